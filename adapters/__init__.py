@@ -1,0 +1,1 @@
+"""One folder per platform, each translating between the platform and the bot."""

@@ -1,0 +1,1 @@
+"""The game, and the thin shell that runs it."""

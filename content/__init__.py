@@ -1,0 +1,1 @@
+"""Decks and campaigns as files, and the code that reads and checks them."""

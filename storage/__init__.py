@@ -1,0 +1,1 @@
+"""The database: tables, transactions, and rows turned into game values and back."""
