@@ -1,0 +1,85 @@
+"""What a button does <-> a string of at most 100 characters, the least that a platform allows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+LENGTH = 100  # characters: Discord's custom_id, the shortest of all platforms
+
+
+class Verb(StrEnum):
+    """Everything that can be pressed or sent. Old buttons stay alive: a name never changes meaning."""
+
+    DEAL = "deal"
+    PREVIEW = "preview"
+    RESPOND = "respond"
+    SEND = "send"
+    WITHDRAW = "withdraw"
+    PASS = "pass"
+    MORE = "more"
+    PLAIN = "plain"
+    WHAT_IS_THIS = "what"
+    TELL_ME = "tell"
+    DO_NOT_TELL = "untell"
+    VOTE = "vote"
+    CAST = "cast"
+    LIGHTBULB = "bulb"
+    TAKE_LIGHTBULB = "unbulb"
+    NEXT = "next"
+    DONE = "done"
+    SECOND_STANCE = "now"
+    PLEDGE = "pledge"
+    MAKE_PLEDGE = "promise"
+    JOIN = "join"
+    SETTLE = "settle"
+    REPLY = "reply"
+    CHANGE_REPLY = "edit"
+    DELETE_REPLY = "delete"
+    COUNT_REPLY = "count"
+    PAUSE = "pause"
+    SEND_PAUSE = "hold"
+    RESUME = "resume"
+    CLOSE_WITHOUT_RESULTS = "drop"
+    REVEAL = "reveal"
+    CLOSE = "close"
+    EXTEND = "extend"
+    SEND_EXTEND = "longer"
+    TAKE_BACK = "takeback"
+
+
+class NotAnAction(ValueError):
+    """Not a string that `write` made. Its words are not repeated: anybody may have sent them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A verb, the round it is about, what in that round, and a choice where there is one."""
+
+    verb: Verb
+    round: str = ""
+    about: str = ""
+    value: str = ""
+
+
+def write(action: Action) -> str:
+    """The string for a button. Ids are URL-safe, so a full stop can stand between them."""
+    parts = (action.verb.value, action.round, action.about, action.value)
+    text = ".".join(parts).rstrip(".")
+    assert len(text) <= LENGTH
+    assert all("." not in part for part in parts)
+    return text
+
+
+def read(text: str) -> Action:
+    """The action of a string. Raises NotAnAction for anything `write` cannot have made."""
+    if not text.isascii() or len(text) > LENGTH:
+        raise NotAnAction
+    verb, *rest = text.split(".")
+    if len(rest) > 3 or verb not in _VERBS or not all(set(part) <= _ID_CHARACTERS for part in rest):
+        raise NotAnAction
+    return Action(Verb(verb), *rest)
+
+
+_VERBS = frozenset(Verb)
+_ID_CHARACTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")

@@ -1,0 +1,88 @@
+"""What every platform can do for us: the Chat protocol, its facts, a Press, and delivery errors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NewType, Protocol
+
+from bot.game.model import ChannelId, PlayerId
+from bot.messages import Message
+
+MessageRef = NewType("MessageRef", str)  # how the platform names one of our own posts
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """One button pressed or one form sent, by whom, where. `event` names this one delivery of it.
+
+    The same `event` twice is the same press twice. `name` is how the platform shows the player.
+    """
+
+    player: PlayerId
+    channel: ChannelId
+    action: str
+    event: str
+    name: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """Where platforms differ, as facts (spec: platforms, last table)."""
+
+    whispers_any_time: bool
+    action_length: int
+    reads_threads: bool
+    finds_own_posts: bool
+
+
+class DeliveryFailed(Exception):
+    """The platform did not take a message. Holds no words of it."""
+
+
+class TryLater(DeliveryFailed):
+    """Not now: too many calls, or a passing fault. `after` is in seconds."""
+
+    def __init__(self, after: float) -> None:
+        super().__init__(after)
+        self.after = after
+
+
+class ReplyLost(DeliveryFailed):
+    """Nobody knows whether it was taken: look it up before sending it again."""
+
+
+class ContentRefused(DeliveryFailed):
+    """The platform will never take this content. Put it aside; the next goes on."""
+
+
+class ChannelGone(DeliveryFailed):
+    """The channel is gone, or forbids us to post. Pause there, and tell the organisers."""
+
+
+class Chat(Protocol):
+    """One platform. Methods raise DeliveryFailed and nothing else."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """The facts of this platform."""
+        ...
+
+    async def post(
+        self, channel: ChannelId, message: Message, *, key: str, thread: MessageRef | None = None
+    ) -> MessageRef:
+        """Post a message, in the thread of `thread` if given. `key` is found again by `find`."""
+        ...
+
+    async def edit(self, channel: ChannelId, ref: MessageRef, message: Message) -> None:
+        """Put `message` in the place of an earlier post. Repeating it is harmless."""
+        ...
+
+    async def find(self, channel: ChannelId, *, key: str) -> MessageRef | None:
+        """Our own post with this key, if it is there."""
+        ...
+
+    async def whisper(self, channel: ChannelId, player: PlayerId, message: Message, *, key: str) -> None:
+        """Tell one player something that nobody else sees."""
+        ...

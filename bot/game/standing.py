@@ -1,0 +1,30 @@
+"""Standing: all that may be shown of a round, loaded for the views and never for a press."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.game.insight import Cells
+from bot.game.model import Pledge, Response
+
+FEW_WRITERS = 3  # below this, a label of shoes would help to guess who wrote what
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What a round's public posts are made of.
+
+    `responses` are those that everybody in the channel may read now, in the order in
+    which they are shown; empty before the reveal. `cells` is None until the close.
+    `writers` counts responses with words; a private board never shows it before the close.
+    """
+
+    responses: tuple[Response, ...] = ()
+    writers: int = 0
+    pledges: tuple[Pledge, ...] = ()
+    cells: Cells | None = None
+
+    @property
+    def few(self) -> bool:
+        """Whether so few wrote that labels are left off."""
+        return self.writers < FEW_WRITERS
