@@ -16,7 +16,7 @@ class Verb(StrEnum):
     RESPOND = "respond"
     SEND = "send"
     WITHDRAW = "withdraw"
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - the move, not a password
     MORE = "more"
     PLAIN = "plain"
     WHAT_IS_THIS = "what"

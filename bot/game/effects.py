@@ -55,11 +55,6 @@ class ShowRecap:
 
 
 @dataclass(frozen=True, slots=True)
-class ShowThread:
-    """Somebody wrote, changed or deleted a reply: pages that show the thread look again."""
-
-
-@dataclass(frozen=True, slots=True)
 class SayLine:
     """Post one short line in the channel."""
 
@@ -104,7 +99,6 @@ Effect: TypeAlias = (
     | ShowResponses
     | ShowPledges
     | ShowRecap
-    | ShowThread
     | SayLine
     | PostNotice
     | TellThoseWhoAsked

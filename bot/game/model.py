@@ -273,6 +273,7 @@ class Mine:
     `choices` holds only the votes on the responses that the move names; `lightbulbs`
     holds all of the player's (three at the most). `took_back` says that a first text
     was withdrawn after others could be seen, so that a new one is second thoughts.
+    `organises` says that the player may decide about a pause here.
     """
 
     person: PersonId | None = None
@@ -286,6 +287,7 @@ class Mine:
     choices: Mapping[ResponseId, Choice] = field(default_factory=dict)
     lightbulbs: frozenset[ResponseId] = frozenset()
     tell_me: bool = False
+    organises: bool = False
 
     @property
     def heard(self) -> bool:

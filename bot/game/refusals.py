@@ -94,6 +94,10 @@ class OnlyFacilitator(MoveRefused):
     """Only whoever dealt the card may do this."""
 
 
+class OnlyOrganisers(MoveRefused):
+    """Only an organiser, or whoever dealt the card, decides about a pause."""
+
+
 class NotLater(MoveRefused):
     """An extension has to move the deadline to later, by 14 days at the most."""
 

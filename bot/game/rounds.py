@@ -21,7 +21,6 @@ from bot.game.effects import (
     ShowPledges,
     ShowRecap,
     ShowResponses,
-    ShowThread,
     TellFacilitator,
     TellThoseWhoAsked,
 )
@@ -29,12 +28,10 @@ from bot.game.model import (
     Card,
     ChannelId,
     Ending,
-    Mine,
     Pause,
     PersonId,
     Phase,
     Pledge,
-    PledgeState,
     Policy,
     Reply,
     ReplyKind,
@@ -59,6 +56,7 @@ from bot.game.refusals import (
     NotPaused,
     NotYourPledge,
     OnlyFacilitator,
+    OnlyOrganisers,
     OwnPledge,
     OwnResponse,
     PausedBefore,
@@ -221,6 +219,11 @@ def _must_be_facilitator(round: Round) -> None:
         raise OnlyFacilitator
 
 
+def _must_organise(round: Round) -> None:
+    if not round.mine.organises:
+        raise OnlyOrganisers
+
+
 def _must_fit(words: str, limit: int) -> None:
     if len(words) > limit:
         raise TooLong(length=len(words), limit=limit)
@@ -329,10 +332,10 @@ def _write_reply(before: Round, move: moves.WriteReply, now: datetime) -> Result
     )
     after = replace(before, replies={**before.replies, reply.id: reply})
     if not counts:
-        return after, [ShowThread()]
+        return after, []
     mine = replace(mine, passed=False, response=_named_response(move.response, reply))
     after = replace(after, mine=mine, responses=before.responses + 1)
-    return after, [ShowThread(), ShowBoard()]
+    return after, [ShowBoard()]
 
 
 def _comment_kind(round: Round) -> ReplyKind:
@@ -370,7 +373,7 @@ def _change_reply(before: Round, move: moves.ChangeReply) -> Result:
         assert before.mine.response is not None
         response = replace(before.mine.response, words=move.words)
         after = replace(after, mine=replace(before.mine, response=response))
-    return after, [ShowThread()]
+    return after, []
 
 
 def _delete_reply(before: Round, move: moves.DeleteReply) -> Result:
@@ -378,12 +381,12 @@ def _delete_reply(before: Round, move: moves.DeleteReply) -> Result:
     gone = replace(reply, words="", removed=True)
     after = replace(before, replies={**before.replies, reply.id: gone})
     if reply.kind is not ReplyKind.RESPONSE:
-        return after, [ShowThread()]
+        return after, []
     if before.phase is Phase.CLOSED:
         # Words may be removed after the close; what was counted stays counted.
-        return after, [ShowThread(), ShowResponses(), ShowRecap()]
+        return after, [ShowResponses(), ShowRecap()]
     after = replace(after, mine=replace(before.mine, response=None), responses=before.responses - 1)
-    return after, [ShowThread(), ShowBoard()]
+    return after, [ShowBoard()]
 
 
 def _count_as_response(before: Round, move: moves.CountAsResponse) -> Result:
@@ -401,7 +404,7 @@ def _count_as_response(before: Round, move: moves.CountAsResponse) -> Result:
         replies[old.id] = replace(old, kind=ReplyKind.COMMENT)
     responses = before.responses + (1 if mine.response is None else 0)
     mine = replace(mine, passed=False, response=_named_response(move.response, reply))
-    return replace(before, replies=replies, mine=mine, responses=responses), [ShowThread(), ShowBoard()]
+    return replace(before, replies=replies, mine=mine, responses=responses), [ShowBoard()]
 
 
 # --- the ballot ------------------------------------------------------------------------
@@ -463,9 +466,7 @@ def _make_pledge(before: Round, move: moves.MakePledge, now: datetime) -> Result
     if not move.today <= move.by <= move.today + PLEDGE_HORIZON:
         raise DateInPast
     assert before.mine.person is not None
-    made = Pledge(
-        id=move.id, owner=before.mine.person, owner_name=move.name, words=move.words, by=move.by
-    )
+    made = Pledge(id=move.id, owner=before.mine.person, owner_name=move.name, words=move.words, by=move.by)
     return replace(before, pledges={**before.pledges, made.id: made}), _pledges_shown(before)
 
 
@@ -517,7 +518,7 @@ def _pause(before: Round, move: moves.PauseRound, now: datetime) -> Result:
 
 
 def _resume(before: Round, now: datetime) -> Result:
-    _must_be_facilitator(before)
+    _must_organise(before)
     if before.pause is None:
         raise NotPaused
     waited = now - before.pause.since
@@ -531,7 +532,7 @@ def _resume(before: Round, now: datetime) -> Result:
 
 
 def _close_without_results(before: Round, now: datetime) -> Result:
-    _must_be_facilitator(before)
+    _must_organise(before)
     if before.pause is None:
         raise NotPaused
     if not before.pause.asked:
@@ -611,4 +612,3 @@ def _close(before: Round, now: datetime, ending: Ending, first: list[Effect]) ->
     if shown:
         effects += [ShowRecap()]
     return after, [*effects, ClearAlarm()]
-

@@ -1,0 +1,45 @@
+"""Alarms: stored moments to wake up, unique by occurrence, gone once they have rung."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from storage.database import Transaction
+from storage.tables import METADATA
+from storage.upsert import upsert
+
+RUNG_AT_ONCE = 100  # alarms taken up in one sweep
+
+_alarms = METADATA.tables["alarms"]
+
+
+def put(tx: Transaction, key: str, due_at: datetime) -> None:
+    """Wake up at `due_at` (UTC) for `key`, and no longer at the moment it had before."""
+    statement = upsert(tx, _alarms).values(key=key, due_at=due_at)
+    tx.connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_={"due_at": due_at}))
+
+
+def clear(tx: Transaction, key: str) -> None:
+    """Nothing more to wake up for."""
+    tx.connection.execute(_alarms.delete().where(_alarms.c.key == key))
+
+
+def take(tx: Transaction, key: str, now: datetime) -> bool:
+    """Remove the alarm if it is due. False: it rang already, or was moved, or is not due."""
+    due = (_alarms.c.key == key) & (_alarms.c.due_at <= now)
+    return bool(tx.connection.execute(_alarms.delete().where(due)).rowcount)
+
+
+def due(tx: Transaction, now: datetime) -> list[str]:
+    """The keys to ring now, the longest due first."""
+    query = sa.select(_alarms.c.key).where(_alarms.c.due_at <= now)
+    query = query.order_by(_alarms.c.due_at, _alarms.c.key).limit(RUNG_AT_ONCE)
+    return [row.key for row in tx.connection.execute(query)]
+
+
+def next_due_at(tx: Transaction) -> datetime | None:
+    """The earliest moment to wake up, in UTC; None if there is none."""
+    query = sa.select(_alarms.c.due_at).order_by(_alarms.c.due_at).limit(1)
+    return tx.connection.execute(query).scalar()

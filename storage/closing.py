@@ -1,0 +1,113 @@
+"""The reveal and the close: pages drawn once, and the promise kept (spec: safety, section 1)."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+from pydantic import TypeAdapter
+
+from bot.game.insight import Cells, Hand
+from bot.game.model import Choice, PersonId, ResponseId, Round, RoundId, Stance
+from bot.game.rounds import PAGE_SIZE
+from storage.database import Transaction
+from storage.rounds import group_of
+from storage.tables import METADATA
+from storage.upsert import upsert
+
+_CELLS = TypeAdapter(Cells)
+
+_rounds = METADATA.tables["rounds"]
+_round_keys = METADATA.tables["round_keys"]
+_tokens = METADATA.tables["tokens"]
+_responses = METADATA.tables["responses"]
+_votes = METADATA.tables["votes"]
+_askers = METADATA.tables["askers"]
+_cells = METADATA.tables["cells"]
+
+
+def draw_pages(tx: Transaction, round: Round, chance: random.Random) -> int:
+    """Shuffle what is to be revealed, once, and keep it so. Returns the number of pages.
+
+    Named responses stand in the thread already. Called again it draws nothing anew.
+    """
+    private = (_responses.c.round_id == round.id) & _responses.c.author.is_(None)
+    rows = tx.connection.execute(sa.select(_responses.c.id, _responses.c.place).where(private)).all()
+    placed = sum(row.place is not None for row in rows)
+    waiting = sorted(row.id for row in rows if row.place is None)
+    chance.shuffle(waiting)
+    for place, id in enumerate(waiting, start=placed + 1):
+        tx.connection.execute(_responses.update().where(_responses.c.id == id).values(place=place))
+    pages = -(-len(rows) // PAGE_SIZE)
+    tx.connection.execute(_rounds.update().where(_rounds.c.id == round.id).values(pages=pages))
+    return pages
+
+
+def hands(tx: Transaction, id: RoundId) -> tuple[list[Hand], list[ResponseId]]:
+    """Everything that was done in a round, without who did it, and the responses there are."""
+    rows = tx.connection.execute(sa.select(_tokens).where(_tokens.c.round_id == id)).all()
+    written = tx.connection.execute(
+        sa.select(_responses.c.id, _responses.c.token, _responses.c.removed)
+        .where(_responses.c.round_id == id)
+        .order_by(_responses.c.place, _responses.c.id)
+    ).all()
+    writers = {row.token for row in written if not row.removed}
+    choices: dict[bytes, dict[ResponseId, Choice]] = {}
+    lightbulbs: dict[bytes, set[ResponseId]] = {}
+    votes = sa.select(_votes.c.token, _votes.c.response_id, _votes.c.choice, _votes.c.lightbulb)
+    for vote in tx.connection.execute(votes.where(_votes.c.round_id == id)):
+        if vote.choice is not None:
+            choices.setdefault(vote.token, {})[ResponseId(vote.response_id)] = Choice(vote.choice)
+        if vote.lightbulb:
+            lightbulbs.setdefault(vote.token, set()).add(ResponseId(vote.response_id))
+    played = [
+        Hand(
+            group=group_of(row.own_role),
+            stance=Stance(row.stance) if row.stance else None,
+            second_stance=Stance(row.second_stance) if row.second_stance else None,
+            passed=row.passed,
+            wrote=row.token in writers,
+            choices=choices.get(row.token, {}),
+            lightbulbs=frozenset(lightbulbs.get(row.token, ())),
+        )
+        for row in rows
+    ]
+    return played, [ResponseId(row.id) for row in written if not row.removed]
+
+
+def seal(
+    tx: Transaction,
+    id: RoundId,
+    cells: Cells,
+    renamed: Mapping[ResponseId, ResponseId],
+    chance: random.Random,
+) -> None:
+    """Keep the promise of a closed round, in the transaction that closes it.
+
+    Cells are kept; responses are written again, shuffled, under new ids and without token;
+    token rows, votes and the round's key are deleted. `renamed` gives each response its new
+    id; `cells` speaks of the new ones.
+    """
+    rows = tx.connection.execute(sa.select(_responses).where(_responses.c.round_id == id)).all()
+    again = [{**row._mapping, "id": renamed[ResponseId(row.id)], "token": None, "votes": 0} for row in rows]
+    forget(tx, id)
+    again.sort(key=lambda row: str(row["id"]))
+    chance.shuffle(again)
+    if again:
+        tx.connection.execute(_responses.insert(), again)
+    statement = upsert(tx, _cells).values(round_id=id, cells=_CELLS.dump_json(cells).decode())
+    tx.connection.execute(statement.on_conflict_do_nothing())
+
+
+def forget(tx: Transaction, id: RoundId) -> None:
+    """Delete responses, votes, tokens and the key of a round."""
+    for table in (_votes, _responses, _tokens, _round_keys):
+        tx.connection.execute(table.delete().where(table.c.round_id == id))
+
+
+def take_askers(tx: Transaction, id: RoundId) -> list[PersonId]:
+    """Who asked to be told, in no order; forgotten with this."""
+    rows = tx.connection.execute(sa.select(_askers.c.person_id).where(_askers.c.round_id == id)).all()
+    tx.connection.execute(_askers.delete().where(_askers.c.round_id == id))
+    return sorted(PersonId(row.person_id) for row in rows)

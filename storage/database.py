@@ -1,0 +1,323 @@
+"""The database: `await database.write(fn)` and `read(fn)` mean the same on SQLite and PostgreSQL.
+
+A transaction is a plain function without await, so nothing can wait for a platform inside
+it. On SQLite one writer thread runs them, and waiting ones share a commit (a savepoint
+each, spec: engine, section 2); on PostgreSQL a small pool of threads does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.pool import QueuePool, StaticPool
+from sqlmodel import Session
+
+from storage.lock import FileLock
+
+T = TypeVar("T")
+
+SHARED_COMMIT = 64  # transactions that may share one commit
+READERS = 4
+POSTGRES_THREADS = 8
+BUSY_TIMEOUT_MS = 5_000
+DEADLOCK_TRIES = 5
+
+
+class DatabaseUnavailable(Exception):
+    """The database cannot be opened or written: locked, full, gone, or read-only."""
+
+
+class Transaction:
+    """What a transaction function works with. Valid only while that function runs."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self.connection = connection
+        self.postgres = connection.dialect.name == "postgresql"
+        self._session: Session | None = None
+        self._after: list[Callable[[], None]] = []
+
+    @property
+    def session(self) -> Session:
+        """A session on the same connection, for the everyday queries."""
+        if self._session is None:
+            self._session = Session(
+                bind=self.connection, join_transaction_mode="rollback_only", expire_on_commit=False
+            )
+        return self._session
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        """Have `call` run in the event loop once this transaction is durable."""
+        self._after.append(call)
+
+    def finish(self) -> list[Callable[[], None]]:
+        """Write what the session holds; returns what is to run after the commit."""
+        if self._session is not None:
+            self._session.flush()
+            self._session.expunge_all()
+        return self._after
+
+
+class Database(Protocol):
+    """One meaning on both databases."""
+
+    engine: sa.Engine
+
+    async def write(self, run: Callable[[Transaction], T]) -> T:
+        """Run a transaction; returns when it is durable. Leaving it by an exception writes nothing."""
+        ...
+
+    async def read(self, run: Callable[[Transaction], T]) -> T:
+        """Run a transaction that only reads, beside the writers."""
+        ...
+
+    async def scrub(self) -> bool:
+        """Make sure that what was deleted is gone from the files. False: not yet, try again."""
+        ...
+
+    async def close(self) -> None:
+        """Finish what is in hand, and let go of the files."""
+        ...
+
+
+def open_database(url: str) -> Database:
+    """Open the database of a settings address: `sqlite:///path` or `postgresql://...`.
+
+    Raises DatabaseUnavailable with a sentence for whoever runs the program.
+    """
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        if not parsed.database:
+            raise DatabaseUnavailable("SHOES_DATABASE_URL needs a file, such as sqlite:///data/shoes.db.")
+        return SqliteDatabase(Path(parsed.database))
+    if parsed.get_backend_name() == "postgresql":
+        return PostgresDatabase(parsed.set(drivername="postgresql+psycopg"))
+    raise DatabaseUnavailable("SHOES_DATABASE_URL must start with sqlite:/// or postgresql://.")
+
+
+# --- SQLite ----------------------------------------------------------------------------
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    for pragma in (
+        f"busy_timeout = {BUSY_TIMEOUT_MS}",  # first, so that the next may wait
+        "journal_mode = WAL",
+        "synchronous = FULL",  # an acknowledged press survives a power cut
+        "secure_delete = ON",  # what is deleted is overwritten
+        "foreign_keys = ON",
+        "temp_store = MEMORY",  # no response in a file that we do not know of
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _sqlite_engine(path: Path, begin: str, **pool: Any) -> sa.Engine:
+    engine = sa.create_engine(
+        f"sqlite:///{path}", connect_args={"check_same_thread": False}, hide_parameters=True, **pool
+    )
+    sa.event.listen(engine, "connect", _prepare)
+    # A deferred transaction that reads and then writes fails at once with "database is locked".
+    sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    return engine
+
+
+class _Waiting:
+    """One transaction in the writer's queue."""
+
+    def __init__(self, run: Callable[[Transaction], Any], loop: asyncio.AbstractEventLoop) -> None:
+        self.run = run
+        self.loop = loop
+        self.future: asyncio.Future[Any] = loop.create_future()
+        self.result: Any = None
+        self.after: list[Callable[[], None]] = []
+        self.error: BaseException | None = None
+
+    def settle(self) -> None:
+        """Hand the result over to the event loop."""
+        self.loop.call_soon_threadsafe(self._settle)
+
+    def _settle(self) -> None:
+        if self.error is None:
+            for call in self.after:
+                call()
+        if self.future.cancelled():
+            return
+        if self.error is not None:
+            self.future.set_exception(self.error)
+        else:
+            self.future.set_result(self.result)
+
+
+class SqliteDatabase:
+    """One file, one process, one writer thread."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._lock = FileLock(path.with_name(path.name + ".lock"))
+        except OSError as error:
+            raise DatabaseUnavailable(f"The folder {path.parent} cannot be written.") from error
+        if not self._lock.taken:
+            raise DatabaseUnavailable(
+                f"Another In My Shoes is already using {path}. Stop that one first, "
+                "or set SHOES_DATABASE_URL to another file."
+            )
+        self.path = path
+        self.engine = _sqlite_engine(path, "BEGIN IMMEDIATE", poolclass=StaticPool)
+        self._readers = _sqlite_engine(path, "BEGIN", poolclass=QueuePool, pool_size=READERS)
+        self._pool = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
+        self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._writer = threading.Thread(target=self._write_all, name="writer", daemon=True)
+        self._writer.start()
+        self._closed = False
+
+    async def write(self, run: Callable[[Transaction], T]) -> T:
+        """See Database."""
+        if self._closed:
+            raise DatabaseUnavailable("The database is closed.")
+        waiting = _Waiting(run, asyncio.get_running_loop())
+        self._queue.put(waiting)
+        result: T = await waiting.future
+        return result
+
+    async def read(self, run: Callable[[Transaction], T]) -> T:
+        """See Database."""
+
+        def reading() -> T:
+            with self._readers.connect() as connection, connection.begin():
+                transaction = Transaction(connection)
+                result = run(transaction)
+                transaction.finish()
+                return result
+
+        return await asyncio.get_running_loop().run_in_executor(self._pool, reading)
+
+    async def scrub(self) -> bool:
+        """Empty the write-ahead log: it still holds what `secure_delete` overwrote in the file."""
+
+        def scrubbing() -> bool:
+            # A connection of its own: a checkpoint cannot run inside the writer's transaction.
+            with self._readers.connect() as connection:
+                driver = connection.connection.driver_connection
+                assert driver is not None
+                busy: int = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+                return busy == 0
+
+        return await asyncio.get_running_loop().run_in_executor(self._pool, scrubbing)
+
+    async def close(self) -> None:
+        """See Database."""
+        if self._closed:
+            return
+        self._closed = True
+        self._queue.put(None)
+        await asyncio.to_thread(self._writer.join)
+        self._pool.shutdown()
+        self._readers.dispose()
+        self.engine.dispose()
+        self._lock.release()
+
+    def _write_all(self) -> None:
+        while (first := self._queue.get()) is not None:
+            batch = [first]
+            stop = False
+            while len(batch) < SHARED_COMMIT:
+                try:
+                    following = self._queue.get_nowait()
+                except queue.Empty:
+                    break
+                if following is None:
+                    stop = True
+                    break
+                batch.append(following)
+            self._commit(batch)
+            if stop:
+                return
+
+    def _commit(self, batch: list[_Waiting]) -> None:
+        """Run each in a savepoint of its own, then commit once for all of them."""
+        try:
+            with self.engine.connect() as connection, connection.begin():
+                for waiting in batch:
+                    self._run(connection, waiting)
+        except sa.exc.DBAPIError as error:
+            # The commit itself failed: nothing of this batch is durable, and nobody is told it is.
+            for waiting in batch:
+                waiting.error = waiting.error or DatabaseUnavailable(str(error.orig))
+        except Exception as error:
+            for waiting in batch:
+                waiting.error = waiting.error or error
+        for waiting in batch:
+            waiting.settle()
+
+    def _run(self, connection: sa.Connection, waiting: _Waiting) -> None:
+        connection.exec_driver_sql("SAVEPOINT one")
+        transaction = Transaction(connection)
+        try:
+            waiting.result = waiting.run(transaction)
+            waiting.after = transaction.finish()
+        except Exception as error:
+            waiting.error = error
+            connection.exec_driver_sql("ROLLBACK TO one")
+        connection.exec_driver_sql("RELEASE one")
+
+
+# --- PostgreSQL ------------------------------------------------------------------------
+
+
+class PostgresDatabase:
+    """A server, for several processes. Presses on one round queue up at its row."""
+
+    def __init__(self, url: sa.URL) -> None:
+        self.engine = sa.create_engine(
+            url, pool_size=POSTGRES_THREADS, max_overflow=0, pool_pre_ping=True, hide_parameters=True
+        )
+        self._pool = ThreadPoolExecutor(POSTGRES_THREADS, thread_name_prefix="database")
+
+    async def write(self, run: Callable[[Transaction], T]) -> T:
+        """See Database."""
+        result, after = await asyncio.get_running_loop().run_in_executor(self._pool, self._attempt, run)
+        for call in after:
+            call()
+        return result
+
+    async def read(self, run: Callable[[Transaction], T]) -> T:
+        """See Database."""
+        result, _after = await asyncio.get_running_loop().run_in_executor(self._pool, self._attempt, run)
+        return result
+
+    async def scrub(self) -> bool:
+        """Let PostgreSQL reuse and overwrite the space of deleted private rows now."""
+
+        def scrubbing() -> bool:
+            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.exec_driver_sql("VACUUM tokens, votes, responses, round_keys, askers")
+            return True
+
+        return await asyncio.get_running_loop().run_in_executor(self._pool, scrubbing)
+
+    async def close(self) -> None:
+        """See Database."""
+        await asyncio.to_thread(self._pool.shutdown)
+        self.engine.dispose()
+
+    def _attempt(self, run: Callable[[Transaction], T]) -> tuple[T, list[Callable[[], None]]]:
+        for attempt in range(1, DEADLOCK_TRIES + 1):
+            try:
+                with self.engine.connect() as connection, connection.begin():
+                    transaction = Transaction(connection)
+                    result = run(transaction)
+                    return result, transaction.finish()
+            except sa.exc.OperationalError as error:
+                # 40P01: two transactions waited for each other and one was asked to try again.
+                if getattr(error.orig, "sqlstate", None) != "40P01" or attempt == DEADLOCK_TRIES:
+                    raise DatabaseUnavailable(str(error.orig)) from error
+                time.sleep(0.01 * attempt)
+        raise AssertionError("the last attempt returns or raises")

@@ -1,0 +1,81 @@
+"""Keys: what wraps a round's key, what a token is made of, and how a return address is sealed."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import os
+
+from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from bot.game.model import PersonId
+
+ROUND_KEY_BYTES = 32
+TOKEN_BYTES = 16
+NONCE_BYTES = 12
+
+
+def _derive(key: bytes, purpose: str) -> bytes:
+    return hmac.new(key, purpose.encode(), hashlib.sha256).digest()
+
+
+class Keyring:
+    """Made from SHOES_SECRET_KEY. Every purpose has a key of its own."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._wrap = Fernet(base64.urlsafe_b64encode(_derive(secret, "wrap round keys")))
+        self._inbound = _derive(secret, "inbound")
+        self._links = _derive(secret, "links")
+
+    def wrap(self, key: RoundKey) -> bytes:
+        """A round's key as it may be stored."""
+        return self._wrap.encrypt(key.secret)
+
+    def unwrap(self, wrapped: bytes) -> RoundKey:
+        """The key back. Raises cryptography's InvalidToken under another secret."""
+        return RoundKey(self._wrap.decrypt(wrapped))
+
+    def seen(self, event: str) -> bytes:
+        """What is kept of a delivery that was already seen: says nothing without the secret."""
+        return hmac.new(self._inbound, event.encode(), hashlib.sha256).digest()[:TOKEN_BYTES]
+
+    def sign(self, words: str) -> str:
+        """A signature for a link that carries `words`."""
+        digest = hmac.new(self._links, words.encode(), hashlib.sha256).digest()
+        return base64.urlsafe_b64encode(digest[:18]).decode()
+
+    def signed(self, words: str, signature: str) -> bool:
+        """Whether `signature` is ours, compared in constant time."""
+        return hmac.compare_digest(self.sign(words).encode(), signature.encode(errors="replace"))
+
+
+class RoundKey:
+    """The key of one round. Once it is deleted, no token can be tied to a person again."""
+
+    def __init__(self, secret: bytes) -> None:
+        self.secret = secret
+
+    @classmethod
+    def new(cls) -> RoundKey:
+        """A fresh random key."""
+        return cls(os.urandom(ROUND_KEY_BYTES))
+
+    def token(self, person: PersonId) -> bytes:
+        """HMAC(round key, person)."""
+        return hmac.new(self.secret, person.encode(), hashlib.sha256).digest()[:TOKEN_BYTES]
+
+    def seal(self, person: PersonId) -> bytes:
+        """A return address that only the program can open, with no time in it."""
+        nonce = os.urandom(NONCE_BYTES)
+        return nonce + self._address.encrypt(nonce, person.encode(), None)
+
+    def open(self, address: bytes) -> PersonId:
+        """Whose return address this is."""
+        nonce, sealed = address[:NONCE_BYTES], address[NONCE_BYTES:]
+        return PersonId(self._address.decrypt(nonce, sealed, None).decode())
+
+    @property
+    def _address(self) -> AESGCM:
+        return AESGCM(_derive(self.secret, "return address"))

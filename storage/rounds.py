@@ -1,0 +1,505 @@
+"""Rounds: rows <-> game values, and the promise kept at the close (spec: safety, section 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import TypeAdapter
+
+from bot.game.insight import Cells
+from bot.game.model import (
+    PERSPECTIVES,
+    Card,
+    ChannelId,
+    Choice,
+    CommunityId,
+    DeckId,
+    Ending,
+    Group,
+    Mine,
+    Pause,
+    PersonId,
+    PerspectiveId,
+    Phase,
+    Pledge,
+    PledgeId,
+    PledgeState,
+    Policy,
+    Reply,
+    ReplyId,
+    ReplyKind,
+    Response,
+    ResponseId,
+    Round,
+    RoundId,
+    Stance,
+)
+from storage.database import Transaction
+from storage.keys import Keyring, RoundKey
+from storage.tables import METADATA
+from storage.upsert import upsert
+
+_CARDS = TypeAdapter(Card)
+_CELLS = TypeAdapter(Cells)
+
+_rounds = METADATA.tables["rounds"]
+_round_channels = METADATA.tables["round_channels"]
+_round_keys = METADATA.tables["round_keys"]
+_channels = METADATA.tables["channels"]
+_tokens = METADATA.tables["tokens"]
+_responses = METADATA.tables["responses"]
+_votes = METADATA.tables["votes"]
+_askers = METADATA.tables["askers"]
+_replies = METADATA.tables["replies"]
+_pledges = METADATA.tables["pledges"]
+_joins = METADATA.tables["pledge_joins"]
+_cells = METADATA.tables["cells"]
+
+
+class NoSuchRound(Exception):
+    """No round with this id in this community. Another community's id is answered the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A round as one press finds it, with what `save` needs. The key is None once it closed."""
+
+    round: Round
+    key: RoundKey | None
+    token: bytes | None
+    threshold: int
+
+
+# --- rows to values --------------------------------------------------------------------
+
+
+def _round(row: sa.Row[Any], channels: Iterable[str], mine: Mine) -> Round:
+    return Round(
+        id=RoundId(row.id),
+        card=_CARDS.validate_json(row.card),
+        policy=Policy(row.policy),
+        facilitator=PersonId(row.facilitator),
+        channels=tuple(ChannelId(each) for each in channels),
+        opened_at=row.opened_at,
+        reveal_at=row.reveal_at,
+        closes_at=row.closes_at,
+        phase=Phase(row.phase),
+        closed_at=row.closed_at,
+        ending=Ending(row.ending) if row.ending else None,
+        pause=Pause(since=row.paused_at, asked=row.pause_asked) if row.paused_at else None,
+        responses=row.responses,
+        pages=row.pages,
+        mine=mine,
+    )
+
+
+def response_of(row: sa.Row[Any]) -> Response:
+    return Response(
+        id=ResponseId(row.id),
+        words=row.words,
+        second_thoughts=row.second_thoughts,
+        author=PersonId(row.author) if row.author else None,
+        author_name=row.author_name,
+        reply=ReplyId(row.reply_id) if row.reply_id else None,
+        place=row.place,
+        removed=row.removed,
+        example=row.example,
+    )
+
+
+def reply_of(row: sa.Row[Any]) -> Reply:
+    return Reply(
+        id=ReplyId(row.id),
+        author=PersonId(row.author),
+        author_name=row.author_name,
+        words=row.words,
+        kind=ReplyKind(row.kind),
+        written_at=row.written_at,
+        removed=row.removed,
+    )
+
+
+def pledges_of(tx: Transaction, where: sa.ColumnElement[bool]) -> list[Pledge]:
+    rows = tx.connection.execute(sa.select(_pledges).where(where).order_by(_pledges.c.made_at)).all()
+    joined: dict[str, list[PersonId]] = {}
+    if rows:
+        joins = sa.select(_joins).where(_joins.c.pledge_id.in_([row.id for row in rows]))
+        for join in tx.connection.execute(joins.order_by(_joins.c.number)):
+            joined.setdefault(join.pledge_id, []).append(PersonId(join.person_id))
+    return [
+        Pledge(
+            id=PledgeId(row.id),
+            owner=PersonId(row.owner),
+            owner_name=row.owner_name,
+            words=row.words,
+            by=row.due_on,
+            state=PledgeState(row.state),
+            joined=tuple(joined.get(row.id, ())),
+        )
+        for row in rows
+    ]
+
+
+# --- deal, load, save ------------------------------------------------------------------
+
+
+def create(
+    tx: Transaction,
+    keyring: Keyring,
+    round: Round,
+    *,
+    deck: DeckId,
+    threshold: int,
+    communities: Mapping[ChannelId, CommunityId],
+) -> None:
+    """Store a round that was just dealt, and its key. `communities` says where each channel is."""
+    tx.connection.execute(
+        _rounds.insert().values(
+            id=round.id,
+            deck_id=deck,
+            card_id=round.card.id,
+            card=_CARDS.dump_json(round.card).decode(),
+            facilitator=round.facilitator,
+            policy=round.policy.value,
+            threshold=threshold,
+            opened_at=round.opened_at,
+            **_moving_parts(round),
+        )
+    )
+    tx.connection.execute(
+        _round_channels.insert(),
+        [
+            {
+                "round_id": round.id,
+                "channel_id": channel,
+                "community_id": communities[channel],
+                "opened_at": round.opened_at,
+            }
+            for channel in round.channels
+        ],
+    )
+    tx.connection.execute(
+        _round_keys.insert().values(round_id=round.id, wrapped=keyring.wrap(RoundKey.new()))
+    )
+
+
+def _moving_parts(round: Round) -> dict[str, Any]:
+    """The columns of a round that moves change."""
+    return {
+        "phase": round.phase.value,
+        "reveal_at": round.reveal_at,
+        "closes_at": round.closes_at,
+        "closed_at": round.closed_at,
+        "ending": round.ending.value if round.ending else None,
+        "paused_at": round.pause.since if round.pause else None,
+        "pause_asked": round.pause.asked if round.pause else False,
+        "responses": round.responses,
+        "pages": round.pages,
+    }
+
+
+def load(
+    tx: Transaction,
+    keyring: Keyring,
+    id: RoundId,
+    *,
+    community: CommunityId | None,
+    person: PersonId | None = None,
+    responses: Sequence[ResponseId] = (),
+    replies: Sequence[ReplyId] = (),
+    pledges: Sequence[PledgeId] = (),
+    lock: bool = True,
+) -> Loaded:
+    """The round as this person's press finds it; presses on one round queue up here.
+
+    `community` is None only where the program itself asks (an alarm, the courier). The ids
+    say what the move names; what does not exist is simply not in the result.
+    Raises NoSuchRound.
+    """
+    row, channels = _round_row(tx, id, community, lock)
+    key = keyring.unwrap(row.wrapped) if row.wrapped is not None else None
+    token = key.token(person) if key is not None and person is not None else None
+    mine = _mine(tx, id, token, person, responses)
+    if person is not None:
+        mine = replace(mine, organises=person == row.facilitator or person in channels.values())
+    loaded = _round(row, channels, mine)
+    if responses:
+        loaded = replace(loaded, others=_others(tx, id, token, responses))
+    if replies:
+        counted = mine.response.reply if mine.response is not None else None
+        loaded = replace(loaded, replies=_some_replies(tx, id, {*replies, *([counted] if counted else [])}))
+    if pledges:
+        found = pledges_of(tx, (_pledges.c.round_id == id) & _pledges.c.id.in_(pledges))
+        loaded = replace(loaded, pledges={each.id: each for each in found})
+    return Loaded(loaded, key, token, row.threshold)
+
+
+def _round_row(
+    tx: Transaction, id: RoundId, community: CommunityId | None, lock: bool
+) -> tuple[sa.Row[Any], dict[str, str | None]]:
+    """The row, and its channels with their organisers in the order in which they were linked."""
+    query = (
+        sa.select(_rounds, _round_keys.c.wrapped, _round_channels.c.channel_id, _channels.c.organiser)
+        .join(_round_channels, _round_channels.c.round_id == _rounds.c.id)
+        .join(_channels, _channels.c.id == _round_channels.c.channel_id)
+        .outerjoin(_round_keys, _round_keys.c.round_id == _rounds.c.id)
+        .where(_rounds.c.id == id)
+        .order_by(_round_channels.c.channel_id)
+    )
+    if community is not None:
+        here = _round_channels.alias("here")
+        query = query.where(
+            sa.exists().where((here.c.round_id == _rounds.c.id) & (here.c.community_id == community))
+        )
+    if lock and tx.postgres:
+        query = query.with_for_update(of=_rounds)
+    rows = tx.connection.execute(query).all()
+    if not rows:
+        raise NoSuchRound
+    return rows[0], {row.channel_id: row.organiser for row in rows}
+
+
+def _mine(
+    tx: Transaction,
+    id: RoundId,
+    token: bytes | None,
+    person: PersonId | None,
+    responses: Sequence[ResponseId],
+) -> Mine:
+    if token is None:
+        return Mine(person=person)
+    row = tx.connection.execute(
+        sa.select(_tokens).where((_tokens.c.round_id == id) & (_tokens.c.token == token))
+    ).first()
+    own = tx.connection.execute(
+        sa.select(_responses).where((_responses.c.round_id == id) & (_responses.c.token == token))
+    ).first()
+    voted = tx.connection.execute(
+        sa.select(_votes.c.response_id, _votes.c.choice, _votes.c.lightbulb).where(
+            (_votes.c.round_id == id)
+            & (_votes.c.token == token)
+            & (_votes.c.lightbulb | _votes.c.response_id.in_(responses))
+        )
+    ).all()
+    return Mine(
+        person=person,
+        own_role=PerspectiveId(row.own_role) if row and row.own_role else None,
+        stance=Stance(row.stance) if row and row.stance else None,
+        second_stance=Stance(row.second_stance) if row and row.second_stance else None,
+        passed=bool(row and row.passed),
+        took_back=bool(row and row.took_back),
+        paused=bool(row and row.paused),
+        response=response_of(own) if own else None,
+        choices={ResponseId(each.response_id): Choice(each.choice) for each in voted if each.choice},
+        lightbulbs=frozenset(ResponseId(each.response_id) for each in voted if each.lightbulb),
+        tell_me=_asked(tx, id, person),
+    )
+
+
+def _asked(tx: Transaction, id: RoundId, person: PersonId | None) -> bool:
+    found = tx.connection.execute(
+        sa.select(_askers.c.round_id).where((_askers.c.round_id == id) & (_askers.c.person_id == person))
+    )
+    return found.first() is not None
+
+
+def _others(
+    tx: Transaction, id: RoundId, token: bytes | None, ids: Sequence[ResponseId]
+) -> dict[ResponseId, Response]:
+    query = sa.select(_responses).where((_responses.c.round_id == id) & _responses.c.id.in_(ids))
+    found = tx.connection.execute(query).all()
+    return {ResponseId(row.id): response_of(row) for row in found if token is None or row.token != token}
+
+
+def _some_replies(tx: Transaction, id: RoundId, ids: Iterable[ReplyId]) -> dict[ReplyId, Reply]:
+    query = sa.select(_replies).where((_replies.c.round_id == id) & _replies.c.id.in_(list(ids)))
+    return {ReplyId(row.id): reply_of(row) for row in tx.connection.execute(query)}
+
+
+def save(tx: Transaction, before: Loaded, after: Round, now: datetime) -> None:
+    """Write what a move changed, and only that: a vote costs the same in every round."""
+    was = before.round
+    if _moving_parts(was) != _moving_parts(after):
+        tx.connection.execute(_rounds.update().where(_rounds.c.id == after.id).values(**_moving_parts(after)))
+    if was.replies != after.replies:
+        _save_replies(tx, was, after)
+    if was.pledges != after.pledges:
+        _save_pledges(tx, was, after, now)
+    if was.mine != after.mine:
+        _save_mine(tx, before, after)
+
+
+def keep_pause_reason(tx: Transaction, id: RoundId, reason: str) -> None:
+    """The line that came with a pause, for the moderators alone."""
+    tx.connection.execute(_rounds.update().where(_rounds.c.id == id).values(pause_reason=reason))
+
+
+def pause_reason(tx: Transaction, id: RoundId) -> str:
+    """That line; empty if there is none."""
+    found = tx.connection.execute(sa.select(_rounds.c.pause_reason).where(_rounds.c.id == id)).scalar()
+    return found or ""
+
+
+def _save_mine(tx: Transaction, before: Loaded, after: Round) -> None:
+    was, mine = before.round.mine, after.mine
+    if was.tell_me != mine.tell_me:
+        assert mine.person is not None
+        if mine.tell_me:
+            row = {"round_id": after.id, "person_id": mine.person}
+            tx.connection.execute(upsert(tx, _askers).values(**row).on_conflict_do_nothing())
+        else:
+            here = (_askers.c.round_id == after.id) & (_askers.c.person_id == mine.person)
+            tx.connection.execute(_askers.delete().where(here))
+    if before.token is None:
+        return
+    if _token_columns(was) != _token_columns(mine) or not _has_token(tx, before):
+        assert before.key is not None
+        assert mine.person is not None
+        columns = _token_columns(mine)
+        statement = upsert(tx, _tokens).values(
+            round_id=after.id, token=before.token, address=before.key.seal(mine.person), **columns
+        )
+        tx.connection.execute(
+            statement.on_conflict_do_update(index_elements=["round_id", "token"], set_=columns)
+        )
+    if was.response != mine.response:
+        _save_response(tx, before, mine.response)
+    if was.choices != mine.choices or was.lightbulbs != mine.lightbulbs:
+        _save_votes(tx, before, after)
+
+
+def _token_columns(mine: Mine) -> dict[str, Any]:
+    return {
+        "own_role": mine.own_role,
+        "stance": mine.stance.value if mine.stance else None,
+        "second_stance": mine.second_stance.value if mine.second_stance else None,
+        "passed": mine.passed,
+        "took_back": mine.took_back,
+        "paused": mine.paused,
+    }
+
+
+def _has_token(tx: Transaction, before: Loaded) -> bool:
+    found = tx.connection.execute(
+        sa.select(_tokens.c.token).where(
+            (_tokens.c.round_id == before.round.id) & (_tokens.c.token == before.token)
+        )
+    )
+    return found.first() is not None
+
+
+def _save_response(tx: Transaction, before: Loaded, response: Response | None) -> None:
+    old = before.round.mine.response
+    if old is not None and (response is None or response.id != old.id):
+        # Taken back, or another reply counts now: its votes go with it.
+        tx.connection.execute(_votes.delete().where(_votes.c.response_id == old.id))
+        tx.connection.execute(_responses.delete().where(_responses.c.id == old.id))
+    if response is None:
+        return
+    columns = {
+        "words": response.words,
+        "second_thoughts": response.second_thoughts,
+        "author": response.author,
+        "author_name": response.author_name,
+        "reply_id": response.reply,
+        "place": response.place,
+        "removed": response.removed,
+        "example": response.example,
+    }
+    statement = upsert(tx, _responses).values(
+        id=response.id, round_id=before.round.id, token=before.token, votes=0, **columns
+    )
+    tx.connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=columns))
+
+
+def _save_votes(tx: Transaction, before: Loaded, after: Round) -> None:
+    was, mine = before.round.mine, after.mine
+    changed = {id for id, choice in mine.choices.items() if was.choices.get(id) is not choice}
+    for id in changed | (was.lightbulbs ^ mine.lightbulbs):
+        choice = mine.choices.get(id)
+        lightbulb = id in mine.lightbulbs
+        statement = upsert(tx, _votes).values(
+            round_id=after.id,
+            token=before.token,
+            response_id=id,
+            choice=choice.value if choice else None,
+            lightbulb=lightbulb,
+        )
+        new: dict[str, Any] = {"lightbulb": lightbulb}
+        if choice is not None:
+            new["choice"] = choice.value
+        tx.connection.execute(
+            statement.on_conflict_do_update(index_elements=["round_id", "token", "response_id"], set_=new)
+        )
+        if choice is not None and id not in was.choices:
+            tx.connection.execute(
+                _responses.update().where(_responses.c.id == id).values(votes=_responses.c.votes + 1)
+            )
+
+
+def look_at(tx: Transaction, loaded: Loaded, response: ResponseId) -> None:
+    """Note that this player has seen a response in their ballot without choosing."""
+    if loaded.token is None:
+        return
+    statement = upsert(tx, _votes).values(
+        round_id=loaded.round.id, token=loaded.token, response_id=response, choice=None, lightbulb=False
+    )
+    tx.connection.execute(statement.on_conflict_do_nothing())
+
+
+def _save_replies(tx: Transaction, was: Round, after: Round) -> None:
+    for id, reply in after.replies.items():
+        old = was.replies.get(id)
+        if reply == old:
+            continue
+        columns = {"words": reply.words, "kind": reply.kind.value, "removed": reply.removed}
+        statement = upsert(tx, _replies).values(
+            id=id,
+            round_id=after.id,
+            author=reply.author,
+            author_name=reply.author_name,
+            written_at=reply.written_at,
+            **columns,
+        )
+        tx.connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=columns))
+        if reply.removed and after.phase is Phase.CLOSED and reply.kind is ReplyKind.RESPONSE:
+            remove_words(tx, _responses.c.reply_id == id)
+
+
+def remove_words(tx: Transaction, where: sa.ColumnElement[bool]) -> None:
+    """Empty the words of responses and keep their place: what was counted stays counted."""
+    tx.connection.execute(_responses.update().where(where).values(words="", second_thoughts="", removed=True))
+
+
+def _save_pledges(tx: Transaction, was: Round, after: Round, now: datetime) -> None:
+    for id, pledge in after.pledges.items():
+        old = was.pledges.get(id)
+        if pledge == old:
+            continue
+        statement = upsert(tx, _pledges).values(
+            id=id,
+            round_id=after.id,
+            owner=pledge.owner,
+            owner_name=pledge.owner_name,
+            words=pledge.words,
+            due_on=pledge.by,
+            state=pledge.state.value,
+            made_at=now,
+        )
+        tx.connection.execute(
+            statement.on_conflict_do_update(index_elements=["id"], set_={"state": pledge.state.value})
+        )
+        for number, person in enumerate(pledge.joined, start=1):
+            if old is None or person not in old.joined:
+                row = {"pledge_id": id, "person_id": person, "number": number}
+                tx.connection.execute(upsert(tx, _joins).values(**row).on_conflict_do_nothing())
+
+
+def group_of(own_role: str | None) -> Group | None:
+    """The group of an own role; None if it was not said, or a pack no longer knows it."""
+    perspective = PERSPECTIVES.get(PerspectiveId(own_role)) if own_role else None
+    return perspective.group if perspective else None

@@ -1,0 +1,129 @@
+"""What views show of a round: its standing, its thread, a player's ballot, a channel's rounds."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from pydantic import TypeAdapter
+
+from bot.game.insight import Cells
+from bot.game.model import CardId, ChannelId, CommunityId, DeckId, Policy, Reply, ResponseId, Round, RoundId
+from bot.game.standing import Standing
+from storage.database import Transaction
+from storage.rounds import Loaded, NoSuchRound, pledges_of, reply_of, response_of
+from storage.tables import METADATA
+
+_CELLS = TypeAdapter(Cells)
+
+_rounds = METADATA.tables["rounds"]
+_round_channels = METADATA.tables["round_channels"]
+_responses = METADATA.tables["responses"]
+_votes = METADATA.tables["votes"]
+_replies = METADATA.tables["replies"]
+_pledges = METADATA.tables["pledges"]
+_cells = METADATA.tables["cells"]
+
+
+def standing(tx: Transaction, round: Round) -> Standing:
+    """All that everybody in the channel may see of the round now."""
+    shown = sa.select(_responses).where(
+        (_responses.c.round_id == round.id)
+        & (_responses.c.place.is_not(None) | _responses.c.author.is_not(None))
+    )
+    rows = tx.connection.execute(shown).all()
+    cells = tx.connection.execute(sa.select(_cells.c.cells).where(_cells.c.round_id == round.id)).scalar()
+    responses = sorted((response_of(row) for row in rows), key=lambda each: (each.place or 10**9, each.id))
+    return Standing(
+        responses=tuple(responses),
+        writers=round.responses,
+        pledges=tuple(pledges_of(tx, _pledges.c.round_id == round.id)),
+        cells=_CELLS.validate_json(cells) if cells is not None else None,
+    )
+
+
+def thread(tx: Transaction, id: RoundId) -> tuple[Reply, ...]:
+    """The replies of a card's thread, in the order in which they were written."""
+    query = (
+        sa.select(_replies).where(_replies.c.round_id == id).order_by(_replies.c.written_at, _replies.c.id)
+    )
+    return tuple(reply_of(row) for row in tx.connection.execute(query))
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """What one player's ballot is made of: every response they may vote on, in their own order.
+
+    `waiting` are those they have not seen yet, least voted first; `seen` counts the rest.
+    """
+
+    order: tuple[ResponseId, ...]
+    waiting: tuple[ResponseId, ...]
+    seen: int
+
+
+def ballot(tx: Transaction, loaded: Loaded) -> Ballot:
+    """This player's ballot; empty once the round has closed."""
+    if loaded.token is None:
+        return Ballot((), (), 0)
+    token = loaded.token
+    mark = _votes.alias("mark")
+    query = (
+        sa.select(_responses.c.id, _responses.c.votes, mark.c.response_id.label("seen"))
+        .outerjoin(
+            mark,
+            (mark.c.round_id == _responses.c.round_id)
+            & (mark.c.token == token)
+            & (mark.c.response_id == _responses.c.id),
+        )
+        .where(
+            (_responses.c.round_id == loaded.round.id)
+            & _responses.c.removed.is_(False)
+            & (_responses.c.token != token)
+        )
+    )
+    if loaded.round.policy is Policy.OPEN:
+        query = query.where(_responses.c.author.is_not(None) | _responses.c.place.is_not(None))
+    rows = tx.connection.execute(query).all()
+
+    rows = sorted(rows, key=lambda row: hashlib.sha256(token + row.id.encode()).digest())
+    waiting = sorted((row for row in rows if row.seen is None), key=lambda row: row.votes)
+    return Ballot(
+        order=tuple(ResponseId(row.id) for row in rows),
+        waiting=tuple(ResponseId(row.id) for row in waiting),
+        seen=len(rows) - len(waiting),
+    )
+
+
+def in_channel(tx: Transaction, channel: ChannelId, limit: int) -> list[RoundId]:
+    """The rounds of a channel, the newest first."""
+    query = (
+        sa.select(_round_channels.c.round_id)
+        .where(_round_channels.c.channel_id == channel)
+        .order_by(_round_channels.c.opened_at.desc(), _round_channels.c.round_id)
+        .limit(limit)
+    )
+    return [RoundId(row.round_id) for row in tx.connection.execute(query)]
+
+
+def dealt_cards(tx: Transaction, channel: ChannelId, deck: DeckId) -> list[CardId]:
+    """The cards of a deck that this channel has had, the newest last."""
+    query = (
+        sa.select(_rounds.c.card_id)
+        .join(_round_channels, _round_channels.c.round_id == _rounds.c.id)
+        .where((_round_channels.c.channel_id == channel) & (_rounds.c.deck_id == deck))
+        .order_by(_rounds.c.opened_at)
+    )
+    return [CardId(row.card_id) for row in tx.connection.execute(query)]
+
+
+def channel_of(tx: Transaction, id: RoundId, community: CommunityId) -> ChannelId:
+    """Where in this community the round is played. Raises NoSuchRound."""
+    query = sa.select(_round_channels.c.channel_id).where(
+        (_round_channels.c.round_id == id) & (_round_channels.c.community_id == community)
+    )
+    found = tx.connection.execute(query).scalar()
+    if found is None:
+        raise NoSuchRound
+    return ChannelId(found)

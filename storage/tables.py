@@ -1,0 +1,340 @@
+"""Every table on one page. Rows never leave this package; times are UTC.
+
+Private tables (tokens, votes, responses, askers) have random keys and no row order of
+arrival, so that nothing is left of who came when (spec: safety, section 1).
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import ClassVar
+
+from sqlalchemy import Column, Index, LargeBinary, MetaData, Text, text
+from sqlmodel import Field, SQLModel
+
+NO_ROW_ORDER = {"sqlite_with_rowid": False}
+NEVER_REUSED = {"sqlite_autoincrement": True}  # the number is a key on the platform
+
+# Named constraints: Alembic cannot change on SQLite what has no name.
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+METADATA: MetaData = SQLModel.metadata
+
+
+class CommunityRow(SQLModel, table=True):
+    """A Slack workspace, a Discord guild, a room in the browser."""
+
+    __tablename__: ClassVar[str] = "communities"
+    __table_args__ = (Index("uq_communities_platform_ref", "platform", "ref", unique=True),)
+
+    id: str = Field(primary_key=True)
+    platform: str
+    ref: str  # the platform's own id
+    name: str
+    practice: bool = False
+    threshold: int
+    time_zone: str
+    language: str
+    made_at: datetime
+
+
+class ChannelRow(SQLModel, table=True):
+    """A place where rounds are played. `paused` says in a word why nothing is posted there."""
+
+    __tablename__: ClassVar[str] = "channels"
+    __table_args__ = (Index("uq_channels_community_id_ref", "community_id", "ref", unique=True),)
+
+    id: str = Field(primary_key=True)
+    community_id: str = Field(foreign_key="communities.id")
+    ref: str
+    name: str
+    welcomed: bool = False
+    organiser: str | None = None  # a person; whoever dealt the first card
+    paused: str | None = None
+
+
+class PersonRow(SQLModel, table=True):
+    """One human being. The own role is asked once and used in counts only."""
+
+    __tablename__: ClassVar[str] = "people"
+    __table_args__ = NO_ROW_ORDER
+
+    id: str = Field(primary_key=True)
+    own_role: str | None = None
+
+
+class PlayerRow(SQLModel, table=True):
+    """One account on one platform, and the person it belongs to."""
+
+    __tablename__: ClassVar[str] = "players"
+    __table_args__ = NO_ROW_ORDER
+
+    platform: str = Field(primary_key=True)
+    community_id: str = Field(primary_key=True, foreign_key="communities.id")
+    user: str = Field(primary_key=True, sa_column_kwargs={"name": "account"})
+    person_id: str = Field(foreign_key="people.id", index=True)
+    name: str = ""
+
+
+class KnownRow(SQLModel, table=True):
+    """That a person pressed something in a channel, to the day."""
+
+    __tablename__: ClassVar[str] = "known"
+    __table_args__ = NO_ROW_ORDER
+
+    channel_id: str = Field(primary_key=True, foreign_key="channels.id")
+    person_id: str = Field(primary_key=True, foreign_key="people.id")
+    day: date
+
+
+class RoundRow(SQLModel, table=True):
+    """One card as it was dealt, and where its round stands."""
+
+    __tablename__: ClassVar[str] = "rounds"
+
+    id: str = Field(primary_key=True)
+    deck_id: str
+    card_id: str
+    card: str = Field(sa_column=Column(Text, nullable=False))
+    policy: str
+    facilitator: str
+    threshold: int
+    phase: str
+    opened_at: datetime
+    reveal_at: datetime | None = None
+    closes_at: datetime
+    closed_at: datetime | None = None
+    ending: str | None = None
+    paused_at: datetime | None = None
+    pause_asked: bool = False
+    pause_reason: str | None = Field(default=None, sa_column=Column(Text))
+    responses: int = 0
+    pages: int = 0
+
+
+class RoundChannelRow(SQLModel, table=True):
+    """Where a round is played."""
+
+    __tablename__: ClassVar[str] = "round_channels"
+
+    round_id: str = Field(primary_key=True, foreign_key="rounds.id")
+    channel_id: str = Field(primary_key=True, foreign_key="channels.id", index=True)
+    community_id: str = Field(foreign_key="communities.id")
+    opened_at: datetime  # of the round, to find a channel's newest
+
+
+class RoundKeyRow(SQLModel, table=True):
+    """What tokens are made with, wrapped. Deleted at the close; never in a backup."""
+
+    __tablename__: ClassVar[str] = "round_keys"
+    __table_args__ = NO_ROW_ORDER
+
+    round_id: str = Field(primary_key=True, foreign_key="rounds.id")
+    wrapped: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class TokenRow(SQLModel, table=True):
+    """What one player did in one round, under a token. `address` is their sealed return address."""
+
+    __tablename__: ClassVar[str] = "tokens"
+    __table_args__ = NO_ROW_ORDER
+
+    round_id: str = Field(primary_key=True, foreign_key="rounds.id")
+    token: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    address: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    own_role: str | None = None
+    stance: str | None = None
+    second_stance: str | None = None
+    passed: bool = False
+    took_back: bool = False
+    paused: bool = False
+
+
+class ResponseRow(SQLModel, table=True):
+    """What a player wrote. At the close it is written again, without its token."""
+
+    __tablename__: ClassVar[str] = "responses"
+    __table_args__ = (Index("ix_responses_round_id_token", "round_id", "token"), NO_ROW_ORDER)
+
+    id: str = Field(primary_key=True)
+    round_id: str = Field(foreign_key="rounds.id")
+    token: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    words: str = Field(sa_column=Column(Text, nullable=False))
+    second_thoughts: str = Field(default="", sa_column=Column(Text, nullable=False))
+    author: str | None = None
+    author_name: str = ""
+    reply_id: str | None = None
+    place: int | None = None
+    removed: bool = False
+    example: bool = False
+    votes: int = 0  # how many voted on it, so that a ballot shows the least voted first
+
+
+class VoteRow(SQLModel, table=True):
+    """One player's choice on one response, and whether they gave it a lightbulb."""
+
+    __tablename__: ClassVar[str] = "votes"
+    __table_args__ = NO_ROW_ORDER
+
+    round_id: str = Field(primary_key=True, foreign_key="rounds.id")
+    token: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    response_id: str = Field(primary_key=True, index=True)
+    choice: str | None = None
+    lightbulb: bool = False
+
+
+class AskerRow(SQLModel, table=True):
+    """Who wants to be told when a round opens. Kept apart from what they wrote."""
+
+    __tablename__: ClassVar[str] = "askers"
+    __table_args__ = NO_ROW_ORDER
+
+    round_id: str = Field(primary_key=True, foreign_key="rounds.id")
+    person_id: str = Field(primary_key=True, foreign_key="people.id")
+
+
+class ReplyRow(SQLModel, table=True):
+    """Words in a card's thread, with a name."""
+
+    __tablename__: ClassVar[str] = "replies"
+
+    id: str = Field(primary_key=True)
+    round_id: str = Field(foreign_key="rounds.id", index=True)
+    author: str = Field(foreign_key="people.id")
+    author_name: str
+    words: str = Field(sa_column=Column(Text, nullable=False))
+    kind: str
+    written_at: datetime
+    removed: bool = False
+
+
+class PledgeRow(SQLModel, table=True):
+    """A small promise a player makes, with their name."""
+
+    __tablename__: ClassVar[str] = "pledges"
+
+    id: str = Field(primary_key=True)
+    round_id: str = Field(foreign_key="rounds.id", index=True)
+    owner: str = Field(foreign_key="people.id")
+    owner_name: str
+    words: str = Field(sa_column=Column(Text, nullable=False))
+    by: date = Field(sa_column_kwargs={"name": "due_on"})
+    state: str
+    made_at: datetime
+
+
+class PledgeJoinRow(SQLModel, table=True):
+    """Somebody who does it too."""
+
+    __tablename__: ClassVar[str] = "pledge_joins"
+
+    pledge_id: str = Field(primary_key=True, foreign_key="pledges.id")
+    person_id: str = Field(primary_key=True, foreign_key="people.id")
+    number: int  # in the order in which they joined, from 1
+
+
+class CellsRow(SQLModel, table=True):
+    """What the threshold let out of a closed round, for ever."""
+
+    __tablename__: ClassVar[str] = "cells"
+
+    round_id: str = Field(primary_key=True, foreign_key="rounds.id")
+    cells: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class InboundRow(SQLModel, table=True):
+    """What was already seen: a keyed hash of the delivery, and the day. No person, no hour."""
+
+    __tablename__: ClassVar[str] = "inbound"
+    __table_args__ = NO_ROW_ORDER
+
+    seen: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    day: date
+
+
+class OutboxRow(SQLModel, table=True):
+    """An effect to deliver. Only `pending` is unique per slot, so no change is lost while one is sent."""
+
+    __tablename__: ClassVar[str] = "outbox"
+    __table_args__ = (
+        Index(
+            "uq_outbox_pending",
+            "channel_id",
+            "round_id",
+            "slot",
+            unique=True,
+            sqlite_where=text("state = 'pending'"),
+            postgresql_where=text("state = 'pending'"),
+        ),
+        Index("ix_outbox_channel_id_id", "channel_id", "id"),
+        NEVER_REUSED,
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    channel_id: str = Field(foreign_key="channels.id")
+    round_id: str | None = None
+    slot: str  # what is shown: board, page:2, recap, notice:paused, tell:<person> ...
+    state: str = "pending"  # pending, sending, aside
+    attempts: int = 0
+    first_tried_at: datetime | None = None
+    not_before: datetime | None = None
+
+
+class PostRow(SQLModel, table=True):
+    """Where a post of ours is that we edit in place."""
+
+    __tablename__: ClassVar[str] = "posts"
+
+    channel_id: str = Field(primary_key=True, foreign_key="channels.id")
+    round_id: str = Field(primary_key=True)
+    slot: str = Field(primary_key=True)
+    ref: str
+
+
+class AlarmRow(SQLModel, table=True):
+    """A stored moment to wake up, unique by occurrence. Gone once it has rung."""
+
+    __tablename__: ClassVar[str] = "alarms"
+
+    key: str = Field(primary_key=True)
+    due_at: datetime = Field(index=True)
+
+
+class SessionRow(SQLModel, table=True):
+    """A browser that came back: the hash of its cookie, and which player it is in which room."""
+
+    __tablename__: ClassVar[str] = "sessions"
+    __table_args__ = NO_ROW_ORDER
+
+    hash: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    csrf: str
+    seen_on: date
+
+
+class SeatRow(SQLModel, table=True):
+    """That a browser's session plays in a room, and as whom."""
+
+    __tablename__: ClassVar[str] = "seats"
+    __table_args__ = NO_ROW_ORDER
+
+    session: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    community_id: str = Field(primary_key=True, foreign_key="communities.id")
+    user: str = Field(sa_column_kwargs={"name": "account"})
+
+
+class RoomPostRow(SQLModel, table=True):
+    """A message in a browser room: its feed, a thread under a card, or a whisper to one player."""
+
+    __tablename__: ClassVar[str] = "room_posts"
+    __table_args__ = NEVER_REUSED
+
+    id: int | None = Field(default=None, primary_key=True)
+    channel_id: str = Field(foreign_key="channels.id", index=True)
+    key: str = Field(unique=True)
+    thread: str | None = None
+    user: str | None = Field(default=None, sa_column_kwargs={"name": "account"})
+    message: str = Field(sa_column=Column(Text, nullable=False))
