@@ -1,0 +1,1 @@
+"""Tests of `bot`, in the same folders."""

@@ -1,0 +1,1 @@
+"""Tests of the rules: small stories with the expected values written out."""
