@@ -1,0 +1,346 @@
+"""Every form players fill in. Fields have short names, which the service reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from bot.actions import Action, Verb, write
+from bot.game.model import PERSPECTIVES, Deck, Perspective, Policy, Reply, Round, Stance
+from bot.game.rounds import PLEDGE_LENGTH, REASON_LENGTH, REPLY_LENGTH, RESPONSE_LENGTH
+from bot.messages import Block, Field, Form, InputKind, Option, Paragraph, Quote, Text
+from bot.views import names
+from bot.views.words import capital, plain, say, string, theirs
+
+NOTHING: Mapping[str, str] = {}
+NO_PROBLEMS: Mapping[str, Text] = {}
+
+NAME_LENGTH = 80  # characters
+SURPRISE = "surprise"  # the value of `card` that leaves the choice to the deck
+YES = "yes"  # the value of `leave_in` that leaves the details in
+PLEDGE_AHEAD = timedelta(days=14)  # what the form offers: near enough to be remembered
+
+TIMES = (5, 10, 30, 60, 4 * 60, 24 * 60, 2 * 24 * 60, 3 * 24 * 60, 7 * 24 * 60)
+"""How long a phase may last, in minutes: the short ones are for live sessions."""
+
+EXTENSIONS = (1, 4, 24, 48, 7 * 24)
+"""How much longer a phase may last, in hours."""
+
+_DAY = 24 * 60  # minutes
+
+
+def respond_form(
+    round: Round,
+    *,
+    ask_role: bool,
+    few: bool = False,
+    details: bool = False,
+    values: Mapping[str, str] = NOTHING,
+    problems: Mapping[str, Text] = NO_PROBLEMS,
+) -> Form:
+    """Fields `stance`, `words`, `leave_in`, `own_role`. Without `values`, what was sent stands in them.
+
+    `details`: the words seem to hold a phone number or the like, so ask once whether
+    to leave it in. `few`: fewer than three have written so far.
+    """
+    mine = round.mine
+    frozen = round.policy is Policy.AFTER_YOU and (mine.response is not None or mine.took_back)
+    named = mine.response is not None and mine.response.named
+    intro: list[Block] = []
+    if few:
+        intro.append(Paragraph(say("form-few")))
+    # A form may cover the card on the screen of a phone.
+    intro.append(names.card_quote(round))
+    if frozen:
+        intro.append(Paragraph(say("form-frozen")))
+    if frozen and mine.response is not None and mine.response.words:
+        intro.append(Quote(label=say("form-first-words"), words=theirs(mine.response.words)))
+    if named:
+        intro.append(Paragraph(say("form-named")))
+
+    fields: list[Field] = []
+    # A first stance that others may have followed is kept; the ballot ends with the second.
+    if round.card.asks_stance and not (frozen and mine.stance is not None):
+        fields.append(
+            Field(
+                name="stance",
+                label=plain("form-stance", shoes=names.shoes(round.card.perspective)),
+                kind=InputKind.ONE_OF,
+                options=tuple(Option(stance.value, names.stance(stance)) for stance in Stance),
+                value=mine.stance.value if mine.stance else "",
+                optional=True,
+            )
+        )
+    if not named or not fields:
+        fields.append(
+            Field(
+                name="words",
+                label=plain("form-words"),
+                kind=InputKind.WORDS,
+                hint=say("form-words-hint"),
+                value=_sent_words(round, frozen=frozen),
+                limit=RESPONSE_LENGTH,
+                # A stance alone may be sent; words that were sent can only be changed or taken back.
+                optional=round.card.asks_stance and not frozen and mine.response is None,
+            )
+        )
+    if details:
+        fields.append(
+            Field(
+                name="leave_in",
+                label=plain("form-leave-in"),
+                kind=InputKind.ONE_OF,
+                hint=say("form-leave-in-hint"),
+                options=(
+                    Option(YES, plain("form-leave-in-yes")),
+                    Option("no", plain("form-leave-in-no")),
+                ),
+            )
+        )
+    if ask_role:
+        fields.append(
+            Field(
+                name="own_role",
+                label=plain("form-own-role"),
+                kind=InputKind.ONE_OF,
+                hint=say("form-own-role-hint"),
+                options=_perspectives(round.card.perspective),
+                value=mine.own_role or "",
+                optional=True,
+            )
+        )
+    title = plain("form-second-thoughts-title") if frozen else plain("form-respond-title")
+    return Form(
+        title=title,
+        action=write(Action(Verb.SEND, round.id)),
+        fields=_filled(fields, values, problems),
+        submit=plain("form-send"),
+        intro=tuple(intro),
+    )
+
+
+def pledge_form(
+    round: Round,
+    *,
+    today: date,
+    name: str = "",
+    values: Mapping[str, str] = NOTHING,
+    problems: Mapping[str, Text] = NO_PROBLEMS,
+) -> Form:
+    """Fields `words`, `by` (an ISO date), `name`. `today` is the player's own date."""
+    fields = (
+        Field(
+            name="words",
+            label=plain("form-pledge-words"),
+            kind=InputKind.WORDS,
+            hint=say("form-pledge-words-hint"),
+            limit=PLEDGE_LENGTH,
+        ),
+        Field(
+            name="by",
+            label=plain("form-pledge-by"),
+            kind=InputKind.DATE,
+            value=(today + PLEDGE_AHEAD).isoformat(),
+        ),
+        _name_field(name),
+    )
+    return Form(
+        title=plain("form-pledge-title"),
+        action=write(Action(Verb.MAKE_PLEDGE, round.id)),
+        fields=_filled(fields, values, problems),
+        submit=plain("form-pledge-send"),
+        intro=(Paragraph(say("form-pledge-intro")),),
+    )
+
+
+def pause_form(
+    round: Round, *, values: Mapping[str, str] = NOTHING, problems: Mapping[str, Text] = NO_PROBLEMS
+) -> Form:
+    """One field, `reason`."""
+    reason = Field(
+        name="reason",
+        label=plain("form-pause-reason"),
+        kind=InputKind.LINE,
+        hint=say("form-pause-reason-hint"),
+        limit=REASON_LENGTH,
+    )
+    return Form(
+        title=plain("form-pause-title"),
+        action=write(Action(Verb.SEND_PAUSE, round.id)),
+        fields=_filled((reason,), values, problems),
+        submit=plain("form-pause-send"),
+        intro=(Paragraph(say("form-pause-intro")),),
+    )
+
+
+def extend_form(
+    round: Round, *, values: Mapping[str, str] = NOTHING, problems: Mapping[str, Text] = NO_PROBLEMS
+) -> Form:
+    """One field, `hours`: one of `EXTENSIONS`."""
+    hours = Field(
+        name="hours",
+        label=plain("form-extend-hours"),
+        kind=InputKind.ONE_OF,
+        options=tuple(Option(str(each), _length(each * 60)) for each in EXTENSIONS),
+        value="24",
+    )
+    return Form(
+        title=plain("form-extend-title"),
+        action=write(Action(Verb.SEND_EXTEND, round.id)),
+        fields=_filled((hours,), values, problems),
+        submit=plain("form-extend-send"),
+        intro=(Paragraph(say("form-extend-intro")),),
+    )
+
+
+def deal_form(
+    decks: Sequence[Deck],
+    *,
+    values: Mapping[str, str] = NOTHING,
+    problems: Mapping[str, Text] = NO_PROBLEMS,
+) -> Form:
+    """Fields `deck`, `card`, `policy`, and minutes in `respond` and `vote`. Sending it asks for a preview.
+
+    `card` is an id or `SURPRISE`; it is there only with a single deck, since no
+    platform's list would hold every card of every deck.
+    """
+    assert decks
+    fields = [
+        Field(
+            name="deck",
+            label=plain("form-deal-deck"),
+            kind=InputKind.ONE_OF,
+            hint=say("form-deal-deck-hint"),
+            options=tuple(Option(deck.id, names.short(deck.title)) for deck in decks),
+            value=decks[0].id,
+        )
+    ]
+    if len(decks) == 1:
+        cards = tuple(Option(card.id, names.short(card.statement)) for card in decks[0].cards)
+        fields.append(
+            Field(
+                name="card",
+                label=plain("form-deal-card"),
+                kind=InputKind.ONE_OF,
+                options=(Option(SURPRISE, plain("form-deal-surprise")), *cards),
+                value=SURPRISE,
+            )
+        )
+    lengths = tuple(Option(str(each), _length(each)) for each in TIMES)
+    fields += [
+        Field(
+            name="policy",
+            label=plain("form-deal-policy"),
+            kind=InputKind.ONE_OF,
+            options=tuple(Option(policy.value, names.policy(policy)) for policy in Policy),
+            value=Policy.TOGETHER.value,
+        ),
+        Field(
+            name="respond",
+            label=plain("form-deal-respond"),
+            kind=InputKind.ONE_OF,
+            options=lengths,
+            value=str(_DAY),
+        ),
+        Field(
+            name="vote",
+            label=plain("form-deal-vote"),
+            kind=InputKind.ONE_OF,
+            hint=say("form-deal-vote-hint"),
+            options=lengths,
+            value=str(_DAY),
+        ),
+    ]
+    return Form(
+        title=plain("form-deal-title"),
+        action=write(Action(Verb.PREVIEW)),
+        fields=_filled(fields, values, problems),
+        submit=plain("form-deal-send"),
+    )
+
+
+def reply_form(
+    round: Round,
+    *,
+    name: str = "",
+    values: Mapping[str, str] = NOTHING,
+    problems: Mapping[str, Text] = NO_PROBLEMS,
+) -> Form:
+    """Fields `words`, `name`: for rooms where the thread is a page of ours."""
+    return Form(
+        title=plain("form-reply-title"),
+        action=write(Action(Verb.REPLY, round.id)),
+        fields=_filled((_reply_words(""), _name_field(name)), values, problems),
+        submit=plain("form-send"),
+        intro=(Paragraph(say("form-reply-intro")),),
+    )
+
+
+def change_reply_form(
+    round: Round,
+    reply: Reply,
+    *,
+    values: Mapping[str, str] = NOTHING,
+    problems: Mapping[str, Text] = NO_PROBLEMS,
+) -> Form:
+    """One field, `words`, with the reply in it as it stands."""
+    return Form(
+        title=plain("form-change-reply-title"),
+        action=write(Action(Verb.CHANGE_REPLY, round.id, reply.id)),
+        fields=_filled((_reply_words(reply.words),), values, problems),
+        submit=plain("form-change-reply-send"),
+    )
+
+
+def _filled(
+    fields: Iterable[Field], values: Mapping[str, str], problems: Mapping[str, Text]
+) -> tuple[Field, ...]:
+    """The fields with what was typed before in them, and what was wrong with it."""
+    return tuple(
+        replace(field, value=values.get(field.name, field.value), problem=problems.get(field.name, ()))
+        for field in fields
+    )
+
+
+def _sent_words(round: Round, *, frozen: bool) -> str:
+    response = round.mine.response
+    if response is None or response.named:
+        return ""
+    return response.second_thoughts if frozen else response.words
+
+
+def _perspectives(of_card: Perspective) -> tuple[Option, ...]:
+    """The seven, and the pack's own one if the card speaks from it."""
+    offered = {**PERSPECTIVES, of_card.id: of_card}
+    return tuple(Option(each.id, string(capital(names.shoes(each)))) for each in offered.values())
+
+
+def _name_field(name: str) -> Field:
+    return Field(
+        name="name",
+        label=plain("form-name"),
+        kind=InputKind.LINE,
+        hint=say("form-name-hint"),
+        value=name,
+        limit=NAME_LENGTH,
+    )
+
+
+def _reply_words(words: str) -> Field:
+    return Field(
+        name="words",
+        label=plain("form-reply-words"),
+        kind=InputKind.WORDS,
+        hint=say("form-words-hint"),
+        value=words,
+        limit=REPLY_LENGTH,
+    )
+
+
+def _length(minutes: int) -> str:
+    if minutes % _DAY == 0:
+        return plain("length-days", count=minutes // _DAY)
+    if minutes % 60 == 0:
+        return plain("length-hours", count=minutes // 60)
+    return plain("length-minutes", count=minutes)
