@@ -1,4 +1,4 @@
-"""What people write, before it is kept: cleaned of what could break a page, and checked for private details."""
+"""What people write, before it is kept: `clean` takes out what could break a page or hide."""
 
 from __future__ import annotations
 
@@ -59,8 +59,9 @@ def clean(text: str) -> str:
     whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")  # no lone surrogates
     whole = _UNWANTED.sub("", _LINE_ENDS.sub("\n", whole))
     whole = _FLAG_OR_TAG.sub(lambda found: found[1] or "", whole)
-    # Twice: with fewer marks, what is left of them may join its letter.
-    whole = unicodedata.normalize("NFC", _without_storms(unicodedata.normalize("NFC", whole)))
+    # Twice: NFC may take letters apart and put them together, and is slow in a storm.
+    for _ in range(2):
+        whole = unicodedata.normalize("NFC", _without_storms(whole))
     whole = _TOO_MANY_BLANK_LINES.sub("\n" * (BLANK_LINES + 1), whole)
     return _stripped(whole) if any(map(_can_be_seen, whole)) else ""
 
@@ -134,10 +135,10 @@ _EMAIL = re.compile(r"(?<=[\w%+'-])@(?:[\w-]+\.)+[^\W\d_]{2,}")
 _TEN_DIGITS = re.compile(r"(?<![\w.,/:+-])\d{3}(?P<gap>[ -]?)\d{3}(?P=gap)\d{4}(?![\w/:-]|[.,]\d)")
 
 _AREAS = (
-    "AB AL B BA BB BD BF BH BL BN BR BS BT BX CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC "
-    "EH EN EX FK FY G GL GU GY HA HD HG HP HR HS HU HX IG IM IP IV JE KA KT KW KY L LA LD LE LL LN LS LU M ME "
-    "MK ML N NE NG NN NP NR NW OL OX PA PE PH PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP SR SS ST SW SY "
-    "TA TD TF TN TQ TR TS TW UB W WA WC WD WF WN WR WS WV YO ZE"
+    "AB AL B BA BB BD BF BH BL BN BR BS BT BX CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT "
+    "DY E EC EH EN EX FK FY G GL GU GY HA HD HG HP HR HS HU HX IG IM IP IV JE KA KT KW KY L LA LD "
+    "LE LL LN LS LU M ME MK ML N NE NG NN NP NR NW OL OX PA PE PH PL PO PR RG RH RM S SA SE SG SK "
+    "SL SM SN SO SP SR SS ST SW SY TA TD TF TN TQ TR TS TW UB W WA WC WD WF WN WR WS WV YO ZE"
 )
 _POSTCODE = re.compile(
     rf"\b(?:{'|'.join(_AREAS.split())})(?:\d\d?|\d[A-Z])\s?\d(?P<end>[ABD-HJLNP-UW-Z]{{2}})\b", re.IGNORECASE
@@ -166,12 +167,10 @@ def personal_details(text: str) -> tuple[str, ...]:
 
 
 def _in_plain_digits(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", text)
-    return "".join(
-        str(unicodedata.decimal(char)) if char.isdecimal() else char
-        for char in folded
-        if char not in _ZERO_WIDTH
-    )
+    """Digits of every script as 0 to 9, and nothing invisible between them."""
+    seen = "".join(char for char in text if char not in _ZERO_WIDTH and not _hangs(char))
+    folded = unicodedata.normalize("NFKC", seen)
+    return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in folded)
 
 
 def _is_dialled_like_this(uk: str | None) -> bool:
