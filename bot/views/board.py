@@ -86,8 +86,8 @@ def who_sees_what(round: Round) -> tuple[Text, ...]:
     return (*lines, say("sees-linked", others=others)) if others > 0 else lines
 
 
-def preview(round: Round) -> Message:
-    """What dealing would post, for whoever deals."""
+def preview(round: Round, deal: Action) -> Message:
+    """What dealing would post, for whoever deals. `deal` is what the button does."""
     card = round.card
     blocks: list[Block] = [Heading(say("preview-heading")), *face(round)]
     if card.plain:
@@ -99,7 +99,7 @@ def preview(round: Round) -> Message:
         Paragraph(say("preview-policy", policy=names.policy(round.policy))),
         *(Paragraph(text) for text in who_sees_what(round)),
         Paragraph(say("preview-again")),
-        Buttons((Button(plain("button-deal"), write(Action(Verb.DEAL, round.id)), primary=True),)),
+        Buttons((Button(plain("button-deal"), write(deal), primary=True),)),
     ]
     return Message(say("preview-heading"), tuple(blocks))
 

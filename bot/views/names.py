@@ -46,10 +46,9 @@ def shoes(perspective: Perspective) -> Text:
             raise AssertionError(f"a perspective without a name: {perspective.id}")
 
 
-def groups(of: Sequence[Group]) -> Text:
+def groups(of: Sequence[Group], *, undeclared: bool = False) -> Text:
     """One group, or several that were merged: "carers, and staff and providers"."""
-    assert of
-    first, *rest = map(_group, of)
+    first, *rest = [*map(_group, of), *([say("group-undeclared")] if undeclared else [])]
     if not rest:
         return first
     most: Text = reduce(lambda one, next: say("list-more", one=one, next=next), rest[:-1], first)

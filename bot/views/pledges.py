@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import assert_never
 
 from bot.actions import Action, Verb, write
@@ -17,19 +17,23 @@ SHOWN = 10  # pledges to a message: the newest
 def pledges(round: Round, pledges: Sequence[Pledge]) -> Message:
     """The list in the thread, with a button to join each open one. `pledges` oldest first."""
     blocks: list[Block] = [Heading(say("pledges-heading"))]
-    earlier = max(0, len(pledges) - SHOWN)
-    if earlier:
-        blocks.append(Paragraph(say("pledges-earlier", count=earlier)))
-    if not pledges:
-        blocks.append(Paragraph(say("pledges-none")))
-    # Numbers tell the buttons apart for those who hear them one after the other.
-    for number, pledge in enumerate(pledges[earlier:], start=earlier + 1):
-        blocks.append(quote(pledge, say("pledge-label-number", number=number, label=label(pledge))))
-        if pledge.state is PledgeState.OPEN:
-            join = Action(Verb.JOIN, round.id, pledge.id)
-            blocks.append(Buttons((Button(plain("button-join", number=number), write(join)),)))
+    blocks += listed(round, pledges) if pledges else [Paragraph(say("pledges-none"))]
     blocks.append(Buttons((names.pledge(round),)))
     return Message(say("pledges-summary"), tuple(blocks))
+
+
+def listed(round: Round, pledges: Sequence[Pledge]) -> Iterator[Block]:
+    """The newest pledges, oldest first, each with its button to join."""
+    earlier = max(0, len(pledges) - SHOWN)
+    if earlier:
+        yield Paragraph(say("pledges-earlier", count=earlier))
+    # Numbers tell the buttons apart for those who hear them one after the other.
+    for number, pledge in enumerate(pledges[earlier:], start=earlier + 1):
+        who = say("pledge-label", name=names.someone(pledge.owner_name), by=Day(pledge.by))
+        yield _quote(pledge, say("pledge-label-number", number=number, label=who))
+        if pledge.state is PledgeState.OPEN:
+            join = Action(Verb.JOIN, round.id, pledge.id)
+            yield Buttons((Button(plain("button-join", number=number), write(join)),))
 
 
 def my_pledge(round: Round, pledge: Pledge) -> Message:
@@ -39,20 +43,14 @@ def my_pledge(round: Round, pledge: Pledge) -> Message:
         say("my-pledge-heading"),
         (
             Heading(say("my-pledge-heading")),
-            quote(pledge, say("my-pledge-label", by=Day(pledge.by))),
+            _quote(pledge, say("my-pledge-label", by=Day(pledge.by))),
             Paragraph(say("my-pledge-how")),
             Buttons(states),
         ),
     )
 
 
-def label(pledge: Pledge) -> Text:
-    """Who, and until when."""
-    return say("pledge-label", name=names.someone(pledge.owner_name), by=Day(pledge.by))
-
-
-def quote(pledge: Pledge, label: Text) -> Quote:
-    """The words of a pledge, what became of it, and how many joined."""
+def _quote(pledge: Pledge, label: Text) -> Quote:
     joined = (say("pledge-joined", count=len(pledge.joined)),) if pledge.joined else ()
     return Quote(label, theirs(pledge.words), (_state(pledge.state), *joined))
 

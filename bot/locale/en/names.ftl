@@ -16,6 +16,7 @@ group-people = people who use services
 group-carers = carers
 group-staff = staff and providers
 group-deciders = decision makers
+group-undeclared = people who did not say
 list-more = { $one }, { $next }
 list-last = { $one }, and { $last }
 
