@@ -21,6 +21,7 @@ from bot.messages import (
     Theirs,
     ToRound,
     When,
+    join,
 )
 from bot.views import names
 from bot.views.words import plain, say, theirs
@@ -73,13 +74,13 @@ def who_sees_what(round: Round) -> tuple[Text, ...]:
     lines: tuple[Text, ...]
     match round.policy:
         case Policy.TOGETHER if round.phase is Phase.VOTING:
-            lines = (say("sees-voting"), say("sees-before"))
+            lines = (join((say("sees-voting"), say("sees-before"))),)
         case Policy.TOGETHER:
-            lines = (say("sees-together"), say("sees-before"), say("sees-thread"))
+            lines = (join((say("sees-together"), say("sees-before"))), say("sees-thread"))
         case Policy.AFTER_YOU:
-            lines = (say("sees-after-you"), say("sees-before"), say("sees-thread"))
+            lines = (join((say("sees-after-you"), say("sees-before"))), say("sees-thread"))
         case Policy.OPEN:
-            lines = (say("sees-open-thread"), say("sees-open-form"), say("sees-before"))
+            lines = (say("sees-open-thread"), join((say("sees-open-form"), say("sees-before"))))
         case _:
             assert_never(round.policy)
     others = len(round.channels) - 1

@@ -52,9 +52,10 @@ def respond_form(
         intro.append(Paragraph(say("form-few")))
     # A form may cover the card on the screen of a phone.
     intro.append(names.card_quote(round))
-    if frozen:
+    if frozen and (mine.response is None or not mine.response.words):
+        intro.append(Paragraph(say("form-taken-back")))
+    elif frozen and mine.response is not None:
         intro.append(Paragraph(say("form-frozen")))
-    if frozen and mine.response is not None and mine.response.words:
         intro.append(Quote(label=say("form-first-words"), words=theirs(mine.response.words)))
     if named:
         intro.append(Paragraph(say("form-named")))

@@ -57,17 +57,17 @@ def _stances(cells: Cells) -> Iterator[Block]:
 
 def _bars(cells: Cells, shown: Shown) -> tuple[Bar, ...]:
     return (
-        _bar(say("recap-everybody"), shown.total, exact=not cells.cells),
+        _bar(say("recap-everybody"), shown.total, say("recap-left-out"), exact=not cells.cells),
         *(
-            _bar(_cell(cell), counts, exact=False)
+            _bar(_cell(cell), counts, say("recap-too-few"), exact=False)
             for cell, counts in zip(cells.cells, shown.cells, strict=True)
         ),
     )
 
 
-def _bar(label: Text, counts: Counts | None, *, exact: bool) -> Bar:
+def _bar(label: Text, counts: Counts | None, otherwise: Text, *, exact: bool) -> Bar:
     if counts is None:
-        return Bar(capital(label), say("recap-too-few"), 0.0)
+        return Bar(capital(label), otherwise, 0.0)
     if exact and counts.total < _FEW:
         value = say("recap-counts", yes=counts.yes, not_sure=counts.not_sure, no=counts.no)
         return Bar(capital(label), value, counts.yes / counts.total)

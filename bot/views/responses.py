@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.game.model import Phase, Policy, Response, Round
+from bot.game.model import Ending, Phase, Policy, Response, Round
 from bot.game.rounds import PAGE_SIZE
 from bot.game.standing import Standing
 from bot.messages import Block, Button, Buttons, Heading, Message, Paragraph, Quote, Text, Theirs
@@ -18,6 +18,9 @@ def page(round: Round, standing: Standing, number: int) -> Message:
     Pages go by place, so a response stays on its page whatever happens to others.
     """
     assert number >= 1
+    if round.ending is Ending.TAKEN_BACK:
+        gone = (Heading(say("board-taken-back-heading")), Paragraph(say("board-taken-back")))
+        return Message(say("page-summary"), gone)
     placed = {each.place: each for each in standing.responses if each.place is not None}
     of = max(placed, default=0)
     first, last = (number - 1) * PAGE_SIZE + 1, min(number * PAGE_SIZE, of)

@@ -83,7 +83,7 @@ def _format(message_id: str, values: dict[str, str | int]) -> str:
     words, errors = bundle.format_pattern(pattern, values)
     assert not errors, f"{message_id}: {errors}"
     assert isinstance(words, str), f"no words: {message_id}"
-    return words
+    return words.replace("\n", " ")  # a word list breaks its lines for those who edit it
 
 
 @cache

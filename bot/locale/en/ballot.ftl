@@ -1,7 +1,7 @@
 # The ballot: one response at a time, and the second stance at its end.
 
 ballot-summary = Your votes. Only you see this
-ballot-heading = Number { $number } of { $of } for you
+ballot-heading = Your votes: { $number } of { $of }
 ballot-votes = What do you think of this?
 ballot-lightbulb = Lightbulb
 button-lightbulb = 💡 Lightbulb: this changed how I see it

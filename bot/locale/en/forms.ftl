@@ -8,6 +8,9 @@ form-few = Only a few people have replied so far. Colleagues may guess who wrote
 form-frozen =
     You can see what others wrote now, so your first words stay as they are.
     New words will stand beside them as second thoughts.
+form-taken-back =
+    Your first words are taken back. You can see what others wrote now.
+    New words will be shown as second thoughts.
 form-first-words = What you wrote first
 form-named = Your response is the one in the thread. You can change it there.
 form-stance = Would { $shoes } say this is true here?

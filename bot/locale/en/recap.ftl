@@ -14,6 +14,7 @@ recap-everybody = everybody
 recap-counts = { $yes } yes, { $not_sure } not sure, { $no } no
 recap-shares = { $yes } yes, { $not_sure } not sure, { $no } no, of { $of } people
 recap-too-few = too few to show
+recap-left-out = left out, to protect a small group
 share = { $percent }%
 share-over-90 = over 90%
 share-under-10 = under 10%
