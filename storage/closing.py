@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
+from dataclasses import replace
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
@@ -74,6 +75,23 @@ def hands(tx: Transaction, id: RoundId) -> tuple[list[Hand], list[ResponseId]]:
         for row in rows
     ]
     return played, [ResponseId(row.id) for row in written if not row.removed]
+
+
+def pages(tx: Transaction, id: RoundId) -> int:
+    """How many pages the reveal has, once drawn."""
+    return tx.connection.execute(sa.select(_rounds.c.pages).where(_rounds.c.id == id)).scalar_one()
+
+
+def every_response(tx: Transaction, id: RoundId) -> list[ResponseId]:
+    """The ids of all responses, removed ones too."""
+    rows = tx.connection.execute(sa.select(_responses.c.id).where(_responses.c.round_id == id))
+    return sorted(ResponseId(row.id) for row in rows)
+
+
+def renamed(cells: Cells, names: Mapping[ResponseId, ResponseId]) -> Cells:
+    """The same cells, speaking of the responses under their new ids."""
+    counted = tuple(replace(each, response=names[each.response]) for each in cells.responses)
+    return replace(cells, responses=counted)
 
 
 def seal(

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
-from sqlmodel import select
 
 from bot.game.model import ChannelId, CommunityId, Group, PersonId, PerspectiveId, PlayerId
 from storage.database import Transaction
 from storage.rounds import group_of
-from storage.tables import METADATA, ChannelRow, CommunityRow, PersonRow, PlayerRow
+from storage.tables import METADATA, ChannelRow, CommunityRow
 from storage.upsert import upsert
 
 KNOWN_FOR = timedelta(days=90)  # a player who pressed anything in a channel is known there so long
@@ -20,6 +19,7 @@ KNOWN_FOR = timedelta(days=90)  # a player who pressed anything in a channel is 
 _players = METADATA.tables["players"]
 _people = METADATA.tables["people"]
 _known = METADATA.tables["known"]
+_communities = METADATA.tables["communities"]
 _channels = METADATA.tables["channels"]
 
 
@@ -87,30 +87,30 @@ def found(
 
 def channel(tx: Transaction, id: ChannelId, community: CommunityId | None) -> Channel:
     """A channel with its community, or NoSuchChannel. `community` is None for the program itself."""
-    query = select(ChannelRow, CommunityRow).join(
-        CommunityRow, sa.literal_column("communities.id") == sa.literal_column("channels.community_id")
+    query = (
+        sa.select(_channels, *(column.label(f"home_{column.name}") for column in _communities.c))
+        .join(_communities, _communities.c.id == _channels.c.community_id)
+        .where(_channels.c.id == id)
     )
-    query = query.where(ChannelRow.id == id)
     if community is not None:
-        query = query.where(ChannelRow.community_id == community)
-    row = tx.session.exec(query).first()
+        query = query.where(_channels.c.community_id == community)
+    row = tx.connection.execute(query).first()
     if row is None:
         raise NoSuchChannel
-    place, home = row
     return Channel(
-        id=ChannelId(place.id),
-        ref=place.ref,
-        name=place.name,
-        welcomed=place.welcomed,
-        organiser=PersonId(place.organiser) if place.organiser else None,
+        id=ChannelId(row.id),
+        ref=row.ref,
+        name=row.name,
+        welcomed=row.welcomed,
+        organiser=PersonId(row.organiser) if row.organiser else None,
         community=Community(
-            id=CommunityId(home.id),
-            platform=home.platform,
-            name=home.name,
-            practice=home.practice,
-            threshold=home.threshold,
-            time_zone=home.time_zone,
-            language=home.language,
+            id=CommunityId(row.home_id),
+            platform=row.home_platform,
+            name=row.home_name,
+            practice=row.home_practice,
+            threshold=row.home_threshold,
+            time_zone=row.home_time_zone,
+            language=row.home_language,
         ),
     )
 
@@ -130,18 +130,37 @@ def pause(tx: Transaction, id: ChannelId, why: str) -> bool:
     return bool(tx.connection.execute(_channels.update().where(running).values(paused=why)).rowcount)
 
 
-def person(tx: Transaction, player: PlayerId, new_id: str, name: str) -> PersonId:
-    """Who this player is; somebody new is stored under `new_id`. An empty name changes nothing."""
-    here = (
-        (_players.c.platform == player.platform)
-        & (_players.c.community_id == player.community)
-        & (_players.c.account == player.user)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """One human being, as one of their accounts shows them."""
+
+    id: PersonId
+    name: str
+    own_role: PerspectiveId | None
+
+
+def find_person(tx: Transaction, player: PlayerId) -> Person | None:
+    """Who this player is; None for somebody new."""
+    query = (
+        sa.select(_players.c.person_id, _players.c.name, _people.c.own_role)
+        .join(_people, _people.c.id == _players.c.person_id)
+        .where(_is(player))
     )
-    row = tx.connection.execute(sa.select(_players.c.person_id, _players.c.name).where(here)).first()
-    if row is not None:
-        if name and row.name != name:
-            tx.connection.execute(_players.update().where(here).values(name=name))
-        return PersonId(row.person_id)
+    row = tx.connection.execute(query).first()
+    if row is None:
+        return None
+    role = PerspectiveId(row.own_role) if row.own_role else None
+    return Person(id=PersonId(row.person_id), name=row.name, own_role=role)
+
+
+def person(tx: Transaction, player: PlayerId, new_id: str, name: str) -> Person:
+    """Who this player is; somebody new is stored under `new_id`. An empty name changes nothing."""
+    known = find_person(tx, player)
+    if known is not None:
+        if name and known.name != name:
+            tx.connection.execute(_players.update().where(_is(player)).values(name=name))
+            known = replace(known, name=name)
+        return known
     tx.connection.execute(_people.insert().values(id=new_id, own_role=None))
     statement = upsert(tx, _players).values(
         platform=player.platform,
@@ -150,17 +169,20 @@ def person(tx: Transaction, player: PlayerId, new_id: str, name: str) -> PersonI
         person_id=new_id,
         name=name,
     )
-    if tx.connection.execute(statement.on_conflict_do_nothing()).rowcount:
-        return PersonId(new_id)
-    # Two first presses at once, on PostgreSQL: the other one has made them known.
-    tx.connection.execute(_people.delete().where(_people.c.id == new_id))
-    return PersonId(tx.connection.execute(sa.select(_players.c.person_id).where(here)).scalar_one())
+    if not tx.connection.execute(statement.on_conflict_do_nothing()).rowcount:
+        # Two first presses at once, on PostgreSQL: the other one has made them known.
+        tx.connection.execute(_people.delete().where(_people.c.id == new_id))
+    known = find_person(tx, player)
+    assert known is not None
+    return known
 
 
-def known_person(tx: Transaction, player: PlayerId) -> PersonId | None:
-    """Who this player is, for a form that must not wait for the writer."""
-    row = tx.session.get(PlayerRow, (player.platform, player.community, player.user))
-    return PersonId(row.person_id) if row is not None else None
+def _is(player: PlayerId) -> sa.ColumnElement[bool]:
+    return (
+        (_players.c.platform == player.platform)
+        & (_players.c.community_id == player.community)
+        & (_players.c.account == player.user)
+    )
 
 
 def names(tx: Transaction, people: list[PersonId]) -> Mapping[PersonId, str]:
@@ -176,12 +198,6 @@ def player_of(tx: Transaction, id: PersonId, community: CommunityId) -> PlayerId
     here = (_players.c.person_id == id) & (_players.c.community_id == community)
     row = tx.connection.execute(sa.select(_players).where(here).limit(1)).first()
     return PlayerId(row.platform, CommunityId(row.community_id), row.account) if row else None
-
-
-def own_role(tx: Transaction, id: PersonId) -> PerspectiveId | None:
-    """The perspective this person lives, if they said so."""
-    row = tx.session.get(PersonRow, id)
-    return PerspectiveId(row.own_role) if row is not None and row.own_role else None
 
 
 def set_own_role(tx: Transaction, id: PersonId, role: PerspectiveId) -> None:

@@ -176,8 +176,3 @@ def put_aside(tx: Transaction, claimed: Claimed) -> None:
     """The platform will never take it. The next one goes on."""
     tx.connection.execute(_outbox.update().where(_outbox.c.id == claimed.id).values(state=State.ASIDE.value))
 
-
-def drop_round(tx: Transaction, round: RoundId) -> None:
-    """Nothing of this round is to be told privately any more."""
-    gone = (_outbox.c.round_id == round) & _outbox.c.slot.like("tell:%")
-    tx.connection.execute(_outbox.delete().where(gone))

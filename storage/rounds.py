@@ -72,6 +72,7 @@ class Loaded:
     key: RoundKey | None
     token: bytes | None
     threshold: int
+    known: bool  # whether the token has a row already
 
 
 # --- rows to values --------------------------------------------------------------------
@@ -223,7 +224,7 @@ def load(
     row, channels = _round_row(tx, id, community, lock)
     key = keyring.unwrap(row.wrapped) if row.wrapped is not None else None
     token = key.token(person) if key is not None and person is not None else None
-    mine = _mine(tx, id, token, person, responses)
+    mine, known = _mine(tx, id, token, person, responses)
     if person is not None:
         mine = replace(mine, organises=person == row.facilitator or person in channels.values())
     loaded = _round(row, channels, mine)
@@ -235,7 +236,7 @@ def load(
     if pledges:
         found = pledges_of(tx, (_pledges.c.round_id == id) & _pledges.c.id.in_(pledges))
         loaded = replace(loaded, pledges={each.id: each for each in found})
-    return Loaded(loaded, key, token, row.threshold)
+    return Loaded(loaded, key, token, row.threshold, known)
 
 
 def _round_row(
@@ -269,9 +270,9 @@ def _mine(
     token: bytes | None,
     person: PersonId | None,
     responses: Sequence[ResponseId],
-) -> Mine:
+) -> tuple[Mine, bool]:
     if token is None:
-        return Mine(person=person)
+        return Mine(person=person), False
     row = tx.connection.execute(
         sa.select(_tokens).where((_tokens.c.round_id == id) & (_tokens.c.token == token))
     ).first()
@@ -285,7 +286,7 @@ def _mine(
             & (_votes.c.lightbulb | _votes.c.response_id.in_(responses))
         )
     ).all()
-    return Mine(
+    mine = Mine(
         person=person,
         own_role=PerspectiveId(row.own_role) if row and row.own_role else None,
         stance=Stance(row.stance) if row and row.stance else None,
@@ -298,6 +299,7 @@ def _mine(
         lightbulbs=frozenset(ResponseId(each.response_id) for each in voted if each.lightbulb),
         tell_me=_asked(tx, id, person),
     )
+    return mine, row is not None
 
 
 def _asked(tx: Transaction, id: RoundId, person: PersonId | None) -> bool:
@@ -356,7 +358,7 @@ def _save_mine(tx: Transaction, before: Loaded, after: Round) -> None:
             tx.connection.execute(_askers.delete().where(here))
     if before.token is None:
         return
-    if _token_columns(was) != _token_columns(mine) or not _has_token(tx, before):
+    if _token_columns(was) != _token_columns(mine) or not before.known:
         assert before.key is not None
         assert mine.person is not None
         columns = _token_columns(mine)
@@ -381,15 +383,6 @@ def _token_columns(mine: Mine) -> dict[str, Any]:
         "took_back": mine.took_back,
         "paused": mine.paused,
     }
-
-
-def _has_token(tx: Transaction, before: Loaded) -> bool:
-    found = tx.connection.execute(
-        sa.select(_tokens.c.token).where(
-            (_tokens.c.round_id == before.round.id) & (_tokens.c.token == before.token)
-        )
-    )
-    return found.first() is not None
 
 
 def _save_response(tx: Transaction, before: Loaded, response: Response | None) -> None:

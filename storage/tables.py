@@ -338,3 +338,4 @@ class RoomPostRow(SQLModel, table=True):
     thread: str | None = None
     user: str | None = Field(default=None, sa_column_kwargs={"name": "account"})
     message: str = Field(sa_column=Column(Text, nullable=False))
+    posted_at: datetime

@@ -191,21 +191,24 @@ def advance(before: Round, now: datetime) -> Result:
 # --- who may do what, and when ---------------------------------------------------------
 
 
-def _must_be_running(round: Round) -> None:
+def must_be_running(round: Round) -> None:
+    """Raises RoundClosed or RoundPaused."""
     if round.phase is Phase.CLOSED:
         raise RoundClosed
     if round.pause is not None:
         raise RoundPaused
 
 
-def _must_be_responding(round: Round) -> None:
-    _must_be_running(round)
+def must_be_responding(round: Round) -> None:
+    """Raises the refusal that a response would get now, before anybody has typed one."""
+    must_be_running(round)
     if round.phase is not Phase.RESPONDING:
         raise RespondingOver
 
 
-def _must_have_ballot(round: Round) -> None:
-    _must_be_running(round)
+def must_have_ballot(round: Round) -> None:
+    """Raises the refusal that a vote would get now."""
+    must_be_running(round)
     if round.sees_others:
         return
     if round.policy is Policy.TOGETHER:
@@ -213,7 +216,8 @@ def _must_have_ballot(round: Round) -> None:
     raise RespondFirst
 
 
-def _must_be_facilitator(round: Round) -> None:
+def must_be_facilitator(round: Round) -> None:
+    """Raises OnlyFacilitator."""
     # Before the phase: to whoever did not deal the card, the answer is always the same.
     if round.mine.person is None or round.mine.person != round.facilitator:
         raise OnlyFacilitator
@@ -246,7 +250,7 @@ def _another_players(round: Round, response: ResponseId) -> Response:
 
 
 def _respond(before: Round, move: moves.Respond) -> Result:
-    _must_be_responding(before)
+    must_be_responding(before)
     _must_fit(move.words, RESPONSE_LENGTH)
     if move.stance is not None and not before.card.asks_stance:
         raise NoStanceHere
@@ -278,11 +282,12 @@ def _respond(before: Round, move: moves.Respond) -> Result:
         written = mine.response if same else replace(mine.response, second_thoughts=move.words)
     else:
         written = replace(mine.response, words=move.words)
-    return replace(after, mine=replace(mine, response=written)), _shown_at_once(before)
+    after = replace(after, mine=replace(mine, response=written))
+    return after, _counted_at_once(before, after)
 
 
 def _withdraw(before: Round) -> Result:
-    _must_be_responding(before)
+    must_be_responding(before)
     mine = before.mine
     if mine.response is None:
         raise NothingToTakeBack
@@ -290,20 +295,22 @@ def _withdraw(before: Round) -> Result:
         raise ReplyInstead
     took_back = mine.took_back or before.policy is Policy.AFTER_YOU
     mine = replace(mine, response=None, took_back=took_back)
-    return replace(before, mine=mine, responses=before.responses - 1), _shown_at_once(before)
+    after = replace(before, mine=mine, responses=before.responses - 1)
+    return after, _counted_at_once(before, after)
 
 
 def _pass(before: Round, move: moves.Pass) -> Result:
-    _must_be_responding(before)
+    must_be_responding(before)
     mine = before.mine
     if mine.response is not None or mine.stance is not None:
         raise AlreadyResponded
     return replace(before, mine=replace(mine, passed=True, own_role=move.own_role or mine.own_role)), []
 
 
-def _shown_at_once(round: Round) -> list[Effect]:
+def _counted_at_once(before: Round, after: Round) -> list[Effect]:
     """Only an open board counts responses; any other would show that somebody just wrote."""
-    return [ShowBoard()] if round.policy is Policy.OPEN else []
+    counted = after.policy is Policy.OPEN and before.responses != after.responses
+    return [ShowBoard()] if counted else []
 
 
 # --- the thread ------------------------------------------------------------------------
@@ -313,6 +320,8 @@ def _write_reply(before: Round, move: moves.WriteReply, now: datetime) -> Result
     _must_fit(move.words, REPLY_LENGTH)
     if not move.words:
         raise NothingWritten
+    if move.id in before.replies:
+        return before, []  # delivered twice
     mine = before.mine
     counts = (
         before.policy is Policy.OPEN
@@ -367,7 +376,7 @@ def _change_reply(before: Round, move: moves.ChangeReply) -> Result:
     counted = before.mine.response is not None and before.mine.response.reply == reply.id
     if reply.kind is ReplyKind.RESPONSE:
         # After the close a response stays as it was read and voted on.
-        _must_be_responding(before)
+        must_be_responding(before)
     after = replace(before, replies={**before.replies, reply.id: replace(reply, words=move.words)})
     if counted:
         assert before.mine.response is not None
@@ -384,14 +393,14 @@ def _delete_reply(before: Round, move: moves.DeleteReply) -> Result:
         return after, []
     if before.phase is Phase.CLOSED:
         # Words may be removed after the close; what was counted stays counted.
-        return after, [ShowResponses(), ShowRecap()]
+        return after, [ShowResponses(), ShowRecap()] if before.ending is Ending.FINISHED else []
     after = replace(after, mine=replace(before.mine, response=None), responses=before.responses - 1)
     return after, [ShowBoard()]
 
 
 def _count_as_response(before: Round, move: moves.CountAsResponse) -> Result:
     reply = _own_reply(before, move)
-    _must_be_responding(before)
+    must_be_responding(before)
     if before.policy is not Policy.OPEN:
         raise NoSuchReply
     mine = before.mine
@@ -411,14 +420,14 @@ def _count_as_response(before: Round, move: moves.CountAsResponse) -> Result:
 
 
 def _vote(before: Round, move: moves.CastVote) -> Result:
-    _must_have_ballot(before)
+    must_have_ballot(before)
     _another_players(before, move.response)
     choices = {**before.mine.choices, move.response: move.choice}
     return replace(before, mine=replace(before.mine, choices=choices)), []
 
 
 def _give_lightbulb(before: Round, move: moves.GiveLightbulb) -> Result:
-    _must_have_ballot(before)
+    must_have_ballot(before)
     _another_players(before, move.response)
     given = before.mine.lightbulbs | {move.response}
     if len(given) > LIGHTBULBS:
@@ -427,20 +436,20 @@ def _give_lightbulb(before: Round, move: moves.GiveLightbulb) -> Result:
 
 
 def _take_lightbulb(before: Round, move: moves.TakeLightbulb) -> Result:
-    _must_have_ballot(before)
+    must_have_ballot(before)
     left = before.mine.lightbulbs - {move.response}
     return replace(before, mine=replace(before.mine, lightbulbs=left)), []
 
 
 def _second_stance(before: Round, move: moves.TakeSecondStance) -> Result:
-    _must_have_ballot(before)
+    must_have_ballot(before)
     if not before.card.asks_stance:
         raise NoStanceHere
     return replace(before, mine=replace(before.mine, second_stance=move.stance)), []
 
 
 def _tell_me(before: Round, move: moves.TellMe) -> Result:
-    _must_be_running(before)
+    must_be_running(before)
     if before.phase is not Phase.RESPONDING:
         raise RespondingOver
     return replace(before, mine=replace(before.mine, tell_me=move.wanted)), []
@@ -449,29 +458,32 @@ def _tell_me(before: Round, move: moves.TellMe) -> Result:
 # --- pledges ---------------------------------------------------------------------------
 
 
-def _must_take_pledges(round: Round, now: datetime) -> None:
+def must_take_pledges(round: Round, now: datetime) -> None:
+    """Raises the refusal that a pledge would get now."""
     if round.ending in {Ending.TAKEN_BACK, Ending.WITHOUT_RESULTS}:
         raise RoundClosed
     if round.closed_at is not None and now >= round.closed_at + PLEDGE_DAYS:
         raise PledgesOver
     if not round.sees_others:
-        _must_have_ballot(round)
+        must_have_ballot(round)
 
 
 def _make_pledge(before: Round, move: moves.MakePledge, now: datetime) -> Result:
-    _must_take_pledges(before, now)
+    must_take_pledges(before, now)
     if not move.words:
         raise NothingWritten
     _must_fit(move.words, PLEDGE_LENGTH)
     if not move.today <= move.by <= move.today + PLEDGE_HORIZON:
         raise DateInPast
+    if move.id in before.pledges:
+        return before, []  # delivered twice
     assert before.mine.person is not None
     made = Pledge(id=move.id, owner=before.mine.person, owner_name=move.name, words=move.words, by=move.by)
     return replace(before, pledges={**before.pledges, made.id: made}), _pledges_shown(before)
 
 
 def _join_pledge(before: Round, move: moves.JoinPledge, now: datetime) -> Result:
-    _must_take_pledges(before, now)
+    must_take_pledges(before, now)
     pledge = before.pledges.get(move.pledge)
     if pledge is None:
         raise NoSuchPledge
@@ -490,6 +502,8 @@ def _settle_pledge(before: Round, move: moves.SettlePledge) -> Result:
         raise NoSuchPledge
     if pledge.owner != before.mine.person:
         raise NotYourPledge
+    if pledge.state is move.state:
+        return before, []
     settled = replace(pledge, state=move.state)
     return replace(before, pledges={**before.pledges, pledge.id: settled}), _pledges_shown(before)
 
@@ -502,7 +516,7 @@ def _pledges_shown(round: Round) -> list[Effect]:
 
 
 def _pause(before: Round, move: moves.PauseRound, now: datetime) -> Result:
-    _must_be_running(before)
+    must_be_running(before)
     if before.mine.paused:
         raise PausedBefore
     if not move.reason:
@@ -541,24 +555,24 @@ def _close_without_results(before: Round, now: datetime) -> Result:
 
 
 def _open_voting(before: Round, now: datetime) -> Result:
-    _must_be_facilitator(before)
-    _must_be_responding(before)
+    must_be_facilitator(before)
+    must_be_responding(before)
     if before.reveal_at is None:
         raise RespondingOver
     return _reveal(before, now, [PostNotice(Notice.REVEALED_EARLY)])
 
 
 def _close_early(before: Round, now: datetime) -> Result:
-    _must_be_facilitator(before)
-    _must_be_running(before)
+    must_be_facilitator(before)
+    must_be_running(before)
     if before.phase is Phase.RESPONDING and before.reveal_at is not None:
         raise VotingNotOpen(before.deadline)
     return _close(before, now, Ending.FINISHED, [PostNotice(Notice.CLOSED_EARLY)])
 
 
 def _extend(before: Round, move: moves.Extend) -> Result:
-    _must_be_facilitator(before)
-    _must_be_running(before)
+    must_be_facilitator(before)
+    must_be_running(before)
     if not timedelta(0) < move.by <= LONGEST_EXTENSION:
         raise NotLater
     responding = before.phase is Phase.RESPONDING
@@ -571,7 +585,7 @@ def _extend(before: Round, move: moves.Extend) -> Result:
 
 
 def _take_back(before: Round, now: datetime) -> Result:
-    _must_be_facilitator(before)
+    must_be_facilitator(before)
     if before.phase is Phase.CLOSED:
         raise RoundClosed
     return _close(
@@ -611,4 +625,6 @@ def _close(before: Round, now: datetime, ending: Ending, first: list[Effect]) ->
     effects += [ShowBoard()]
     if shown:
         effects += [ShowRecap()]
+    elif ending is Ending.TAKEN_BACK and before.pages:
+        effects += [ShowResponses()]  # to empty the pages that were posted
     return after, [*effects, ClearAlarm()]

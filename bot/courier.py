@@ -1,0 +1,176 @@
+"""The courier: takes effects from the outbox to the chat; claims, words, delivers, notes."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import assert_never
+
+import structlog
+
+from bot import slots
+from bot.chat import (
+    ChannelGone,
+    Chat,
+    ContentRefused,
+    DeliveryFailed,
+    MessageRef,
+    ReplyLost,
+    TryLater,
+)
+from bot.game.effects import Line, News, Notice
+from bot.game.model import ChannelId, PlayerId, Round
+from bot.game.standing import Standing
+from bot.messages import Message
+from bot.slots import IN_PLACE, IN_THREAD, Shown, Slot
+from bot.views import board, pledges, recap, responses
+from storage import communities, outbox, rounds
+from storage import showing as stored
+from storage.communities import Channel
+from storage.database import Database, Transaction
+from storage.keys import Keyring
+from storage.outbox import Claimed
+
+FIRST_WAIT = timedelta(seconds=1)
+LONGEST_WAIT = timedelta(minutes=10)
+GIVE_UP_AFTER = timedelta(hours=24)
+
+log = structlog.get_logger()
+
+
+class Courier:
+    """Delivers each channel's effects in order. `chats` by platform."""
+
+    def __init__(
+        self,
+        database: Database,
+        keyring: Keyring,
+        chats: Mapping[str, Chat],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._keyring = keyring
+        self._chats = chats
+        self._clock = clock
+
+    async def deliver(self, channel: str) -> None:
+        """Everything that waits for a channel, until it is empty or has to wait."""
+        while True:
+            claimed = await self._database.write(
+                lambda tx: outbox.claim(tx, ChannelId(channel), self._clock())
+            )
+            if claimed is None or not await self._deliver(claimed):
+                return
+
+    async def _deliver(self, claimed: Claimed) -> bool:
+        """Deliver one effect. False: the channel has to wait."""
+        slot = slots.read(claimed.slot)
+        loaded = await self._database.read(lambda tx: self._load(tx, claimed, slot))
+        if loaded is None:
+            # Nobody to tell, or nothing left to show.
+            await self._database.write(lambda tx: outbox.sent(tx, claimed, None))
+            return True
+        place, message, player = loaded
+        try:
+            ref = await self._send(self._chats[place.community.platform], claimed, slot, message, player)
+        except DeliveryFailed as failed:
+            return await self._failed(claimed, failed)
+        kept = ref if slot.shown in IN_PLACE else None
+        await self._database.write(lambda tx: outbox.sent(tx, claimed, kept))
+        return True
+
+    def _load(
+        self, tx: Transaction, claimed: Claimed, slot: Slot
+    ) -> tuple[Channel, Message, PlayerId | None] | None:
+        """The channel, the message as it is now, and to whom; None if there is nothing to say."""
+        place = communities.channel(tx, claimed.channel, None)
+        assert claimed.round is not None
+        round = rounds.load(tx, self._keyring, claimed.round, community=None, lock=False).round
+        player = None
+        if slot.person is not None:
+            player = communities.player_of(tx, slot.person, place.community.id)
+            if player is None:
+                return None
+        message = worded(tx, slot, round, stored.standing(tx, round))
+        return place, message, player
+
+    async def _send(
+        self, chat: Chat, claimed: Claimed, slot: Slot, message: Message, player: PlayerId | None
+    ) -> MessageRef | None:
+        if player is not None:
+            await chat.whisper(claimed.channel, player, message, key=claimed.key)
+            return None
+        if claimed.post is not None and slot.shown in IN_PLACE:
+            await chat.edit(claimed.channel, claimed.post, message)
+            return claimed.post
+        if claimed.again:
+            # It may be there already: a process ended, or an answer was lost, after it was sent.
+            found = await chat.find(claimed.channel, key=claimed.key)
+            if found is not None:
+                if slot.shown in IN_PLACE:
+                    await chat.edit(claimed.channel, found, message)
+                return found
+        thread = claimed.thread if slot.shown in IN_THREAD else None
+        return await chat.post(claimed.channel, message, key=claimed.key, thread=thread)
+
+    async def _failed(self, claimed: Claimed, failed: DeliveryFailed) -> bool:
+        now = self._clock()
+        facts = {"effect": claimed.id, "attempts": claimed.attempts}
+        match failed:
+            case ContentRefused():
+                log.error("message put aside: the platform refuses its content", **facts)
+                await self._database.write(lambda tx: outbox.put_aside(tx, claimed))
+                return True
+            case ChannelGone():
+                log.warning("channel paused: it is gone, or forbids us to post", **facts)
+                await self._database.write(lambda tx: self._pause(tx, claimed, now))
+                return False
+            case _ if now - claimed.first_tried_at > GIVE_UP_AFTER:
+                log.error("message put aside after a day of trying", **facts)
+                await self._database.write(lambda tx: outbox.put_aside(tx, claimed))
+                return True
+            case TryLater():
+                after = timedelta(seconds=failed.after)
+            case _:
+                after = _wait(claimed.attempts)
+        unknown = isinstance(failed, ReplyLost)
+        await self._database.write(
+            lambda tx: outbox.try_again(tx, claimed, now + after, unknown=unknown)
+        )
+        return False
+
+    def _pause(self, tx: Transaction, claimed: Claimed, now: datetime) -> None:
+        outbox.try_again(tx, claimed, now, unknown=False)
+        communities.pause(tx, claimed.channel, "gone")
+
+
+def _wait(attempts: int) -> timedelta:
+    """Twice as long each time, with some chance, so that many do not come back at once."""
+    doubled = FIRST_WAIT * 2 ** min(attempts - 1, 10)
+    spread: float = random.uniform(0.8, 1.2)  # noqa: S311 - no secret
+    return min(doubled, LONGEST_WAIT) * spread
+
+
+def worded(tx: Transaction, slot: Slot, round: Round, standing: Standing) -> Message:
+    """The message of a slot, from the round and its standing as they are now."""
+    match slot.shown:
+        case Shown.WELCOME:
+            name = communities.names(tx, [round.facilitator]).get(round.facilitator, "")
+            return board.welcome(name)
+        case Shown.BOARD:
+            return board.board(round, standing)
+        case Shown.PAGE:
+            return responses.page(round, standing, int(slot.about))
+        case Shown.PLEDGES:
+            return pledges.pledges(round, standing.pledges)
+        case Shown.RECAP:
+            return recap.recap(round, standing)
+        case Shown.LINE:
+            return board.line(round, Line(slot.about))
+        case Shown.NOTICE:
+            return board.notice(round, Notice(slot.about))
+        case Shown.NEWS:
+            return board.news(round, News(slot.about), rounds.pause_reason(tx, round.id))
+        case _:
+            assert_never(slot.shown)

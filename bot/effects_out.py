@@ -1,0 +1,87 @@
+"""Effects -> outbox rows and alarms, in the transaction of the move that caused them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import assert_never
+
+from bot.game import effects as out
+from bot.game.effects import Effect
+from bot.game.model import ChannelId, Round, RoundId
+from bot.jobs import Jobs
+from bot.slots import Shown, Slot
+from storage import alarms, closing, outbox
+from storage.database import Transaction
+
+DELIVER = "deliver"  # job: a channel's outbox, by channel
+RING = "ring"  # job: an alarm that is due, by its key
+SCRUB = "scrub"  # job: deleted rows go from the files
+
+_ROUND = "round:"
+_PRETEND = "pretend:"
+
+
+def round_of(key: str) -> RoundId:
+    """The round of an alarm's key."""
+    return RoundId(key.rpartition(":")[2])
+
+
+def is_pretend(key: str) -> bool:
+    """Whether an alarm wakes the pretend players of a practice room."""
+    return key.startswith(_PRETEND)
+
+
+def put(tx: Transaction, jobs: Jobs, round: Round, effects: list[Effect]) -> None:
+    """Store what the world should do, and wake the courier after the commit."""
+    for effect in effects:
+        _put(tx, jobs, round, effect)
+    for channel in round.channels:
+        jobs.defer(DELIVER, channel, tx)
+
+
+def put_welcome(tx: Transaction, channel: ChannelId, round: RoundId) -> None:
+    """The first board in a channel is preceded by a welcome."""
+    outbox.put(tx, channel, round, Slot(Shown.WELCOME).write())
+
+
+def put_pretend(tx: Transaction, jobs: Jobs, round: Round, now: datetime) -> None:
+    """Wake the pretend players: they act once in each phase."""
+    key = f"{_PRETEND}{round.phase.value}:{round.id}"
+    alarms.put(tx, key, now)
+    jobs.defer(RING, key, tx, now)
+
+
+def _put(tx: Transaction, jobs: Jobs, round: Round, effect: Effect) -> None:
+    match effect:
+        case out.ShowBoard():
+            _everywhere(tx, round, Slot(Shown.BOARD))
+        case out.ShowResponses():
+            for number in range(1, closing.pages(tx, round.id) + 1):
+                _everywhere(tx, round, Slot(Shown.PAGE, str(number)))
+        case out.ShowPledges():
+            _everywhere(tx, round, Slot(Shown.PLEDGES))
+        case out.ShowRecap():
+            _everywhere(tx, round, Slot(Shown.RECAP))
+        case out.SayLine():
+            _everywhere(tx, round, Slot(Shown.LINE, effect.line.value))
+        case out.PostNotice():
+            _everywhere(tx, round, Slot(Shown.NOTICE, effect.notice.value))
+        case out.TellThoseWhoAsked():
+            for person in closing.take_askers(tx, round.id):
+                slot = Slot(Shown.NEWS, effect.news.value, person)
+                outbox.put(tx, round.channels[0], round.id, slot.write())
+        case out.TellFacilitator():
+            slot = Slot(Shown.NEWS, effect.news.value, round.facilitator)
+            outbox.put(tx, round.channels[0], round.id, slot.write())
+        case out.SetAlarm():
+            alarms.put(tx, _ROUND + round.id, effect.at)
+            jobs.defer(RING, _ROUND + round.id, tx, effect.at)
+        case out.ClearAlarm():
+            alarms.clear(tx, _ROUND + round.id)
+        case _:
+            assert_never(effect)
+
+
+def _everywhere(tx: Transaction, round: Round, slot: Slot) -> None:
+    for channel in round.channels:
+        outbox.put(tx, channel, round.id, slot.write())

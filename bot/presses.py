@@ -1,0 +1,191 @@
+"""A press -> a move: what was typed becomes one value of the game, or says what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import TypeVar
+
+from bot.actions import Action, NotAnAction, Verb
+from bot.game import moves
+from bot.game.model import (
+    Choice,
+    PerspectiveId,
+    PledgeId,
+    PledgeState,
+    Policy,
+    ReplyId,
+    ResponseId,
+    Stance,
+)
+from bot.game.words import clean
+
+T = TypeVar("T", bound=StrEnum)
+
+DAY = 24 * 60  # minutes
+LONGEST_PHASE = 31 * DAY  # minutes
+NAME_LENGTH = 80  # characters
+
+
+class BadField(Exception):
+    """A field holds nothing that can be used: not a date, not one of the choices, left empty."""
+
+    def __init__(self, field: str, problem: str) -> None:
+        super().__init__(field, problem)
+        self.field = field
+        self.problem = problem  # which sentence: "date", "choice" or "empty"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What somebody wants to deal, as a button carries it. Minutes for each phase."""
+
+    card: str
+    policy: Policy
+    respond: int
+    vote: int
+
+
+def typed(fields: Mapping[str, str], name: str) -> str:
+    """What stands in a field, cleaned; empty if it is not there."""
+    return clean(fields.get(name, ""))
+
+
+def name_of(fields: Mapping[str, str], known: str) -> str:
+    """What to call the player: what they typed, else how the platform shows them."""
+    wanted = " ".join(typed(fields, "name").split()) or " ".join(clean(known).split())
+    return wanted[:NAME_LENGTH]
+
+
+def move_of(
+    action: Action, fields: Mapping[str, str], *, name: str, today: date, new_id: Callable[[], str]
+) -> moves.Move | None:
+    """The move a press makes, or None if it only opens or shows something.
+
+    `today` is the player's own date. Raises BadField for a field, NotAnAction for an
+    action that no button of ours has.
+    """
+    match action.verb:
+        case Verb.SEND:
+            return moves.Respond(
+                id=ResponseId(new_id()),
+                words=typed(fields, "words"),
+                stance=_one_of(Stance, fields, "stance"),
+                own_role=PerspectiveId(typed(fields, "own_role")) if fields.get("own_role") else None,
+            )
+        case Verb.WITHDRAW:
+            return moves.Withdraw()
+        case Verb.PASS:
+            return moves.Pass()
+        case Verb.TELL_ME | Verb.DO_NOT_TELL:
+            return moves.TellMe(wanted=action.verb is Verb.TELL_ME)
+        case Verb.CAST:
+            return moves.CastVote(response=ResponseId(action.about), choice=_choice(Choice, action.value))
+        case Verb.LIGHTBULB:
+            return moves.GiveLightbulb(response=ResponseId(action.about))
+        case Verb.TAKE_LIGHTBULB:
+            return moves.TakeLightbulb(response=ResponseId(action.about))
+        case Verb.SECOND_STANCE:
+            return moves.TakeSecondStance(stance=_choice(Stance, action.value)) if action.value else None
+        case Verb.REPLY:
+            reply = moves.WriteReply(
+                id=ReplyId(new_id()), response=ResponseId(new_id()), words=typed(fields, "words"), name=name
+            )
+            return reply if "words" in fields else None
+        case Verb.CHANGE_REPLY:
+            change = moves.ChangeReply(id=ReplyId(action.about), words=typed(fields, "words"))
+            return change if "words" in fields else None
+        case Verb.DELETE_REPLY:
+            return moves.DeleteReply(id=ReplyId(action.about))
+        case Verb.COUNT_REPLY:
+            return moves.CountAsResponse(id=ReplyId(action.about), response=ResponseId(new_id()))
+        case _:
+            return _later_move(action, fields, name, today, new_id)
+
+
+def _later_move(
+    action: Action, fields: Mapping[str, str], name: str, today: date, new_id: Callable[[], str]
+) -> moves.Move | None:
+    """Pledges, and what facilitators do."""
+    match action.verb:
+        case Verb.MAKE_PLEDGE:
+            return moves.MakePledge(
+                id=PledgeId(new_id()),
+                words=typed(fields, "words"),
+                by=_date(fields, "by"),
+                name=name,
+                today=today,
+            )
+        case Verb.JOIN:
+            return moves.JoinPledge(pledge=PledgeId(action.about))
+        case Verb.SETTLE:
+            state = _choice(PledgeState, action.value)
+            return moves.SettlePledge(pledge=PledgeId(action.about), state=state)
+        case Verb.SEND_PAUSE:
+            return moves.PauseRound(reason=typed(fields, "reason"))
+        case Verb.RESUME:
+            return moves.ResumeRound()
+        case Verb.CLOSE_WITHOUT_RESULTS:
+            return moves.CloseWithoutResults()
+        case Verb.REVEAL:
+            return moves.OpenVoting()
+        case Verb.CLOSE:
+            return moves.CloseRound()
+        case Verb.SEND_EXTEND:
+            return moves.Extend(by=timedelta(hours=_number(fields, "hours", 24 * 31)))
+        case Verb.TAKE_BACK:
+            return moves.TakeBack()
+        case _:
+            return None
+
+
+def wish_of(action: Action, fields: Mapping[str, str]) -> Wish:
+    """What a deal form or a deal button asks for. `card` is empty where the deck is to choose."""
+    if action.verb is Verb.DEAL and action.value:
+        policy, _, rest = action.value.partition("-")
+        respond, _, vote = rest.partition("-")
+        fields = {"policy": policy, "respond": respond, "vote": vote, "card": action.about}
+    return Wish(
+        card=typed(fields, "card"),
+        policy=_one_of(Policy, fields, "policy") or Policy.TOGETHER,
+        respond=_number(fields, "respond", LONGEST_PHASE) if fields.get("respond") else DAY,
+        vote=_number(fields, "vote", LONGEST_PHASE) if fields.get("vote") else DAY,
+    )
+
+
+def deal_action(wish: Wish) -> Action:
+    """The button that deals just what the preview showed."""
+    return Action(Verb.DEAL, about=wish.card, value=f"{wish.policy.value}-{wish.respond}-{wish.vote}")
+
+
+def _one_of(kind: type[T], fields: Mapping[str, str], name: str) -> T | None:
+    value = fields.get(name, "")
+    if not value:
+        return None
+    try:
+        return kind(value)
+    except ValueError:
+        raise BadField(name, "choice") from None
+
+
+def _choice(kind: type[T], value: str) -> T:
+    try:
+        return kind(value)
+    except ValueError:
+        raise NotAnAction from None
+
+
+def _date(fields: Mapping[str, str], name: str) -> date:
+    try:
+        return date.fromisoformat(typed(fields, name))
+    except ValueError:
+        raise BadField(name, "date") from None
+
+
+def _number(fields: Mapping[str, str], name: str, most: int) -> int:
+    value = typed(fields, name)
+    if not value.isascii() or not value.isdecimal() or len(value) > 6 or not 1 <= int(value) <= most:
+        raise BadField(name, "choice")
+    return int(value)

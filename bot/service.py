@@ -1,0 +1,520 @@
+"""The one way in: each public method is one transaction, and answers with what to show."""
+
+from __future__ import annotations
+
+import random
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from bot import effects_out, showing
+from bot.actions import Action, NotAnAction, Verb, read
+from bot.chat import Press
+from bot.game import decks as dealing
+from bot.game import insight, moves
+from bot.game import refusals as why
+from bot.game import rounds as rules
+from bot.game.model import (
+    PERSPECTIVES,
+    Card,
+    CardId,
+    ChannelId,
+    CommunityId,
+    Deck,
+    Ending,
+    Pack,
+    PersonId,
+    PerspectiveId,
+    Phase,
+    PledgeId,
+    Policy,
+    ReplyId,
+    ResponseId,
+    Round,
+    RoundId,
+)
+from bot.game.words import personal_details
+from bot.jobs import Jobs
+from bot.messages import Form, Message, Text
+from bot.presses import BadField, Wish, deal_action, move_of, name_of, wish_of
+from bot.showing import Opened, Opening
+from bot.views import board, forms, receipts, refusals
+from bot.views.more import SURE
+from storage import alarms, closing, communities, inbound, rounds
+from storage import showing as stored
+from storage.communities import Channel, NoSuchChannel, Person
+from storage.database import Database, Transaction
+from storage.keys import Keyring
+from storage.rounds import Loaded, NoSuchRound
+
+ID_BYTES = 12  # 16 characters in a button
+
+FORMS = frozenset(
+    {Verb.SEND, Verb.MAKE_PLEDGE, Verb.SEND_PAUSE, Verb.SEND_EXTEND, Verb.REPLY, Verb.CHANGE_REPLY}
+)
+"""Sent from a form: a refusal stands beside its field, and what was typed stays in it."""
+
+BALLOT = frozenset({Verb.CAST, Verb.LIGHTBULB, Verb.TAKE_LIGHTBULB})
+"""Pressed on a response, which is then shown again with the choice on it."""
+
+
+def random_id() -> str:
+    """A new id: random, so that no order of arrival shows."""
+    return secrets.token_urlsafe(ID_BYTES)
+
+
+class Chance(Protocol):
+    """Where ids and shuffles come from, so that a simulation can repeat itself."""
+
+    def id(self) -> str:
+        """A new id that a button can carry."""
+        ...
+
+    def shuffle(self) -> random.Random:
+        """What shuffles a reveal or a close."""
+        ...
+
+
+class SystemChance:
+    """Chance that nobody can repeat."""
+
+    def id(self) -> str:
+        """See Chance."""
+        return random_id()
+
+    def shuffle(self) -> random.Random:
+        """See Chance."""
+        return secrets.SystemRandom()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a player is shown for a press, privately.
+
+    `accepted`: the press did or opened what it says. `show` is the action that shows the
+    same content again, empty where there is none. `talked`: the thread has changed.
+    """
+
+    content: Message | Form
+    accepted: bool = True
+    round: RoundId | None = None
+    show: str = ""
+    talked: bool = False
+
+
+class Service:
+    """The game on a database. Times come in as arguments, in UTC."""
+
+    def __init__(
+        self, database: Database, jobs: Jobs, keyring: Keyring, packs: Sequence[Pack], chance: Chance
+    ) -> None:
+        self.database = database
+        self.keyring = keyring
+        self.chance = chance
+        self.decks: tuple[Deck, ...] = tuple(deck for pack in packs for deck in pack.decks)
+        self._jobs = jobs
+        self._cards: Mapping[CardId, tuple[Deck, Card]] = {
+            card.id: (deck, card) for deck in self.decks for card in deck.cards
+        }
+
+    async def press(self, press: Press, now: datetime) -> Answer:
+        """Everything that can be pressed or sent, on every platform. Never raises for what people do."""
+        try:
+            action = read(press.action)
+            if action.verb in {Verb.DEAL, Verb.PREVIEW}:
+                return await self._deal_press(press, action, now)
+            return await self._round_press(press, action, now)
+        except (NotAnAction, NoSuchRound, NoSuchChannel):
+            return Answer(content=refusals.unknown(), accepted=False)
+        except why.MoveRefused as refused:
+            return Answer(content=refusals.refusal(refused), accepted=False)
+
+    async def show(self, press: Press, now: datetime) -> Answer:
+        """What a press opens, without doing anything: forms, the ballot, more. Waits for no writer."""
+        try:
+            action = read(press.action)
+
+            def transaction(tx: Transaction) -> Answer:
+                place = communities.channel(tx, press.channel, press.player.community)
+                if action.verb in {Verb.DEAL, Verb.PREVIEW}:
+                    return Answer(content=self._deal_form(action, {}), show=press.action)
+                person = communities.find_person(tx, press.player)
+                loaded = self._load(tx, action, person, press.player.community, lock=False)
+                return self._opened(tx, press, action, place, person, loaded, now)
+
+            return await self.database.read(transaction)
+        except (NotAnAction, NoSuchRound, NoSuchChannel):
+            return Answer(content=refusals.unknown(), accepted=False)
+        except why.MoveRefused as refused:
+            return Answer(content=refusals.refusal(refused), accepted=False)
+
+    # --- a round ---------------------------------------------------------------------------
+
+    async def _round_press(self, press: Press, action: Action, now: datetime) -> Answer:
+        if action.verb is Verb.TAKE_BACK and action.value != SURE:
+            return await self.show(press, now)
+        if action.verb is Verb.NEXT and action.about:
+            return await self._look_on(press, action, now)
+        ids = self.chance.id
+
+        def transaction(tx: Transaction) -> Answer | None:
+            place = communities.channel(tx, press.channel, press.player.community)
+            today = _today(place, now)
+            name = name_of(press.fields, press.name)
+            move = move_of(action, press.fields, name=name, today=today, new_id=ids)
+            if move is None:
+                return None
+            person = communities.person(tx, press.player, ids(), name)
+            loaded = self._load(tx, action, person, press.player.community, lock=True)
+            if not inbound.first_time(tx, self.keyring, press.event, now.date()):
+                return self._again(tx, press, action, place, person, loaded, move, now)
+            if isinstance(move, moves.Respond):
+                move = replace(move, own_role=_own_role(loaded.round, move.own_role))
+                if personal_details(move.words) and press.fields.get("leave_in") != forms.YES:
+                    raise _AskOnce(self._opened(tx, press, action, place, person, loaded, now, details=True))
+            loaded = _with_own_role(loaded, person)
+            after = self._apply(tx, loaded, move, now)
+            if isinstance(move, moves.Respond) and move.own_role is not None:
+                communities.set_own_role(tx, person.id, move.own_role)
+            communities.make_known(tx, press.channel, person.id, today)
+            if place.community.practice and isinstance(move, moves.Respond | moves.WriteReply):
+                effects_out.put_pretend(tx, self._jobs, after, now)
+            return self._receipt(tx, press, action, place, person, replace(loaded, round=after), move, now)
+
+        try:
+            answer = await self.database.write(transaction)
+        except _AskOnce as ask:
+            return ask.answer
+        except BadField as bad:
+            return await self._form_again(press, action, {bad.field: _problem(bad)}, now)
+        except why.MoveRefused as refused:
+            if action.verb not in FORMS or isinstance(refused, _NOT_THE_WORDS):
+                raise
+            return await self._form_again(
+                press, action, {_field_of(refused, action): refusals.problem(refused)}, now
+            )
+        return answer if answer is not None else await self.show(press, now)
+
+    def _load(
+        self,
+        tx: Transaction,
+        action: Action,
+        person: Person | None,
+        community: CommunityId,
+        *,
+        lock: bool,
+    ) -> Loaded:
+        about = [action.about] if action.about else []
+        return rounds.load(
+            tx,
+            self.keyring,
+            RoundId(action.round),
+            community=community,
+            person=person.id if person else None,
+            responses=[ResponseId(each) for each in about],
+            replies=[ReplyId(each) for each in about],
+            pledges=[PledgeId(each) for each in about],
+            lock=lock,
+        )
+
+    def _apply(self, tx: Transaction, loaded: Loaded, move: moves.Move, now: datetime) -> Round:
+        """Play a move, save the round, put its effects in the outbox: one transaction."""
+        after, effects = rules.play(loaded.round, move, now)
+        rounds.save(tx, loaded, after, now)
+        if isinstance(move, moves.PauseRound):
+            rounds.keep_pause_reason(tx, after.id, move.reason)
+        self._follow(tx, loaded, after, now)
+        effects_out.put(tx, self._jobs, after, effects)
+        return after
+
+    def _follow(self, tx: Transaction, loaded: Loaded, after: Round, now: datetime) -> None:
+        """What a change of phase means for what is stored: pages drawn, the promise kept."""
+        if after.phase is loaded.round.phase:
+            return
+        if after.ending in {Ending.TAKEN_BACK, Ending.WITHOUT_RESULTS}:
+            closing.forget(tx, after.id)
+        else:
+            closing.draw_pages(tx, after, self.chance.shuffle())
+        if after.ending is Ending.FINISHED:
+            hands, responses = closing.hands(tx, after.id)
+            renamed = {each: ResponseId(self.chance.id()) for each in closing.every_response(tx, after.id)}
+            declared = communities.declared(tx, after.channels, now.date())
+            cells = insight.count(hands, responses, declared, loaded.threshold)
+            closing.seal(tx, after.id, closing.renamed(cells, renamed), renamed, self.chance.shuffle())
+        if after.phase is Phase.CLOSED:
+            self._jobs.defer(effects_out.SCRUB, "", tx)
+        elif communities.channel(tx, after.channels[0], None).community.practice:
+            effects_out.put_pretend(tx, self._jobs, after, now)
+
+    def _receipt(
+        self,
+        tx: Transaction,
+        press: Press,
+        action: Action,
+        place: Channel,
+        person: Person,
+        loaded: Loaded,
+        move: moves.Move,
+        now: datetime,
+    ) -> Answer:
+        if action.verb in BALLOT:
+            return self._opened(tx, press, action, place, person, loaded, now)
+        return Answer(
+            content=receipts.receipt(loaded.round, move),
+            round=loaded.round.id,
+            talked=isinstance(
+                move, moves.WriteReply | moves.ChangeReply | moves.DeleteReply | moves.CountAsResponse
+            ),
+        )
+
+    def _again(
+        self,
+        tx: Transaction,
+        press: Press,
+        action: Action,
+        place: Channel,
+        person: Person,
+        loaded: Loaded,
+        move: moves.Move,
+        now: datetime,
+    ) -> Answer:
+        """The answer to a press that was delivered before: nothing is played a second time."""
+        if action.verb in BALLOT:
+            return self._opened(tx, press, action, place, person, loaded, now)
+        if isinstance(move, moves.Respond | moves.Withdraw | moves.Pass | moves.TellMe):
+            return Answer(content=receipts.receipt(loaded.round, move), round=loaded.round.id)
+        return Answer(content=refusals.twice(), round=loaded.round.id)
+
+    def _opened(
+        self,
+        tx: Transaction,
+        press: Press,
+        action: Action,
+        place: Channel,
+        person: Person | None,
+        loaded: Loaded,
+        now: datetime,
+        *,
+        problems: Mapping[str, Text] = showing.NO_PROBLEMS,
+        details: bool = False,
+    ) -> Answer:
+        opened: Opened = showing.show(
+            tx,
+            Opening(
+                action=action,
+                keyring=self.keyring,
+                loaded=loaded,
+                person=person,
+                name=person.name if person is not None and person.name else name_of({}, press.name),
+                now=now,
+                today=_today(place, now),
+                values=press.fields if problems or details else showing.NOTHING,
+                problems=problems,
+                details=details,
+            ),
+        )
+        return Answer(
+            content=opened.content,
+            accepted=not problems and not details,
+            round=loaded.round.id,
+            show="" if problems or details else opened.show,
+        )
+
+    async def _form_again(
+        self, press: Press, action: Action, problems: Mapping[str, Text], now: datetime
+    ) -> Answer:
+        """The form as it was sent, with what is wrong beside the field: nothing typed is lost."""
+
+        def transaction(tx: Transaction) -> Answer:
+            place = communities.channel(tx, press.channel, press.player.community)
+            person = communities.find_person(tx, press.player)
+            loaded = self._load(tx, action, person, press.player.community, lock=False)
+            return self._opened(tx, press, action, place, person, loaded, now, problems=problems)
+
+        return await self.database.read(transaction)
+
+    async def _look_on(self, press: Press, action: Action, now: datetime) -> Answer:
+        """Next, in a ballot: the response shown last counts as seen, even without a choice."""
+
+        def transaction(tx: Transaction) -> Answer:
+            place = communities.channel(tx, press.channel, press.player.community)
+            person = communities.person(tx, press.player, self.chance.id(), "")
+            loaded = self._load(tx, action, person, press.player.community, lock=True)
+            rules.must_have_ballot(loaded.round)
+            if ResponseId(action.about) in loaded.round.others:
+                rounds.look_at(tx, _with_own_role(loaded, person), ResponseId(action.about))
+            return self._opened(tx, press, action, place, person, loaded, now)
+
+        return await self.database.write(transaction)
+
+    # --- dealing ---------------------------------------------------------------------------
+
+    async def _deal_press(self, press: Press, action: Action, now: datetime) -> Answer:
+        if action.verb is Verb.DEAL and not action.value:
+            return Answer(content=self._deal_form(action, {}), show=press.action)
+        try:
+            wish = wish_of(action, press.fields)
+        except BadField as bad:
+            form = self._deal_form(action, press.fields, {bad.field: _problem(bad)})
+            return Answer(content=form, accepted=False)
+        if action.verb is Verb.PREVIEW:
+            return await self._preview(press, wish, now)
+        return await self._deal(press, wish, now)
+
+    def _deal_form(
+        self, action: Action, values: Mapping[str, str], problems: Mapping[str, Text] = showing.NO_PROBLEMS
+    ) -> Form:
+        chosen = tuple(deck for deck in self.decks if deck.id == action.about)
+        return forms.deal_form(chosen or self.decks, values=values, problems=problems)
+
+    async def _preview(self, press: Press, wish: Wish, now: datetime) -> Answer:
+        """What dealing would post. A surprise is drawn now, so that the button deals what was shown."""
+
+        def transaction(tx: Transaction) -> CardId:
+            communities.channel(tx, press.channel, press.player.community)
+            if CardId(wish.card) in self._cards:
+                return CardId(wish.card)
+            deck = next((each for each in self.decks if each.id == press.fields.get("deck")), self.decks[0])
+            dealt = stored.dealt_cards(tx, press.channel, deck.id)
+            return dealing.deal(deck, seed=press.channel, dealt=_since_the_last_time_round(deck, dealt)).id
+
+        card = await self.database.read(transaction)
+        wish = replace(wish, card=card)
+        round, _effects = self._opened_round(wish, PersonId(""), press.channel, now)
+        return Answer(content=board.preview(round, deal_action(wish)))
+
+    async def _deal(self, press: Press, wish: Wish, now: datetime) -> Answer:
+        if CardId(wish.card) not in self._cards:
+            raise NotAnAction
+
+        def transaction(tx: Transaction) -> Answer:
+            place = communities.channel(tx, press.channel, press.player.community)
+            person = communities.person(tx, press.player, self.chance.id(), name_of({}, press.name))
+            if not inbound.first_time(tx, self.keyring, press.event, now.date()):
+                return Answer(content=refusals.twice())
+            deck, _card = self._cards[CardId(wish.card)]
+            round, effects = self._opened_round(wish, person.id, press.channel, now)
+            rounds.create(
+                tx,
+                self.keyring,
+                round,
+                deck=deck.id,
+                threshold=place.community.threshold,
+                communities={press.channel: place.community.id},
+            )
+            communities.make_known(tx, press.channel, person.id, _today(place, now))
+            if communities.welcome(tx, press.channel, person.id):
+                effects_out.put_welcome(tx, press.channel, round.id)
+            effects_out.put(tx, self._jobs, round, effects)
+            if place.community.practice:
+                effects_out.put_pretend(tx, self._jobs, round, now)
+            return Answer(content=receipts.dealt(round), round=round.id)
+
+        return await self.database.write(transaction)
+
+    def _opened_round(
+        self, wish: Wish, facilitator: PersonId, channel: ChannelId, now: datetime
+    ) -> rules.Result:
+        _deck, card = self._cards[CardId(wish.card)]
+        responding = now + timedelta(minutes=wish.respond)
+        two = wish.policy is Policy.TOGETHER
+        times = moves.Times(
+            reveal_at=responding if two else None,
+            closes_at=responding + timedelta(minutes=wish.vote) if two else responding,
+        )
+        return rules.deal(
+            card,
+            id=RoundId(self.chance.id()),
+            policy=wish.policy,
+            times=times,
+            facilitator=facilitator,
+            channels=(channel,),
+            now=now,
+        )
+
+    # --- the clock -------------------------------------------------------------------------
+
+    async def ring(self, key: str, now: datetime) -> None:
+        """A round's alarm is due. An alarm that rang already, or was moved, changes nothing."""
+
+        def transaction(tx: Transaction) -> None:
+            loaded = rounds.load(tx, self.keyring, effects_out.round_of(key), community=None)
+            if not alarms.take(tx, key, now):
+                return
+            after, effects = rules.advance(loaded.round, now)
+            rounds.save(tx, loaded, after, now)
+            self._follow(tx, loaded, after, now)
+            effects_out.put(tx, self._jobs, after, effects)
+
+        await self.database.write(transaction)
+
+    async def scrub(self, _key: str) -> None:
+        """What was deleted at a close goes from the files too; tried again until it does."""
+        if not await self.database.scrub():
+            raise ScrubLater
+
+    async def clear_inbound(self, now: datetime) -> None:
+        """Forget deliveries that no platform repeats any more."""
+        await self.database.write(lambda tx: inbound.clear(tx, now.astimezone(UTC).date()))
+
+
+class ScrubLater(Exception):
+    """A reader still needs the log; the sweep tries again."""
+
+
+class _AskOnce(Exception):
+    """Leaves the transaction without writing: the form asks whether to leave something in."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__()
+        self.answer = answer
+
+
+_NOT_THE_WORDS = (
+    why.RoundClosed,
+    why.RoundPaused,
+    why.PledgesOver,
+    why.RespondingOver,
+    why.RespondFirst,
+    why.VotingNotOpen,
+    why.NoSuchReply,
+    why.PausedBefore,
+    why.OnlyFacilitator,
+)
+"""Refusals that no other words would change, so that showing the form again would tease."""
+
+
+def _field_of(refused: why.MoveRefused, action: Action) -> str:
+    if isinstance(refused, why.DateInPast):
+        return "by"
+    return {Verb.SEND_PAUSE: "reason", Verb.SEND_EXTEND: "hours"}.get(action.verb, "words")
+
+
+def _problem(bad: BadField) -> Text:
+    return refusals.unreadable_date() if bad.problem == "date" else refusals.choose_one()
+
+
+def _today(place: Channel, now: datetime) -> date:
+    return now.astimezone(ZoneInfo(place.community.time_zone)).date()
+
+
+def _own_role(round: Round, role: PerspectiveId | None) -> PerspectiveId | None:
+    """The declared role, if it is one that the form offers."""
+    return role if role in PERSPECTIVES or role == round.card.perspective.id else None
+
+
+def _with_own_role(loaded: Loaded, person: Person) -> Loaded:
+    """A declared role counts in every round from then on, also for who only votes."""
+    mine = loaded.round.mine
+    if mine.own_role is not None or person.own_role is None:
+        return loaded
+    return replace(loaded, round=replace(loaded.round, mine=replace(mine, own_role=person.own_role)))
+
+
+def _since_the_last_time_round(deck: Deck, dealt: Sequence[CardId]) -> set[CardId]:
+    """The cards dealt since the whole deck was through."""
+    through = len(dealt) // len(deck.cards) * len(deck.cards)
+    return set(dealt[through:])

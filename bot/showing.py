@@ -1,0 +1,190 @@
+"""What a press opens or shows: forms, the ballot, more. Reads only, so it never waits for the writer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.actions import Action, NotAnAction, Verb, write
+from bot.game import rounds as rules
+from bot.game.model import Policy, ReplyId, ResponseId, Round
+from bot.game.refusals import NoSuchReply, NoSuchResponse
+from bot.game.rounds import LIGHTBULBS
+from bot.game.standing import FEW_WRITERS
+from bot.messages import Form, Message, Text
+from bot.views import ballot, forms, more
+from storage import rounds, showing
+from storage.communities import Person
+from storage.database import Transaction
+from storage.keys import Keyring
+from storage.rounds import Loaded
+
+BATCH = 7  # responses between two offers to stop
+
+NOTHING: Mapping[str, str] = {}
+NO_PROBLEMS: Mapping[str, Text] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """One press that opens something: who, about which round, and what was typed before."""
+
+    action: Action
+    keyring: Keyring
+    loaded: Loaded
+    person: Person | None
+    name: str
+    now: datetime
+    today: date
+    values: Mapping[str, str] = NOTHING
+    problems: Mapping[str, Text] = NO_PROBLEMS
+    details: bool = False
+
+    @property
+    def round(self) -> Round:
+        """The round as this player finds it."""
+        return self.loaded.round
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What to show, and the action that shows it again."""
+
+    content: Message | Form
+    show: str
+
+
+def show(tx: Transaction, opening: Opening) -> Opened:
+    """The form or message a press asks for. Raises MoveRefused before anybody has typed in vain."""
+    action, round = opening.action, opening.round
+    content: Message | Form
+    match action.verb:
+        case Verb.RESPOND | Verb.SEND:
+            content = _respond_form(opening)
+        case Verb.PLEDGE | Verb.MAKE_PLEDGE:
+            rules.must_take_pledges(round, opening.now)
+            content = forms.pledge_form(
+                round,
+                today=opening.today,
+                name=opening.name,
+                values=opening.values,
+                problems=opening.problems,
+            )
+        case Verb.PAUSE | Verb.SEND_PAUSE:
+            rules.must_be_running(round)
+            content = forms.pause_form(round, values=opening.values, problems=opening.problems)
+        case Verb.EXTEND | Verb.SEND_EXTEND:
+            rules.must_be_facilitator(round)
+            rules.must_be_running(round)
+            content = forms.extend_form(round, values=opening.values, problems=opening.problems)
+        case Verb.REPLY:
+            content = forms.reply_form(
+                round, name=opening.name, values=opening.values, problems=opening.problems
+            )
+        case Verb.CHANGE_REPLY:
+            reply = round.replies.get(ReplyId(action.about))
+            if reply is None or reply.removed or reply.author != round.mine.person:
+                raise NoSuchReply
+            content = forms.change_reply_form(
+                round, reply, values=opening.values, problems=opening.problems
+            )
+        case Verb.MORE:
+            content = more.more(round, facilitator=round.mine.organises)
+        case Verb.PLAIN if round.card.plain:
+            content = more.plain_version(round)
+        case Verb.WHAT_IS_THIS:
+            content = more.what_is_this()
+        case Verb.TAKE_BACK:
+            rules.must_be_facilitator(round)
+            content = more.sure_take_back(round)
+        case Verb.VOTE | Verb.NEXT | Verb.CAST | Verb.LIGHTBULB | Verb.TAKE_LIGHTBULB:
+            return _ballot(tx, opening)
+        case Verb.SECOND_STANCE:
+            rules.must_have_ballot(round)
+            content = _after_the_last(round)
+        case Verb.DONE:
+            rules.must_have_ballot(round)
+            content = ballot.ballot_done(round)
+        case _:
+            raise NotAnAction
+    return Opened(content, write(action))
+
+
+def _respond_form(opening: Opening) -> Form:
+    round = opening.round
+    rules.must_be_responding(round)
+    return forms.respond_form(
+        round,
+        ask_role=opening.person is None or opening.person.own_role is None,
+        few=round.policy is not Policy.OPEN and round.responses < FEW_WRITERS,
+        details=opening.details,
+        values=opening.values,
+        problems=opening.problems,
+    )
+
+
+def _ballot(tx: Transaction, opening: Opening) -> Opened:
+    """The response a press names, or the next that this player has not seen."""
+    action, round = opening.action, opening.round
+    rules.must_have_ballot(round)
+    mine = showing.ballot(tx, opening.loaded)
+    if not mine.order:
+        return Opened(ballot.no_others(round), write(Action(Verb.VOTE, round.id)))
+    about = ResponseId(action.about)
+    if action.verb is Verb.NEXT:
+        return _next(tx, opening, mine, about)
+    if about in mine.order:
+        return _one(opening, mine, about, round)
+    if about:
+        raise NoSuchResponse
+    if mine.waiting:
+        return _turn_to(tx, opening, mine, mine.waiting[0])
+    if round.card.asks_stance and round.mine.second_stance is None:
+        return Opened(_after_the_last(round), write(Action(Verb.SECOND_STANCE, round.id)))
+    return _turn_to(tx, opening, mine, mine.order[0])
+
+
+def _next(tx: Transaction, opening: Opening, mine: showing.Ballot, about: ResponseId) -> Opened:
+    round = opening.round
+    if mine.waiting:
+        if about and mine.seen % BATCH == 0:
+            return Opened(ballot.more_or_done(round, len(mine.waiting)), write(opening.action))
+        return _turn_to(tx, opening, mine, mine.waiting[0])
+    if round.card.asks_stance and round.mine.second_stance is None:
+        return Opened(_after_the_last(round), write(Action(Verb.SECOND_STANCE, round.id)))
+    following = mine.order[mine.order.index(about) + 1 :] if about in mine.order else ()
+    if following:
+        # Looking again at what was chosen, until the close.
+        return _turn_to(tx, opening, mine, following[0])
+    return Opened(ballot.ballot_done(round), write(Action(Verb.DONE, round.id)))
+
+
+def _turn_to(tx: Transaction, opening: Opening, mine: showing.Ballot, about: ResponseId) -> Opened:
+    round = opening.round
+    loaded = rounds.load(
+        tx,
+        opening.keyring,
+        round.id,
+        community=None,
+        person=round.mine.person,
+        responses=[about],
+        lock=False,
+    )
+    return _one(opening, mine, about, loaded.round)
+
+
+def _one(opening: Opening, mine: showing.Ballot, about: ResponseId, round: Round) -> Opened:
+    number = mine.seen + 1 if about in mine.waiting else mine.order.index(about) + 1
+    content = ballot.ballot(
+        round,
+        round.others[about],
+        number=number,
+        of=len(mine.order),
+        lightbulbs_left=LIGHTBULBS - len(round.mine.lightbulbs),
+    )
+    return Opened(content, write(Action(Verb.VOTE, round.id, about)))
+
+
+def _after_the_last(round: Round) -> Message:
+    return ballot.second_stance(round) if round.card.asks_stance else ballot.ballot_done(round)
