@@ -1,0 +1,94 @@
+"""The browser room as a Chat: posts are rows, and open pages hear that there is something new."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+
+from pydantic import TypeAdapter
+
+from adapters.web.hub import Hub
+from adapters.web.limits import ACTION_LENGTH
+from bot.chat import Capabilities, ChannelGone, MessageRef, TryLater
+from bot.game.model import ChannelId, PlayerId
+from bot.messages import Message
+from storage import room
+from storage.database import Database, DatabaseUnavailable, Transaction
+
+MESSAGES = TypeAdapter(Message)
+PLATFORM = "web"
+
+T = TypeVar("T")
+
+
+class WebChat:
+    """Implements `bot.chat.Chat`."""
+
+    capabilities = Capabilities(
+        whispers_any_time=True, action_length=ACTION_LENGTH, reads_threads=True, finds_own_posts=True
+    )
+
+    def __init__(self, database: Database, hub: Hub, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._hub = hub
+        self._clock = clock
+
+    async def post(
+        self, channel: ChannelId, message: Message, *, key: str, thread: MessageRef | None = None
+    ) -> MessageRef:
+        """See Chat."""
+        return await self._store(channel, message, key=key, thread=thread, user=None)
+
+    async def edit(self, channel: ChannelId, ref: MessageRef, message: Message) -> None:
+        """See Chat."""
+        there = await self._written(lambda tx: room.edit(tx, channel, int(ref), _json(message)))
+        if not there:
+            raise ChannelGone
+        self._hub.changed(channel)
+
+    async def find(self, channel: ChannelId, *, key: str) -> MessageRef | None:
+        """See Chat."""
+        found = await self._database.read(lambda tx: room.find(tx, channel, key))
+        return MessageRef(str(found)) if found is not None else None
+
+    async def whisper(self, channel: ChannelId, player: PlayerId, message: Message, *, key: str) -> None:
+        """See Chat."""
+        await self._store(channel, message, key=key, thread=None, user=player.user)
+
+    async def _store(
+        self, channel: ChannelId, message: Message, *, key: str, thread: str | None, user: str | None
+    ) -> MessageRef:
+        def transaction(tx: Transaction) -> int | None:
+            if room.community_of(tx, channel) is None:
+                return None
+            return room.post(
+                tx,
+                channel,
+                key=key,
+                message=_json(message),
+                now=self._clock(),
+                thread=thread,
+                user=user,
+            )
+
+        stored = await self._written(transaction)
+        if stored is None:
+            raise ChannelGone
+        self._hub.changed(channel)
+        return MessageRef(str(stored))
+
+    async def _written(self, run: Callable[[Transaction], T]) -> T:
+        try:
+            return await self._database.write(run)
+        except DatabaseUnavailable:
+            raise TryLater(1.0) from None
+
+
+def _json(message: Message) -> str:
+    return MESSAGES.dump_json(message).decode()
+
+
+def message_of(json: str) -> Message:
+    """A message as it was posted."""
+    return MESSAGES.validate_json(json)

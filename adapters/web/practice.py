@@ -1,0 +1,152 @@
+"""The practice room's pretend players: they say a card's voices, vote, and give lightbulbs."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from adapters.web.chat import PLATFORM
+from bot.chat import Press
+from bot.effects_out import round_of
+from bot.game import moves
+from bot.game.model import (
+    Card,
+    ChannelId,
+    Choice,
+    PerspectiveId,
+    Phase,
+    PlayerId,
+    Policy,
+    ResponseId,
+    Round,
+    RoundId,
+    Stance,
+    Voice,
+)
+from bot.game.moves import Move
+from bot.service import Service
+from storage import alarms, communities, rounds, showing
+from storage.database import Transaction
+from storage.room import community_of
+from storage.rounds import Loaded
+
+ROLES = (
+    "person", "person", "person",
+    "carer", "carer", "carer",
+    "frontline", "frontline", "provider",
+    "manager", "commissioner", "leader",
+)  # fmt: skip
+"""Three to a group, so that a recap in the practice room has something to show for each."""
+
+THRESHOLD = 3  # of the practice room: nobody's privacy is at stake there
+
+
+@dataclass(frozen=True, slots=True)
+class Pretend:
+    """One pretend player. `voice` is what they say of this card; without one they only take a stance."""
+
+    number: int
+    role: PerspectiveId
+    voice: Voice | None
+
+
+def cast(card: Card) -> tuple[Pretend, ...]:
+    """Who says which voice: each voice goes to a player who lives its perspective, if one is free."""
+    left = list(card.voices)
+    players = []
+    for number, role in enumerate(ROLES):
+        voice = next((each for each in left if each.perspective.id == role), None)
+        if voice is not None:
+            left.remove(voice)
+        players.append(Pretend(number, PerspectiveId(role), voice))
+    for index, player in enumerate(players):
+        if left and player.voice is None:
+            players[index] = Pretend(player.number, player.role, left.pop())
+    return tuple(players)
+
+
+def first_moves(round: Round, player: Pretend, id: ResponseId) -> Sequence[Move]:
+    """What a pretend player does while responses are open. The same for the same round."""
+    chance = random.Random(f"{round.id}:{player.number}:respond")  # noqa: S311 - nothing secret
+    voice = player.voice
+    if voice is not None:
+        return (
+            moves.Respond(id=id, words=voice.text, stance=voice.stance, own_role=player.role, example=True),
+        )
+    if not round.card.asks_stance or chance.random() < 0.2:
+        return (moves.Pass(own_role=player.role),)
+    stance = chance.choice([each.stance for each in round.card.voices if each.stance] or [*Stance])
+    return (moves.Respond(id=id, stance=stance, own_role=player.role),)
+
+
+def ballot_moves(round: Round, player: Pretend, responses: Sequence[ResponseId]) -> Sequence[Move]:
+    """How a pretend player votes: on everything, with a lightbulb or two, and a second stance."""
+    chance = random.Random(f"{round.id}:{player.number}:vote")  # noqa: S311 - nothing secret
+    done: list[Move] = []
+    for response in sorted(responses):
+        leaning = random.Random(response).uniform(0.35, 0.95)  # noqa: S311 - nothing secret
+        agrees = chance.random() < leaning
+        other = chance.choice([Choice.NOT_SURE, Choice.DISAGREE])
+        done.append(moves.CastVote(response=response, choice=Choice.AGREE if agrees else other))
+    for response in chance.sample(sorted(responses), min(len(responses), chance.choice([1, 2]))):
+        done.append(moves.GiveLightbulb(response=response))
+    if round.card.asks_stance:
+        stance = chance.choice([Stance.YES, Stance.NOT_SURE, Stance.NO])
+        done.append(moves.TakeSecondStance(stance=stance))
+    return done
+
+
+class Pretenders:
+    """Wakes at the start of each phase in a practice room, and again when somebody responded."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    async def ring(self, key: str, now: datetime) -> None:
+        """Have every pretend player do what is left to do. Doing it twice changes nothing more."""
+        service, id = self._service, round_of(key)
+
+        def look(tx: Transaction) -> tuple[Loaded, ChannelId]:
+            loaded = rounds.load(tx, service.keyring, id, community=None, lock=False)
+            return loaded, loaded.round.channels[0]
+
+        loaded, channel = await service.database.read(look)
+        for player in cast(loaded.round.card):
+            await self._play(player, channel, loaded.round, now)
+        await service.database.write(lambda tx: alarms.take(tx, key, now))
+
+    async def _play(self, player: Pretend, channel: ChannelId, round: Round, now: datetime) -> None:
+        service = self._service
+        community = await service.database.read(lambda tx: community_of(tx, channel))
+        assert community is not None
+        press = Press(
+            player=PlayerId(PLATFORM, community, f"pretend-{player.number}"),
+            channel=channel,
+            action="",
+            event="",
+        )
+        if round.phase is Phase.RESPONDING:
+            wishes = first_moves(round, player, ResponseId(service.chance.id()))
+            await service.pretend(press, round.id, wishes, now)
+        if round.phase is Phase.VOTING or (
+            round.phase is Phase.RESPONDING and round.policy is not Policy.TOGETHER
+        ):
+            waiting = await self._waiting(press, round.id)
+            await service.pretend(press, round.id, ballot_moves(round, player, waiting), now)
+
+    async def _waiting(self, press: Press, round: RoundId) -> tuple[ResponseId, ...]:
+        """The responses this pretend player has not voted on."""
+        service = self._service
+
+        def look(tx: Transaction) -> tuple[ResponseId, ...]:
+            person = communities.find_person(tx, press.player)
+            if person is None:
+                return ()
+            loaded = rounds.load(
+                tx, service.keyring, round, community=press.player.community, person=person.id, lock=False
+            )
+            return showing.ballot(tx, loaded).waiting
+
+        return await service.database.read(look)

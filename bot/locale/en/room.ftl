@@ -1,0 +1,82 @@
+# The words around the game in the browser room: headings, the frame of each page, forms.
+
+room-name = In My Shoes
+room-page-title = { $title } – In My Shoes
+room-page-title-state = { $state } – { $title } – In My Shoes
+room-page-title-problem = Please check: { $title }
+room-skip = Skip to the room
+room-skip-page = Skip to the text
+room-menu = Pages
+room-menu-room = The room
+room-menu-privacy = Privacy
+room-you-are = You are { $name }.
+room-about = A relaxed game for teams: see one situation from somebody else’s shoes, then talk about it.
+room-inspired = Inspired by the practice of the Whose Shoes?® board game by Gill Phillips. We are not connected with it.
+
+# The room
+room-practice = This is a practice room. The other players are pretend, and their words are examples.
+room-steps = Where this round is
+room-step-responding = Answer
+room-step-voting = Vote
+room-step-both = Answer and vote
+room-step-closed = Look back
+room-state-none = No card yet
+room-state-responding = Answers are open
+room-state-both = Answers and votes are open
+room-state-voting = Votes are open
+room-state-closed = This round is closed
+room-state-paused = This round is paused
+room-card = The card
+room-no-card = There is no card on the table yet.
+room-no-card-deal = There is no card on the table yet. Anybody here may deal one.
+room-mine = Only you see this
+room-mine-empty = Your own answer, your votes and our replies to you will be here. Nobody else sees this part.
+room-next = When you are ready
+room-recap = What this round came to
+room-thread = The conversation
+room-thread-empty = Nobody has written here yet.
+room-recaps = Earlier in this room
+room-invite = Invite somebody
+room-invite-link = Link to this room
+room-invite-hint = Send it only to people you want here. Whoever opens it can join.
+room-invite-copy = Copy the link
+room-invite-copied = Copied
+
+# What the small script says
+room-live-lost = We lost the connection. New things will show up here once it is back. You can also load the page again.
+room-press-lost = That did not reach us. Nothing has changed. Please try again.
+room-your-time = { $moment } (your time)
+
+# Moments, as the page says them without a script
+room-zone-time = { $moment } ({ $city } time)
+
+# Forms
+room-problems = Please have another look
+room-problem = Please check:
+room-optional = { $label } (optional)
+room-choose = Please choose
+room-limit = Up to { $limit } characters.
+room-left = Characters left: { $count }
+room-over = Characters too many: { $count }
+
+# The first page
+room-home-title = See it from somebody else’s shoes
+room-home-how = How a round goes
+room-home-step-1 = Read the card
+room-home-step-1-about = One short moment from somebody’s life in health or social care, in their own voice.
+room-home-step-2 = Step into their shoes
+room-home-step-2-about = Would they say that this is true here? What would they want us to know? Passing is fine.
+room-home-step-3 = See what others saw
+room-home-step-3-about = Find common ground, notice where you differ, and pick one small thing to do.
+room-home-groups = Four groups of people
+room-home-groups-about = Every card speaks for somebody in one of these groups. Shape, letter and name always go together.
+room-home-rooms = Your rooms
+room-home-practice = Try the practice room
+room-home-practice-about = One whole round in about a minute, with pretend players.
+room-home-no-room = To join a room, open the link that somebody sent you.
+
+# Joining
+room-join-title = Join “{ $room }”
+room-privacy-title = Privacy
+room-back = Back to the room
+room-back-home = Back to the first page
