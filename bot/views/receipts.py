@@ -136,3 +136,8 @@ def _settled(move: moves.SettlePledge) -> Text:
 
 def _next(round: Round) -> Button:
     return Button(plain("button-next"), write(Action(Verb.NEXT, round.id)), primary=True)
+
+
+def dealt(round: Round) -> Message:
+    """To whoever dealt a card."""
+    return names.note(say("receipt-dealt"), say("receipt-dealt"), say("receipt-dealt-more"))

@@ -316,6 +316,7 @@ RECEIPTS: dict[str, tuple[Round, Move]] = {
 
 
 def _receipts() -> Iterator[tuple[str, View]]:
+    yield "receipt dealt", partial(receipts.dealt, TOGETHER)
     for name, (round, move) in RECEIPTS.items():
         yield f"receipt {name}", partial(receipts.receipt, round, move)
 

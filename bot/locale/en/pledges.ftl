@@ -21,4 +21,4 @@ pledge-joined =
 button-join = Join in with pledge { $number }
 my-pledge-heading = Your pledge
 my-pledge-label = You will, by { $by }
-my-pledge-how = How is it going? Every answer is fine.
+my-pledge-how = How is it going? You can change this at any time.

@@ -45,3 +45,5 @@ receipt-reveal = The responses are open now. The thread says that you opened the
 receipt-close = The card is closed now. The thread says that you closed it early.
 receipt-extend = There is more time now, until { $until }. The thread says so.
 receipt-take-back = The card is taken back. All responses to it are deleted.
+receipt-dealt = Your card is on the table.
+receipt-dealt-more = Under More you can open it early, give more time, or take it back.
