@@ -36,9 +36,9 @@ def ballot(round: Round, response: Response, *, number: int, of: int, lightbulbs
         )
         blocks.append(Buttons((lightbulb,), plain("ballot-lightbulb")))
     if given:
-        blocks.append(Paragraph(say("ballot-given", left=lightbulbs_left), quiet=True))
+        blocks.append(Paragraph(say("ballot-given", left=lightbulbs_left)))
     else:
-        blocks.append(Paragraph(say("ballot-left", left=lightbulbs_left), quiet=True))
+        blocks.append(Paragraph(say("ballot-left", left=lightbulbs_left)))
     next = Button(plain("button-next"), write(Action(Verb.NEXT, round.id, response.id)), primary=True)
     done = Button(plain("button-done"), write(Action(Verb.DONE, round.id)))
     return Message(say("ballot-summary"), (*blocks, Buttons((next, done))))

@@ -57,7 +57,7 @@ def what_is_this() -> Message:
             Paragraph(say("what-fine")),
             Paragraph(say("what-privacy")),
             Paragraph(say("what-watched")),
-            Paragraph(say("what-from"), quiet=True),
+            Paragraph(say("what-from")),
         ),
     )
 
