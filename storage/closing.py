@@ -79,7 +79,8 @@ def hands(tx: Transaction, id: RoundId) -> tuple[list[Hand], list[ResponseId]]:
 
 def pages(tx: Transaction, id: RoundId) -> int:
     """How many pages the reveal has, once drawn."""
-    return tx.connection.execute(sa.select(_rounds.c.pages).where(_rounds.c.id == id)).scalar_one()
+    found: int = tx.connection.execute(sa.select(_rounds.c.pages).where(_rounds.c.id == id)).scalar_one()
+    return found
 
 
 def every_response(tx: Transaction, id: RoundId) -> list[ResponseId]:

@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -141,7 +142,8 @@ class _Waiting:
 
     def settle(self) -> None:
         """Hand the result over to the event loop."""
-        self.loop.call_soon_threadsafe(self._settle)
+        with suppress(RuntimeError):  # the loop has ended, and nobody waits for it any more
+            self.loop.call_soon_threadsafe(self._settle)
 
     def _settle(self) -> None:
         if self.error is None:
@@ -191,11 +193,14 @@ class SqliteDatabase:
         """See Database."""
 
         def reading() -> T:
-            with self._readers.connect() as connection, connection.begin():
-                transaction = Transaction(connection)
-                result = run(transaction)
-                transaction.finish()
-                return result
+            try:
+                with self._readers.connect() as connection, connection.begin():
+                    transaction = Transaction(connection)
+                    result = run(transaction)
+                    transaction.finish()
+                    return result
+            except sa.exc.OperationalError as error:
+                raise DatabaseUnavailable(str(error.orig)) from error
 
         return await asyncio.get_running_loop().run_in_executor(self._pool, reading)
 
@@ -263,6 +268,9 @@ class SqliteDatabase:
         try:
             waiting.result = waiting.run(transaction)
             waiting.after = transaction.finish()
+        except sa.exc.OperationalError as error:
+            waiting.error = DatabaseUnavailable(str(error.orig))
+            connection.exec_driver_sql("ROLLBACK TO one")
         except Exception as error:
             waiting.error = error
             connection.exec_driver_sql("ROLLBACK TO one")
@@ -283,10 +291,16 @@ class PostgresDatabase:
 
     async def write(self, run: Callable[[Transaction], T]) -> T:
         """See Database."""
-        result, after = await asyncio.get_running_loop().run_in_executor(self._pool, self._attempt, run)
-        for call in after:
-            call()
-        return result
+        loop = asyncio.get_running_loop()
+
+        def writing() -> T:
+            result, after = self._attempt(run)
+            for call in after:
+                # From here: the caller may have gone away while the transaction was committed.
+                loop.call_soon_threadsafe(call)
+            return result
+
+        return await loop.run_in_executor(self._pool, writing)
 
     async def read(self, run: Callable[[Transaction], T]) -> T:
         """See Database."""
@@ -315,7 +329,7 @@ class PostgresDatabase:
                     transaction = Transaction(connection)
                     result = run(transaction)
                     return result, transaction.finish()
-            except sa.exc.OperationalError as error:
+            except (sa.exc.OperationalError, sa.exc.InternalError) as error:
                 # 40P01: two transactions waited for each other and one was asked to try again.
                 if getattr(error.orig, "sqlstate", None) != "40P01" or attempt == DEADLOCK_TRIES:
                     raise DatabaseUnavailable(str(error.orig)) from error

@@ -222,7 +222,9 @@ def load(
     Raises NoSuchRound.
     """
     row, channels = _round_row(tx, id, community, lock)
-    key = keyring.unwrap(row.wrapped) if row.wrapped is not None else None
+    # On PostgreSQL a press that waited for the close still finds the key that the close deleted.
+    open_still = row.wrapped is not None and row.phase != Phase.CLOSED.value
+    key = keyring.unwrap(row.wrapped) if open_still else None
     token = key.token(person) if key is not None and person is not None else None
     mine, known = _mine(tx, id, token, person, responses)
     if person is not None:
