@@ -135,9 +135,7 @@ class Courier:
             case _:
                 after = _wait(claimed.attempts)
         unknown = isinstance(failed, ReplyLost)
-        await self._database.write(
-            lambda tx: outbox.try_again(tx, claimed, now + after, unknown=unknown)
-        )
+        await self._database.write(lambda tx: outbox.try_again(tx, claimed, now + after, unknown=unknown))
         return False
 
     def _pause(self, tx: Transaction, claimed: Claimed, now: datetime) -> None:
@@ -147,9 +145,8 @@ class Courier:
 
 def _wait(attempts: int) -> timedelta:
     """Twice as long each time, with some chance, so that many do not come back at once."""
-    doubled = FIRST_WAIT * 2 ** min(attempts - 1, 10)
-    spread: float = random.uniform(0.8, 1.2)  # noqa: S311 - no secret
-    return min(doubled, LONGEST_WAIT) * spread
+    doubled = min(FIRST_WAIT * 2 ** min(attempts - 1, 10), LONGEST_WAIT)
+    return timedelta(seconds=doubled.total_seconds() * random.uniform(0.8, 1.2))  # noqa: S311 - no secret
 
 
 def worded(tx: Transaction, slot: Slot, round: Round, standing: Standing) -> Message:

@@ -37,7 +37,7 @@ class When:
 class Day:
     """A date without a time, the same for every reader."""
 
-    date: date
+    day: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,7 +143,7 @@ def _later_move(
 
 def wish_of(action: Action, fields: Mapping[str, str]) -> Wish:
     """What a deal form or a deal button asks for. `card` is empty where the deck is to choose."""
-    if action.verb is Verb.DEAL and action.value:
+    if action.value:
         policy, _, rest = action.value.partition("-")
         respond, _, vote = rest.partition("-")
         fields = {"policy": policy, "respond": respond, "vote": vote, "card": action.about}

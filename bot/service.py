@@ -11,7 +11,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot import effects_out, showing
-from bot.actions import Action, NotAnAction, Verb, read
+from bot.actions import Action, NotAnAction, Verb, read, write
 from bot.chat import Press
 from bot.game import decks as dealing
 from bot.game import insight, moves
@@ -140,7 +140,7 @@ class Service:
             def transaction(tx: Transaction) -> Answer:
                 place = communities.channel(tx, press.channel, press.player.community)
                 if action.verb in {Verb.DEAL, Verb.PREVIEW}:
-                    return Answer(content=self._deal_form(action, {}), show=press.action)
+                    return self._deal_or_preview(press, action, now)
                 person = communities.find_person(tx, press.player)
                 loaded = self._load(tx, action, person, press.player.community, lock=False)
                 return self._opened(tx, press, action, place, person, loaded, now)
@@ -382,9 +382,20 @@ class Service:
             return dealing.deal(deck, seed=press.channel, dealt=_since_the_last_time_round(deck, dealt)).id
 
         card = await self.database.read(transaction)
-        wish = replace(wish, card=card)
-        round, _effects = self._opened_round(wish, PersonId(""), press.channel, now)
-        return Answer(content=board.preview(round, deal_action(wish)))
+        return self._previewed(replace(wish, card=card), press.channel, now)
+
+    def _previewed(self, wish: Wish, channel: ChannelId, now: datetime) -> Answer:
+        round, _effects = self._opened_round(wish, PersonId(""), channel, now)
+        deal = deal_action(wish)
+        return Answer(content=board.preview(round, deal), show=write(replace(deal, verb=Verb.PREVIEW)))
+
+    def _deal_or_preview(self, press: Press, action: Action, now: datetime) -> Answer:
+        if action.verb is Verb.PREVIEW and CardId(action.about) in self._cards:
+            try:
+                return self._previewed(wish_of(action, {}), press.channel, now)
+            except BadField:
+                raise NotAnAction from None
+        return Answer(content=self._deal_form(action, {}), show=press.action)
 
     async def _deal(self, press: Press, wish: Wish, now: datetime) -> Answer:
         if CardId(wish.card) not in self._cards:
@@ -434,6 +445,34 @@ class Service:
             channels=(channel,),
             now=now,
         )
+
+    # --- pretend players -------------------------------------------------------------------
+
+    async def pretend(
+        self, press: Press, round: RoundId, wishes: Sequence[moves.Move], now: datetime
+    ) -> None:
+        """Several moves of one pretend player, in one transaction; those the rules refuse are left out."""
+
+        def transaction(tx: Transaction) -> None:
+            place = communities.channel(tx, press.channel, press.player.community)
+            assert place.community.practice, "nobody pretends where people play"
+            person = communities.person(tx, press.player, self.chance.id(), press.name)
+            for move in wishes:
+                about = [move.response] if isinstance(move, moves.CastVote | moves.GiveLightbulb) else []
+                loaded = rounds.load(
+                    tx,
+                    self.keyring,
+                    round,
+                    community=press.player.community,
+                    person=person.id,
+                    responses=about,
+                )
+                try:
+                    self._apply(tx, loaded, move, now)
+                except why.MoveRefused:
+                    continue
+
+        await self.database.write(transaction)
 
     # --- the clock -------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from bot.actions import Action, NotAnAction, Verb, write
@@ -37,8 +37,8 @@ class Opening:
     name: str
     now: datetime
     today: date
-    values: Mapping[str, str] = NOTHING
-    problems: Mapping[str, Text] = NO_PROBLEMS
+    values: Mapping[str, str] = field(default_factory=dict)
+    problems: Mapping[str, Text] = field(default_factory=dict)
     details: bool = False
 
     @property
@@ -86,9 +86,7 @@ def show(tx: Transaction, opening: Opening) -> Opened:
             reply = round.replies.get(ReplyId(action.about))
             if reply is None or reply.removed or reply.author != round.mine.person:
                 raise NoSuchReply
-            content = forms.change_reply_form(
-                round, reply, values=opening.values, problems=opening.problems
-            )
+            content = forms.change_reply_form(round, reply, values=opening.values, problems=opening.problems)
         case Verb.MORE:
             content = more.more(round, facilitator=round.mine.organises)
         case Verb.PLAIN if round.card.plain:

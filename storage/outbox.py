@@ -175,4 +175,3 @@ def try_again(tx: Transaction, claimed: Claimed, at: datetime, *, unknown: bool)
 def put_aside(tx: Transaction, claimed: Claimed) -> None:
     """The platform will never take it. The next one goes on."""
     tx.connection.execute(_outbox.update().where(_outbox.c.id == claimed.id).values(state=State.ASIDE.value))
-

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
-from pydantic import TypeAdapter
-
+from adapters.web import stored
 from adapters.web.hub import Hub
 from adapters.web.limits import ACTION_LENGTH
 from bot.chat import Capabilities, ChannelGone, MessageRef, TryLater
@@ -16,7 +15,6 @@ from bot.messages import Message
 from storage import room
 from storage.database import Database, DatabaseUnavailable, Transaction
 
-MESSAGES = TypeAdapter(Message)
 PLATFORM = "web"
 
 T = TypeVar("T")
@@ -42,7 +40,7 @@ class WebChat:
 
     async def edit(self, channel: ChannelId, ref: MessageRef, message: Message) -> None:
         """See Chat."""
-        there = await self._written(lambda tx: room.edit(tx, channel, int(ref), _json(message)))
+        there = await self._written(lambda tx: room.edit(tx, channel, int(ref), stored.written(message)))
         if not there:
             raise ChannelGone
         self._hub.changed(channel)
@@ -66,29 +64,20 @@ class WebChat:
                 tx,
                 channel,
                 key=key,
-                message=_json(message),
+                message=stored.written(message),
                 now=self._clock(),
                 thread=thread,
                 user=user,
             )
 
-        stored = await self._written(transaction)
-        if stored is None:
+        number = await self._written(transaction)
+        if number is None:
             raise ChannelGone
         self._hub.changed(channel)
-        return MessageRef(str(stored))
+        return MessageRef(str(number))
 
     async def _written(self, run: Callable[[Transaction], T]) -> T:
         try:
             return await self._database.write(run)
         except DatabaseUnavailable:
             raise TryLater(1.0) from None
-
-
-def _json(message: Message) -> str:
-    return MESSAGES.dump_json(message).decode()
-
-
-def message_of(json: str) -> Message:
-    """A message as it was posted."""
-    return MESSAGES.validate_json(json)

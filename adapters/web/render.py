@@ -14,7 +14,7 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, format_time, get_timezone_location
+from babel.dates import format_date, format_time, get_timezone_location
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -165,11 +165,8 @@ def readable(moment: datetime, reader: Reader) -> str:
 
 
 def _readable_day(day: date, reader: Reader) -> str:
-    """Monday 7 June; in the words and the order of the language."""
-    locale = _locale(reader)
-    if locale.language == "en":
-        return format_date(day, "EEEE d MMMM", locale)
-    return format_skeleton("MMMMEEEEd", day, locale=locale)
+    """Monday 7 June, in the words of the language. No year: nothing here is that far away."""
+    return format_date(day, "EEEE d MMMM", _locale(reader))
 
 
 def _locale(reader: Reader) -> Locale:

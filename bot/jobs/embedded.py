@@ -109,6 +109,15 @@ class EmbeddedJobs:
                 return
             await asyncio.wait(self._running.values())
 
+    async def idle(self, job: str, key: str) -> None:
+        """Wait until one key is neither wanted nor being handled."""
+        while (job, key) in self._wanted or (job, key) in self._running or self._woken.is_set():
+            task = self._running.get((job, key))
+            if task is not None:
+                await asyncio.wait([task])
+            else:
+                await asyncio.sleep(0.005)
+
     async def _handle(self, job: str, key: str) -> None:
         try:
             async with self._slots:

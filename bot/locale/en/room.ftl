@@ -80,3 +80,39 @@ room-join-title = Join “{ $room }”
 room-privacy-title = Privacy
 room-back = Back to the room
 room-back-home = Back to the first page
+
+# The practice room's way on
+room-next-button = Next
+room-next-reveal = Open everybody’s responses now. Then you can read them and vote.
+room-next-close = Close the round now, and see what it came to.
+
+# Replies in the conversation
+room-reply-response = response
+room-reply-comment = comment
+room-reply-early = early comment
+room-reply-afterthought = afterthought
+room-reply-gone = These words were removed.
+room-reply-change = Change
+room-reply-count = Count this as my response
+room-reply-delete = Delete
+room-reply-buttons = Your reply
+
+# Rooms, and how to get in
+room-practice-name = Practice room
+room-guest = Guest
+room-start-title = Start a room for your team
+room-start-name = What is the room called?
+room-start-you = What should people here call you?
+room-start-you-hint = A first name is fine. It stands beside what you write in the conversation.
+room-start-send = Open the room
+room-join-send = Join the room
+room-not-found-title = Not found
+room-not-found = There is nothing here. The link may be old, or not whole.
+room-no-seat-title = This room is not open to you yet
+room-no-seat = To come in, open the link that somebody sent you.
+room-stale-title = Please try once more
+room-stale = This page was open for a long time, or came from somewhere else. Nothing has changed.
+room-too-big-title = That was too much at once
+room-too-big = Please send less text. Nothing has changed.
+room-trouble-title = Something went wrong here
+room-trouble = That is our fault, not yours. Nothing you sent before is lost. Please try again in a moment.

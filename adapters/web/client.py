@@ -1,0 +1,579 @@
+"""The browser room's web server: routes, sessions, and what guards them (spec: safety, section 6)."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote, urlsplit
+
+import structlog
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from adapters.web import pages, rooms
+from adapters.web.chat import PLATFORM
+from adapters.web.hub import Hub
+from adapters.web.limits import BODY_BYTES, FIELDS
+from adapters.web.parse import press_of
+from adapters.web.practice import THRESHOLD
+from adapters.web.render import STATIC, Reader
+from bot.game.model import ChannelId, CommunityId, PlayerId, RoundId
+from bot.game.words import clean
+from bot.messages import Field, Form, InputKind
+from bot.messages import Message as Post
+from bot.service import Answer, Service
+from bot.settings import Settings
+from bot.views import forms, names, privacy, words
+from storage import communities, room, showing
+from storage.communities import NoSuchChannel
+from storage.database import DatabaseUnavailable, Transaction
+
+COOKIE = "shoes"
+COOKIE_SECONDS = 90 * 24 * 60 * 60
+PRACTICE = "practice"  # what the program calls the practice room
+
+SECURITY = {
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+}
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """A browser with its session. `fresh` sessions are stored and get a cookie with the answer."""
+
+    cookie: str
+    csrf: str
+    fresh: bool
+
+
+class TooBig(Exception):
+    """A body, or a form, of more than anybody types."""
+
+
+class WebClient:
+    """The pages. `settle` waits a moment until what a press caused is on the page."""
+
+    def __init__(
+        self,
+        service: Service,
+        hub: Hub,
+        settings: Settings,
+        clock: Callable[[], datetime],
+        settle: Callable[[ChannelId], Awaitable[None]],
+        *,
+        practice: bool,
+        ready: Callable[[], Awaitable[str]],
+        metrics: Callable[[], bytes],
+    ) -> None:
+        self._service = service
+        self._database = service.database
+        self._hub = hub
+        self._settings = settings
+        self._clock = clock
+        self._settle = settle
+        self._practice = practice
+        self._ready = ready
+        self._metrics = metrics
+        # What each browser was told or shown last. It may vanish: everything in it can be opened again.
+        self._answers: dict[tuple[str, ChannelId], Post | Form] = {}
+        self._opened: dict[tuple[str, ChannelId], str] = {}
+
+    def app(self) -> ASGIApp:
+        """The ASGI application."""
+        return Starlette(
+            routes=[
+                Route("/", self._home),
+                Route("/practice", self._enter_practice),
+                Route("/rooms", self._start_room, methods=["POST"]),
+                Route("/rooms/{channel}", self._room),
+                Route("/rooms/{channel}/now", self._now),
+                Route("/rooms/{channel}/events", self._events),
+                Route("/rounds/{round}", self._round),
+                Route("/join/{token}", self._invitation, methods=["GET"]),
+                Route("/join/{token}", self._join, methods=["POST"]),
+                Route("/press", self._press, methods=["POST"]),
+                Route("/privacy", self._privacy),
+                Route("/healthz", self._healthz),
+                Route("/readyz", self._readyz),
+                Route("/metrics", self._measured),
+                Mount("/static", StaticFiles(directory=STATIC)),
+            ],
+            middleware=[Middleware(_Guard, hosts=self._hosts())],
+            exception_handlers={
+                404: self._not_found,
+                405: self._not_found,
+                NoSuchChannel: self._not_found,
+                TooBig: self._too_big,
+                _Stale: self._stale,
+                DatabaseUnavailable: self._trouble,
+                Exception: self._trouble,
+            },
+        )
+
+    # --- pages -----------------------------------------------------------------------------
+
+    async def _home(self, request: Request) -> Response:
+        browser = await self._browser(request)
+        mine = await self._database.read(lambda tx: room.rooms_of(tx, browser.cookie))
+        page = pages.HomePage(
+            reader=self._reader(browser, ""),
+            rooms=tuple(
+                pages.Link(words=name, to=f"/rooms/{channel}")
+                for channel, name, practice in mine
+                if not practice
+            ),
+            practice="/practice" if self._practice else "",
+            start=_start_form(),
+        )
+        return self._html(request, browser, pages.home(page))
+
+    async def _enter_practice(self, request: Request) -> Response:
+        if not self._practice:
+            raise HTTPException(404)
+        browser = await self._browser(request)
+        channel = await self._database.write(lambda tx: self._practice_room(tx, browser))
+        return self._go(request, browser, f"/rooms/{channel}")
+
+    async def _start_room(self, request: Request) -> Response:
+        browser, fields = await self._sent(request)
+        title = " ".join(clean(fields.get("title", "")).split())[: forms.NAME_LENGTH]
+        name = " ".join(clean(fields.get("name", "")).split())[: forms.NAME_LENGTH]
+        if not title or not name:
+            page = pages.HomePage(reader=self._reader(browser, ""), start=_start_form(fields))
+            return self._html(request, browser, pages.home(page), status=422)
+        id = ChannelId(self._service.chance.id())
+
+        def transaction(tx: Transaction) -> None:
+            community = CommunityId(self._service.chance.id())
+            self._found(tx, community, id, ref=id, name=title, practice=False)
+            self._take_seat(tx, browser, community, name)
+
+        await self._database.write(transaction)
+        return self._go(request, browser, f"/rooms/{id}")
+
+    async def _room(self, request: Request) -> Response:
+        browser = await self._browser(request)
+        channel = ChannelId(request.path_params["channel"])
+        player = await self._player(browser, channel)
+        if player is None:
+            return self._no_seat(request, browser)
+        page = await self._page(request, browser, channel, player)
+        return self._html(request, browser, pages.room(page))
+
+    async def _now(self, request: Request) -> Response:
+        """The parts of a room that change, for the script."""
+        browser = await self._browser(request)
+        channel = ChannelId(request.path_params["channel"])
+        player = await self._player(browser, channel)
+        if player is None:
+            raise HTTPException(404)
+        page = await self._page(request, browser, channel, player)
+        return self._html(request, browser, pages.room_fragment(page))
+
+    async def _events(self, request: Request) -> Response:
+        browser = await self._browser(request)
+        channel = ChannelId(request.path_params["channel"])
+        if await self._player(browser, channel) is None:
+            raise HTTPException(404)
+        return StreamingResponse(
+            self._hub.stream(channel), media_type="text/event-stream", headers={"cache-control": "no-store"}
+        )
+
+    async def _round(self, request: Request) -> Response:
+        """A link to a card leads to its room, with that card on the table."""
+        browser = await self._browser(request)
+        round = RoundId(request.path_params["round"])
+
+        def where(tx: Transaction) -> ChannelId | None:
+            for channel, _name, _practice in room.rooms_of(tx, browser.cookie):
+                if round in showing.in_channel(tx, channel, 1_000):
+                    return channel
+            return None
+
+        channel = await self._database.read(where)
+        if channel is None:
+            raise HTTPException(404)
+        return self._go(request, browser, f"/rooms/{channel}?round={quote(round)}")
+
+    async def _press(self, request: Request) -> Response:
+        browser, fields = await self._sent(request)
+        channel = ChannelId(fields.get("channel", ""))
+        player = await self._player(browser, channel)
+        if player is None:
+            return self._no_seat(request, browser)
+        name = await self._database.read(lambda tx: communities.find_person(tx, player))
+        press = press_of(fields, player, name.name if name is not None else "")
+        answer = await self._service.press(press, self._clock())
+        here = (browser.cookie, channel)
+        self._remember(here, answer)
+        if answer.talked:
+            self._hub.changed(channel)
+        await self._settle(channel)
+        if request.headers.get("hx-request") == "true":
+            page = await self._page(request, browser, channel, player)
+            return self._html(request, browser, pages.room_fragment(page))
+        if not answer.accepted and isinstance(answer.content, Form):
+            # The form with what is wrong in it: nothing that was typed may get lost.
+            page = await self._page(request, browser, channel, player)
+            return self._html(request, browser, pages.room(page), status=422)
+        return self._go(request, browser, f"/rooms/{channel}#mine-h", status=303)
+
+    def _remember(self, here: tuple[str, ChannelId], answer: Answer) -> None:
+        self._answers.pop(here, None)
+        self._opened.pop(here, None)
+        if answer.show:
+            self._opened[here] = answer.show
+        else:
+            self._answers[here] = answer.content
+
+    async def _page(
+        self, request: Request, browser: Browser, channel: ChannelId, player: PlayerId
+    ) -> pages.RoomPage:
+        wanted = request.query_params.get("round", "")
+        table = await self._database.read(lambda tx: rooms.load(tx, self._service, channel, player, wanted))
+        here = (browser.cookie, channel)
+        told = self._answers.pop(here, None)
+        press = press_of({"channel": channel}, player, table.name)
+        now = self._clock()
+        if isinstance(told, Form):
+            mine: tuple[Post | Form, ...] = (told,)
+        else:
+            mine = await rooms.mine(self._service, table, press, self._opened.get(here, ""), now)
+        return rooms.page(
+            table,
+            self._service,
+            self._reader(browser, channel, table.place.community.time_zone),
+            invite="" if table.place.community.practice else self._invite(request, channel),
+            mine=mine,
+            answer=told if not isinstance(told, Form) else None,
+        )
+
+    # --- joining ---------------------------------------------------------------------------
+
+    async def _invitation(self, request: Request) -> Response:
+        """Opening the link changes nothing: previews open links too."""
+        browser = await self._browser(request)
+        channel, place = await self._invited(request)
+        page = pages.JoinPage(
+            reader=self._reader(browser, channel),
+            title=place,
+            form=_join_form({}),
+            to=request.url.path,
+        )
+        return self._html(request, browser, pages.join(page))
+
+    async def _join(self, request: Request) -> Response:
+        browser, fields = await self._sent(request)
+        channel, place = await self._invited(request)
+        name = " ".join(clean(fields.get("name", "")).split())[: forms.NAME_LENGTH]
+        if not name:
+            page = pages.JoinPage(
+                reader=self._reader(browser, channel),
+                title=place,
+                form=_join_form(fields),
+                to=request.url.path,
+            )
+            return self._html(request, browser, pages.join(page), status=422)
+
+        def transaction(tx: Transaction) -> None:
+            community = room.community_of(tx, channel)
+            assert community is not None
+            self._take_seat(tx, browser, community, name)
+
+        await self._database.write(transaction)
+        return self._go(request, browser, f"/rooms/{channel}", status=303)
+
+    async def _invited(self, request: Request) -> tuple[ChannelId, str]:
+        channel, _, signature = request.path_params["token"].rpartition(".")
+        if not self._service.keyring.signed(f"join:{channel}", signature):
+            raise HTTPException(404)
+        place = await self._database.read(lambda tx: communities.channel(tx, ChannelId(channel), None))
+        return ChannelId(channel), place.name
+
+    def _invite(self, request: Request, channel: ChannelId) -> str:
+        base = self._settings.public_url or str(request.base_url).rstrip("/")
+        return f"{base}/join/{channel}.{self._service.keyring.sign(f'join:{channel}')}"
+
+    # --- who it is -------------------------------------------------------------------------
+
+    async def _browser(self, request: Request) -> Browser:
+        cookie = request.cookies.get(self._cookie_name, "")
+        if cookie:
+            today = self._clock().date()
+            csrf = await self._database.read(lambda tx: room.session(tx, cookie, today))
+            if csrf is not None:
+                return Browser(cookie, csrf, fresh=False)
+        browser = Browser(secrets.token_urlsafe(32), secrets.token_urlsafe(24), fresh=True)
+        await self._database.write(
+            lambda tx: room.begin_session(tx, browser.cookie, browser.csrf, self._clock().date())
+        )
+        return browser
+
+    async def _sent(self, request: Request) -> tuple[Browser, Mapping[str, str]]:
+        """What a form sent, from a browser of ours, on a page of ours."""
+        browser = await self._browser(request)
+        try:
+            async with request.form(max_files=0, max_fields=FIELDS, max_part_size=BODY_BYTES) as form:
+                fields = {key: value for key, value in form.items() if isinstance(value, str)}
+        except HTTPException as refused:
+            raise TooBig from refused
+        if browser.fresh or not secrets.compare_digest(
+            fields.get("csrf", "").encode(errors="replace"), browser.csrf.encode()
+        ):
+            raise _Stale
+        return browser, fields
+
+    async def _player(self, browser: Browser, channel: ChannelId) -> PlayerId | None:
+        """Who this browser is in a room; in the practice room anybody may sit down."""
+
+        def transaction(tx: Transaction) -> PlayerId | None:
+            community = room.community_of(tx, channel)
+            if community is None:
+                raise NoSuchChannel
+            user = room.seat(tx, browser.cookie, community)
+            return PlayerId(PLATFORM, community, user) if user is not None else None
+
+        return await self._database.read(transaction)
+
+    def _practice_room(self, tx: Transaction, browser: Browser) -> ChannelId:
+        found = room.by_ref(tx, PRACTICE)
+        if found is None:
+            channel = ChannelId(self._service.chance.id())
+            community = CommunityId(self._service.chance.id())
+            name = words.plain("room-practice-name")
+            self._found(tx, community, channel, ref=PRACTICE, name=name, practice=True)
+        else:
+            channel, community = found
+        self._take_seat(tx, browser, community, words.plain("room-guest"))
+        return channel
+
+    def _found(
+        self,
+        tx: Transaction,
+        community: CommunityId,
+        channel: ChannelId,
+        *,
+        ref: str,
+        name: str,
+        practice: bool,
+    ) -> None:
+        communities.found(
+            tx,
+            community=community,
+            channel=channel,
+            platform=PLATFORM,
+            ref=ref,
+            name=name,
+            practice=practice,
+            threshold=THRESHOLD if practice else self._settings.threshold,
+            time_zone=self._settings.time_zone,
+            language=self._settings.language,
+            now=self._clock(),
+        )
+
+    def _take_seat(self, tx: Transaction, browser: Browser, community: CommunityId, name: str) -> None:
+        room.take_seat(tx, browser.cookie, community, self._service.chance.id())
+        user = room.seat(tx, browser.cookie, community)
+        assert user is not None
+        communities.person(tx, PlayerId(PLATFORM, community, user), self._service.chance.id(), name)
+
+    # --- what the program says of itself ---------------------------------------------------
+
+    async def _privacy(self, request: Request) -> Response:
+        browser = await self._browser(request)
+        page = pages.PrivacyPage(
+            reader=self._reader(browser, ""),
+            message=privacy.privacy(
+                retention_days=self._settings.retention_days, threshold=self._settings.threshold
+            ),
+            back=pages.Link(words=words.plain("room-back-home"), to="/"),
+        )
+        return self._html(request, browser, pages.privacy(page))
+
+    async def _healthz(self, _request: Request) -> Response:
+        return PlainTextResponse("ok\n")
+
+    async def _readyz(self, _request: Request) -> Response:
+        trouble = await self._ready()
+        return PlainTextResponse(f"{trouble or 'ok'}\n", status_code=503 if trouble else 200)
+
+    async def _measured(self, request: Request) -> Response:
+        if request.client is None or request.client.host not in {"127.0.0.1", "::1"}:
+            raise HTTPException(404)
+        return Response(self._metrics(), media_type="text/plain; version=0.0.4")
+
+    # --- answers ---------------------------------------------------------------------------
+
+    def _reader(self, browser: Browser, channel: str, zone: str | None = None) -> Reader:
+        return Reader(
+            csrf=browser.csrf,
+            channel=channel,
+            event=lambda: secrets.token_urlsafe(12),
+            zone=zone or self._settings.time_zone,
+        )
+
+    @property
+    def _secure(self) -> bool:
+        return self._settings.public_url.startswith("https:")
+
+    @property
+    def _cookie_name(self) -> str:
+        return f"__Host-{COOKIE}" if self._secure else COOKIE
+
+    def _html(self, request: Request, browser: Browser, page: str, status: int = 200) -> Response:
+        return self._with_cookie(browser, HTMLResponse(page, status_code=status))
+
+    def _go(self, request: Request, browser: Browser, to: str, status: int = 303) -> Response:
+        return self._with_cookie(browser, RedirectResponse(to, status_code=status))
+
+    def _with_cookie(self, browser: Browser, response: Response) -> Response:
+        response.headers["cache-control"] = "no-store"
+        if browser.fresh:
+            response.set_cookie(
+                self._cookie_name,
+                browser.cookie,
+                max_age=COOKIE_SECONDS,
+                path="/",
+                secure=self._secure,
+                httponly=True,
+                samesite="lax",
+            )
+        return response
+
+    def _no_seat(self, request: Request, browser: Browser) -> Response:
+        return self._note("room-no-seat", 403, browser)
+
+    async def _not_found(self, request: Request, _error: Exception) -> Response:
+        return self._note("room-not-found", 404)
+
+    async def _too_big(self, request: Request, _error: Exception) -> Response:
+        return self._note("room-too-big", 413)
+
+    async def _stale(self, request: Request, _error: Exception) -> Response:
+        return self._note("room-stale", 403)
+
+    async def _trouble(self, request: Request, error: Exception) -> Response:
+        log.error("request failed", exc_info=error)
+        return self._note("room-trouble", 503)
+
+    def _note(self, what: str, status: int, browser: Browser | None = None) -> Response:
+        nobody = browser or Browser("", "", fresh=False)
+        page = pages.NotePage(
+            reader=self._reader(nobody, ""),
+            title=words.plain(f"{what}-title"),
+            message=names.note(words.say(f"{what}-title"), words.say(what)),
+            back=pages.Link(words=words.plain("room-back-home"), to="/"),
+        )
+        return self._with_cookie(nobody, HTMLResponse(pages.note(page), status_code=status))
+
+    def _hosts(self) -> frozenset[str]:
+        public = urlsplit(self._settings.public_url).hostname
+        return frozenset({"127.0.0.1", "localhost", "::1", self._settings.web_host, public or ""})
+
+
+class _Stale(Exception):
+    """A form without the token of its own page."""
+
+
+class _Guard:
+    """In front of everything: the right host, the right origin, no endless body, our headers."""
+
+    def __init__(self, app: ASGIApp, hosts: frozenset[str]) -> None:
+        self._app = app
+        self._hosts = hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope)
+        # Another site's name that leads to this machine must not be served (DNS rebinding).
+        if request.url.hostname not in self._hosts:
+            await PlainTextResponse("unknown host\n", status_code=421)(scope, receive, send)
+            return
+        origin = request.headers.get("origin")
+        if scope["method"] == "POST" and origin and urlsplit(origin).netloc != request.headers.get("host"):
+            await PlainTextResponse("wrong origin\n", status_code=403)(scope, receive, send)
+            return
+        length = request.headers.get("content-length", "0")
+        if not length.isascii() or not length.isdecimal() or int(length) > BODY_BYTES:
+            await PlainTextResponse("too much\n", status_code=413)(scope, receive, send)
+            return
+        received = 0
+
+        async def counted() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > BODY_BYTES:
+                raise ClientDisconnect
+            return message
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [
+                    *message["headers"],
+                    *((key.encode(), value.encode()) for key, value in SECURITY.items()),
+                ]
+            await send(message)
+
+        await self._app(scope, counted, with_headers)
+
+
+def _start_form(values: Mapping[str, str] | None = None) -> Form:
+    title = (values or {}).get("title", "")
+    return Form(
+        title=words.plain("room-start-title"),
+        action="start",
+        fields=(
+            Field(
+                name="title",
+                label=words.plain("room-start-name"),
+                kind=InputKind.LINE,
+                limit=forms.NAME_LENGTH,
+                value=title,
+                problem=words.say("problem-empty") if values is not None and not clean(title) else (),
+            ),
+            _you_field(values),
+        ),
+        submit=words.plain("room-start-send"),
+    )
+
+
+def _join_form(values: Mapping[str, str]) -> Form:
+    return Form(
+        title=words.plain("room-start-you"),
+        action="join",
+        fields=(_you_field(values or None),),
+        submit=words.plain("room-join-send"),
+    )
+
+
+def _you_field(values: Mapping[str, str] | None) -> Field:
+    name = (values or {}).get("name", "")
+    return Field(
+        name="name",
+        label=words.plain("room-start-you"),
+        kind=InputKind.LINE,
+        hint=words.say("room-start-you-hint"),
+        limit=forms.NAME_LENGTH,
+        value=name,
+        problem=words.say("problem-empty") if values is not None and not clean(name) else (),
+    )

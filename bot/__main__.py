@@ -1,0 +1,134 @@
+"""The `shoes` command: play, run, migrate, check-content. Errors are a sentence with the remedy."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import sqlalchemy as sa
+import typer
+
+from adapters.web.server import PortTaken
+from bot import logs
+from bot.app import App
+from bot.settings import Settings, WrongSetting
+from bot.settings import load as load_settings
+from content.check import check
+from content.findings import ContentRefused
+from content.packs import SHIPPED_PACKS
+from storage.database import DatabaseUnavailable, open_database
+from storage.migrate import SchemaTooNew, migrate
+
+shoes = typer.Typer(
+    name="shoes",
+    help="In My Shoes: a card game for teams. See a situation from somebody else's shoes, and talk about it.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+KNOWN_TROUBLE = (WrongSetting, DatabaseUnavailable, SchemaTooNew, ContentRefused, PortTaken)
+
+
+@shoes.callback()
+def options(
+    context: typer.Context,
+    debug: Annotated[bool, typer.Option("--debug", help="Show where an error came from.")] = False,
+) -> None:
+    """See a situation from somebody else's shoes, and talk about it."""
+    context.obj = debug
+
+
+@shoes.command()
+def play(
+    browser: Annotated[bool, typer.Option(help="Open the page in your browser.")] = True,
+) -> None:
+    """Open the practice room in your browser. Needs no account and no token.
+
+    Play a whole round with pretend players in about a minute. Stop it with Ctrl+C;
+    the room is kept in ./data and is there again next time.
+    """
+    _start(practice=True, browser=browser)
+
+
+@shoes.command()
+def run() -> None:
+    """Start the bot: the browser rooms, and every platform that the settings name."""
+    _start(practice=False, browser=False)
+
+
+@shoes.command(name="migrate")
+def migrate_command() -> None:
+    """Bring the database to this version of the program. `play` and `run` do it too."""
+    settings = load_settings()
+    database = open_database(settings.database_url)
+    try:
+        migrate(database.engine)
+    finally:
+        asyncio.run(database.close())
+    typer.echo("The database is up to date.")
+
+
+@shoes.command(name="check-content")
+def check_content(
+    path: Annotated[
+        Path | None, typer.Argument(help="A pack, or a folder of packs. The shipped ones, if left out.")
+    ] = None,
+) -> None:
+    """Check decks: their shape, their ids, and their plain language.
+
+    Prints each finding with its file and line, and ends with exit code 1 if there are any.
+    """
+    findings = check([path] if path is not None else [SHIPPED_PACKS])
+    for finding in findings:
+        typer.echo(str(finding))
+    if findings:
+        typer.echo(f"{len(findings)} to look at.", err=True)
+        raise typer.Exit(1)
+    typer.echo("All content is in order.")
+
+
+def _start(*, practice: bool, browser: bool) -> None:
+    settings = load_settings()
+    logs.configure(settings.log_level, settings.log_format)
+
+    def started(address: str) -> None:
+        typer.echo(f"In My Shoes is open at {address}")
+        typer.echo("Press Ctrl+C to stop.")
+        if browser and (os.environ.get("DISPLAY") or sys.platform in {"darwin", "win32"}):
+            webbrowser.open(address)
+
+    asyncio.run(_run(settings, practice, started))
+
+
+async def _run(settings: Settings, practice: bool, started: Callable[[str], None]) -> None:
+    app = App(settings, practice=practice, folder=_folder(settings))
+    await app.run(started)
+
+
+def _folder(settings: Settings) -> Path:
+    """Where the program keeps its own files: beside the SQLite file, else ./data."""
+    url = sa.make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite" and url.database:
+        return Path(url.database).parent
+    return Path("data")
+
+
+def main() -> None:
+    """The entry point. What can go wrong in an ordinary way is one sentence, not a traceback."""
+    try:
+        shoes()
+    except KNOWN_TROUBLE as trouble:
+        if "--debug" in sys.argv:
+            raise
+        typer.echo(str(trouble), err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

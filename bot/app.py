@@ -1,0 +1,155 @@
+"""Builds every part from the settings, starts it, and stops it: the one place that asks the clock."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import structlog
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+
+from adapters.web.chat import PLATFORM, WebChat
+from adapters.web.client import WebClient
+from adapters.web.hub import Hub
+from adapters.web.practice import Pretenders
+from adapters.web.server import WebServer
+from bot import effects_out
+from bot.courier import Courier
+from bot.effects_out import DELIVER, RING, SCRUB
+from bot.game.model import ChannelId
+from bot.jobs.embedded import EmbeddedJobs
+from bot.service import Chance, Service, SystemChance
+from bot.settings import Settings, secret_of
+from content.packs import SHIPPED_PACKS, load_packs
+from storage import alarms, outbox
+from storage.database import Database, open_database
+from storage.keys import Keyring
+from storage.migrate import migrate
+
+STOP_WITHIN_SECONDS = 10
+SETTLE_SECONDS = 1.0  # how long a page waits for what a press caused
+CLOCK_LATE = timedelta(minutes=2)
+
+log = structlog.get_logger()
+
+Clock = Callable[[], datetime]
+
+
+def system_clock() -> datetime:
+    """The time, in UTC."""
+    return datetime.now(UTC)
+
+
+class App:
+    """The whole program on one database."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        practice: bool,
+        clock: Clock = system_clock,
+        chance: Chance | None = None,
+        folder: Path = Path("data"),
+    ) -> None:
+        self.settings = settings
+        self.clock = clock
+        packs = load_packs((SHIPPED_PACKS, *settings.packs))
+        self.database: Database = open_database(settings.database_url)
+        migrate(self.database.engine)
+        keyring = Keyring(secret_of(settings, folder))
+        self.jobs = EmbeddedJobs(
+            self.database,
+            clock,
+            due={DELIVER: outbox.due, RING: alarms.due},
+            next_due=(outbox.next_due_at, alarms.next_due_at),
+        )
+        self.service = Service(self.database, self.jobs, keyring, packs, chance or SystemChance())
+        self.hub = Hub()
+        self.courier = Courier(
+            self.database, keyring, {PLATFORM: WebChat(self.database, self.hub, clock)}, clock
+        )
+        self._pretenders = Pretenders(self.service)
+        self._ticked_at = clock()
+        self.jobs.on(DELIVER, self.courier.deliver)
+        self.jobs.on(RING, self._ring)
+        self.jobs.on(SCRUB, self.service.scrub)
+        self._registry = CollectorRegistry()
+        self._waiting = Gauge(
+            "shoes_outbox_waiting", "Channels with effects to deliver", registry=self._registry
+        )
+        self._late = Gauge("shoes_alarms_due", "Alarms that are due", registry=self._registry)
+        self.web = WebClient(
+            self.service,
+            self.hub,
+            settings,
+            clock,
+            self._settle,
+            practice=practice,
+            ready=self.trouble,
+            metrics=lambda: generate_latest(self._registry),
+        )
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[WebServer]:
+        """Everything started; stopped again on leaving, with what is in hand finished."""
+        server = WebServer(self.web.app(), self.settings.web_host, self.settings.web_port)
+        jobs = asyncio.create_task(self.jobs.run(), name="jobs")
+        tick = asyncio.create_task(self._tick(), name="tick")
+        self.jobs.wake(SCRUB, "")  # a close may have been cut off before its scrub
+        try:
+            async with server.serving():
+                yield server
+                self.hub.stop()
+        finally:
+            for task in (tick, jobs):
+                task.cancel()
+            await asyncio.wait((tick, jobs), timeout=STOP_WITHIN_SECONDS)
+            await self.database.close()
+
+    async def run(self, started: Callable[[str], None]) -> None:
+        """Run until SIGTERM or SIGINT. `started` is told the address."""
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for each in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(each, stop.set)
+        async with self.running() as server:
+            started(server.address)
+            await stop.wait()
+
+    async def trouble(self) -> str:
+        """What is wrong, in one sentence; empty if nothing is."""
+        try:
+            await asyncio.wait_for(self.database.read(lambda tx: outbox.due(tx, self.clock())), 5)
+        except Exception:
+            return "The database does not answer."
+        if self.clock() - self._ticked_at > CLOCK_LATE:
+            return "The clock has not ticked for two minutes."
+        return ""
+
+    async def _ring(self, key: str) -> None:
+        if effects_out.is_pretend(key):
+            await self._pretenders.ring(key, self.clock())
+        else:
+            await self.service.ring(key, self.clock())
+
+    async def _settle(self, channel: ChannelId) -> None:
+        """Give the courier a moment, so that a page shows what its own press caused."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.jobs.idle(DELIVER, channel), SETTLE_SECONDS)
+
+    async def _tick(self) -> None:
+        """Once a minute: the clock is alive, and old deliveries are forgotten."""
+        while True:
+            self._ticked_at = self.clock()
+            await self.service.clear_inbound(self.clock())
+            due = await self.database.read(
+                lambda tx: (outbox.due(tx, self.clock()), alarms.due(tx, self.clock()))
+            )
+            self._waiting.set(len(due[0]))
+            self._late.set(len(due[1]))
+            await asyncio.sleep(60)

@@ -1,0 +1,15 @@
+# The privacy page: what we promise, and nothing more.
+
+privacy-heading = Who can see what
+privacy-named = What you write in the conversation has your name beside it.
+privacy-before = What you send with a form has no name on it. Moderators cannot see who wrote it. The program can pass you a note until the round closes.
+privacy-after = Once a round has closed, nobody can tell who wrote what, not even us. Colleagues may still guess from your words.
+privacy-numbers-heading = Numbers
+privacy-numbers = We never show a number for a group of fewer than { $threshold } people.
+privacy-kept-heading = What we keep
+privacy-kept-words = We want to keep words for { $days } days and no longer. This version does not delete them by itself yet.
+privacy-kept-counts = Totals of closed rounds stay.
+privacy-kept-pledges = Pledges have your name on them, and stay where you made them.
+privacy-kept-cookie = One cookie tells us it is you when you come back. It is used for nothing else.
+privacy-remove-heading = Taking your words back
+privacy-remove = You can take your words back until responses close. After a round has closed, we cannot find them for you: we no longer know which are yours.

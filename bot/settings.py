@@ -1,0 +1,119 @@
+"""Settings: the environment or `.env`, secrets also as files. A wrong one stops the start with a sentence."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "SHOES_"
+SECRETS = ("SECRET_KEY",)  # may also be given as SHOES_..._FILE
+
+SECRET_LENGTH = 32  # characters, at least
+
+
+class WrongSetting(Exception):
+    """A setting that stops the start: its name, what it is and what it should be, in one sentence each."""
+
+
+def _zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("a time zone such as Europe/London")
+    return name
+
+
+def _address(url: str) -> str:
+    parts = urlsplit(url)
+    if url and (parts.scheme not in {"http", "https"} or not parts.netloc):
+        raise ValueError("an address such as https://shoes.example.org")
+    return url.rstrip("/")
+
+
+class Settings(BaseSettings):
+    """Every setting, by its name without SHOES_. Names and defaults are fixed (spec: operate)."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True)
+
+    database_url: str = "sqlite:///data/shoes.db"
+    secret_key: SecretStr | None = None
+    web_host: str = "127.0.0.1"
+    web_port: Annotated[int, Field(ge=0, le=65535)] = 8787
+    public_url: Annotated[str, AfterValidator(_address)] = ""
+    content_paths: str = ""  # folders of packs, with a colon between them
+    time_zone: Annotated[str, AfterValidator(_zone)] = "Europe/London"
+    language: Literal["en"] = "en"
+    retention_days: Annotated[int, Field(ge=7, le=365)] = 90
+    threshold: Annotated[int, Field(ge=3, le=10)] = 5
+    log_format: Literal["text", "json"] | None = None
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @property
+    def packs(self) -> tuple[Path, ...]:
+        """More folders of packs, beside the shipped ones."""
+        return tuple(Path(each) for each in self.content_paths.split(os.pathsep) if each)
+
+
+_SHOULD_BE = {
+    "web_port": "a number from 0 to 65535",
+    "retention_days": "a number of days from 7 to 365",
+    "threshold": "a number from 3 to 10",
+    "log_format": "text or json",
+    "log_level": "DEBUG, INFO, WARNING or ERROR",
+    "language": "en",
+}
+
+
+def load(environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of this environment. Raises WrongSetting; never shows the value of a secret."""
+    given: dict[str, str] = {}
+    for name in SECRETS:
+        file = environment.get(f"{PREFIX}{name}_FILE")
+        if file:
+            try:
+                given[name.lower()] = Path(file).read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError):
+                raise WrongSetting(f"{PREFIX}{name}_FILE names {file}, which cannot be read.") from None
+    try:
+        settings = Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        raise WrongSetting("\n".join(_sentence(dict(each)) for each in error.errors())) from None
+    if settings.secret_key is not None and len(settings.secret_key.get_secret_value()) < SECRET_LENGTH:
+        raise WrongSetting(f"{PREFIX}SECRET_KEY is too short: it needs {SECRET_LENGTH} characters or more.")
+    return settings
+
+
+def _sentence(error: Mapping[str, object]) -> str:
+    location = error["loc"]
+    assert isinstance(location, tuple)
+    name = str(location[0])
+    context = error.get("ctx")
+    told = context.get("error") if isinstance(context, dict) else None
+    should = _SHOULD_BE.get(name) or (str(told) if told else "something else")
+    value = "" if name.upper() in SECRETS else f' is "{error["input"]}". It'
+    return f"{PREFIX}{name.upper()}{value} should be {should}."
+
+
+def secret_of(settings: Settings, folder: Path) -> bytes:
+    """The secret key; made at the first start, in a file that only its owner may read."""
+    if settings.secret_key is not None:
+        return settings.secret_key.get_secret_value().encode()
+    file = folder / "secret.key"
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        if file.stat().st_mode & 0o077:
+            raise WrongSetting(f"{file} can be read by others. Please run: chmod 600 {file}") from None
+        return file.read_bytes().strip()
+    with os.fdopen(handle, "w") as made:
+        made.write(secrets.token_urlsafe(48))
+        made.flush()
+        os.fsync(made.fileno())
+    return file.read_bytes().strip()

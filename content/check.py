@@ -1,0 +1,145 @@
+"""The rules across content files, and `check`: everything a writer of content should hear, at once."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from bot.game.model import PERSPECTIVES, CardKind
+from content.findings import Finding, Place, quoted
+from content.folders import PackFolder, open_folders
+from content.plain import plain_language
+from content.schema import DeckFile, PackFile, faults
+from content.yaml_source import Source
+
+_LONGEST_TEXT = 1000  # characters; no field allows more than half of it
+
+__all__ = ["Finding", "check", "in_reading_order", "refusals"]
+
+
+def check(paths: Iterable[Path]) -> list[Finding]:
+    """Everything there is to mend in these folders of packs; empty if all is well.
+
+    Refusals (`load_packs` would raise them) and findings of plain language together, in
+    reading order. Never raises for what the files hold.
+    """
+    folders, findings = open_folders(paths)
+    findings += refusals(folders)
+    for source in _files(folders):
+        findings += source.first(_in_plain_language(source))
+    return in_reading_order(folders, findings)
+
+
+def in_reading_order(folders: Iterable[PackFolder], findings: Iterable[Finding]) -> list[Finding]:
+    """Findings as a person mends them: first the folders, then file by file from the top."""
+    order = {source.file: number for number, source in enumerate(_files(folders))}
+    return sorted(findings, key=lambda each: (order.get(each.file, -1), each.line or 0))
+
+
+def refusals(folders: Iterable[PackFolder]) -> list[Finding]:
+    """Why these packs cannot be used: their YAML, their shape, and the rules across files."""
+    findings: list[Finding] = []
+    ids = _Ids()
+    for folder in folders:
+        findings += folder.pack.findings
+        findings += faults(PackFile, folder.pack)
+        findings += folder.pack.first(ids.of_pack(folder.pack))
+        for deck in folder.decks:
+            findings += deck.findings
+            findings += faults(DeckFile, deck)
+            findings += deck.first(ids.of_deck(deck))
+            findings += deck.first(_stances(deck))
+            if folder.pack.data is not None:  # else nobody knows which perspectives it brings
+                findings += deck.first(_perspectives(deck, folder.pack))
+    return findings
+
+
+class _Ids:
+    """Ids are unique over all packs: a stored round names its card by the id alone."""
+
+    def __init__(self) -> None:
+        self.taken: dict[tuple[str, str], str] = {
+            ("perspective", known): "every pack" for known in PERSPECTIVES
+        }
+
+    def of_pack(self, source: Source) -> Iterator[Finding]:
+        yield from self._take("pack", source, ())
+        for place in source.each("perspectives"):
+            yield from self._take("perspective", source, place)
+
+    def of_deck(self, source: Source) -> Iterator[Finding]:
+        yield from self._take("deck", source, ())
+        for place in source.each("cards"):
+            yield from self._take("card", source, place)
+
+    def _take(self, kind: str, source: Source, place: Place) -> Iterator[Finding]:
+        here = (*place, "id")
+        if not (name := source.text(*here)):
+            return
+        if first := self.taken.get((kind, name)):
+            yield source.finding(
+                here, f"the {kind} id '{quoted(name)}' is already in {first}; please choose another"
+            )
+        else:
+            self.taken[kind, name] = f"{source.file}, line {source.line(here)}"
+
+
+def _perspectives(deck: Source, pack: Source) -> Iterator[Finding]:
+    known = [*PERSPECTIVES, *(pack.text(*place, "id") for place in pack.each("perspectives"))]
+    for card in deck.each("cards"):
+        for place in (card, *deck.each(*card, "voices")):
+            name = deck.text(*place, "perspective")
+            if name and name not in known:
+                close = difflib.get_close_matches(name, known, n=1)
+                hint = f"Did you mean '{close[0]}'?" if close else f"Known here: {', '.join(known)}"
+                yield deck.finding(
+                    (*place, "perspective"), f"I do not know the perspective '{quoted(name)}'. {hint}"
+                )
+
+
+def _stances(deck: Source) -> Iterator[Finding]:
+    for card in deck.each("cards"):
+        creative = deck.text(*card, "kind") == CardKind.CREATIVE
+        for voice in deck.each(*card, "voices"):
+            here = (*voice, "stance")
+            has = deck.get(*here) is not None
+            if creative and has:
+                yield deck.finding(here, "a creative card asks for no stance; please leave this line out")
+            elif not creative and not has and isinstance(deck.get(*voice), dict):
+                yield deck.finding(here, "please add a stance: yes, not_sure or no")
+
+
+def _in_plain_language(source: Source) -> Iterator[Finding]:
+    rules = plain_language()
+    for key in ("title", "about"):
+        yield from _words(source, (key,))
+    for place in source.each("perspectives"):
+        yield from _words(source, (*place, "name"))
+    for card in source.each("cards"):
+        for sentence in rules.about_card(
+            [_readable(source, (*card, key)) for key in ("statement", "question", "plain")]
+        ):
+            yield source.finding(card, sentence)
+        for key in ("statement", "question", "plain", "content_note", "facilitator_note"):
+            yield from _words(source, (*card, key))
+        yield from _words(source, (*card, "media", "alt"))
+        for voice in source.each(*card, "voices"):
+            yield from _words(source, (*voice, "text"))
+
+
+def _words(source: Source, place: Place) -> Iterator[Finding]:
+    for sentence in plain_language().about_text(_readable(source, place)):
+        yield source.finding(place, sentence)
+
+
+def _readable(source: Source, place: Place) -> str:
+    """The text at a place; empty if it is far too long, which the schema says better."""
+    text = source.text(*place)
+    return text if len(text) <= _LONGEST_TEXT else ""
+
+
+def _files(folders: Iterable[PackFolder]) -> Iterator[Source]:
+    for folder in folders:
+        yield folder.pack
+        yield from folder.decks

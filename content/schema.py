@@ -1,0 +1,219 @@
+"""The shape of content files, as strict models, and their refusals in plain words."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from typing import Annotated, Any, get_args
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from bot.game.model import CardKind, Group, Outcome, Stance, StoneEffect
+from content.findings import Finding, Place, quoted
+from content.yaml_source import Source
+
+
+def _only_https(link: str) -> str:
+    """A link that a page may load: https, a host, no name or password in front of the host."""
+    parts = urlsplit(link)  # raises ValueError itself for half an IPv6 address
+    if parts.scheme != "https" or not parts.hostname or "@" in parts.netloc:
+        raise ValueError
+    if not link.isprintable() or any(mark in link for mark in ' <>|"\\'):
+        raise ValueError
+    return link
+
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+Title = Annotated[str, StringConstraints(min_length=3, max_length=60)]
+Words = Annotated[str, StringConstraints(min_length=3, max_length=300)]
+HttpsLink = Annotated[str, StringConstraints(max_length=500), AfterValidator(_only_https)]
+
+
+class Entry(BaseModel):
+    """What every part of a content file has in common: no unknown keys, never changed after."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class VoiceEntry(Entry):
+    """An example response. `stance` is left out where the card is creative (a rule of `check.py`)."""
+
+    perspective: Slug
+    stance: Stance | None = None
+    text: Annotated[str, StringConstraints(min_length=3, max_length=300)]
+
+
+class MediaEntry(Entry):
+    """A picture or a recording. Nobody is left out: `alt` says what there is to see or hear."""
+
+    url: HttpsLink
+    alt: Annotated[str, StringConstraints(min_length=3, max_length=300)]
+
+
+class CardEntry(Entry):
+    """One situation to think about. An id never changes its meaning and is never used again."""
+
+    id: Slug
+    perspective: Slug
+    kind: CardKind = CardKind.SCENARIO
+    statement: Annotated[str, StringConstraints(min_length=10, max_length=280)]
+    question: Annotated[str, StringConstraints(min_length=3, max_length=140)]
+    plain: Annotated[str, StringConstraints(min_length=3, max_length=280)] = ""
+    outcome: Outcome
+    effect: StoneEffect
+    topics: Annotated[tuple[Slug, ...], Field(max_length=4)] = ()
+    frameworks: Annotated[tuple[Slug, ...], Field(max_length=8)] = ()
+    content_note: Annotated[str, StringConstraints(min_length=3, max_length=200)] = ""
+    facilitator_note: Annotated[str, StringConstraints(min_length=3, max_length=300)] = ""
+    media: MediaEntry | None = None
+    voices: Annotated[tuple[VoiceEntry, ...], Field(min_length=4, max_length=6)] = ()
+
+
+class DeckFile(Entry):
+    """`decks/<name>.yaml`: a named list of cards."""
+
+    id: Slug
+    title: Title
+    about: Words
+    cards: Annotated[tuple[CardEntry, ...], Field(min_length=1)]
+
+
+class PerspectiveEntry(Entry):
+    """Shoes that only this pack knows."""
+
+    id: Slug
+    group: Group
+    name: Title
+
+
+class PackFile(Entry):
+    """`pack.yaml`. The decks beside it are found by their folder."""
+
+    id: Slug
+    title: Title
+    about: Words
+    perspectives: tuple[PerspectiveEntry, ...] = ()
+
+
+class PlainLimits(Entry):
+    """`plain/rules.yaml`: the numbers of plain language."""
+
+    words_in_a_sentence: int
+    words_in_a_sentence_on_average: int
+    syllables_in_a_word: int
+    grade_of_a_card: float
+
+
+class Gloss(Entry):
+    """`plain/gloss.yaml`: long words and acronyms that cards may use, each with its plain meaning."""
+
+    words: Mapping[str, Words]
+    acronyms: Mapping[str, Words]
+
+
+class UnkindEntry(Entry):
+    """Words that are never used about people, and what to say instead."""
+
+    avoid: Annotated[tuple[Words, ...], Field(min_length=1)]
+    say: Words
+
+
+class Unkind(Entry):
+    """`plain/unkind.yaml`."""
+
+    words: tuple[UnkindEntry, ...]
+
+
+class Syllables(Entry):
+    """`plain/syllables.yaml`: words that the rules of the counter get wrong."""
+
+    words: Mapping[str, Annotated[int, Field(ge=1, le=9)]]
+
+
+def faults(model: type[Entry], source: Source) -> list[Finding]:
+    """Every reason why the file's content does not fit the model; empty if it fits.
+
+    What the YAML itself was refused for is not repeated: that is in `source.findings`.
+    """
+    if source.data is None:
+        return []
+    try:
+        model.model_validate(source.data)
+    except ValidationError as refused:
+        found = (
+            source.finding(error["loc"], _sentence(error, model))
+            for error in refused.errors(include_url=False)
+            if not any(error["loc"][: len(place)] == place for place in source.unread)
+            if not _miscounted(error, source)
+        )
+        return [*source.first(found)]
+    return []
+
+
+def _miscounted(error: Mapping[str, Any], source: Source) -> bool:
+    """pydantic calls a list too short once some of its members are refused; those are reported already."""
+    if error["type"] != "too_short":
+        return False
+    there: int = len([*source.each(*error["loc"])])
+    least: int = error["ctx"]["min_length"]
+    return there >= least
+
+
+def _sentence(error: Mapping[str, Any], model: type[Entry]) -> str:
+    """pydantic's report, as a kind colleague would say it."""
+    limits = error.get("ctx", {})
+    given = quoted(str(error["input"]))
+    match error["type"]:
+        case "missing":
+            return "please add this key"
+        case "extra_forbidden":
+            return _unknown_key(str(error["loc"][-1]), model, error["loc"])
+        case "string_too_short" if not given.strip():
+            return "please write a few words"
+        case "string_too_short":
+            return f"please write at least {limits['min_length']} characters"
+        case "string_too_long":
+            have = len(str(error["input"]).strip())
+            return f"please keep to {limits['max_length']} characters; this has {have}"
+        case "string_pattern_mismatch":
+            return f"please use small letters, digits and single hyphens, like 'first-weeks', not '{given}'"
+        case "string_type":
+            return "please write text here, not a list or keys"
+        case "enum":
+            choices = limits["expected"].replace("'", "")  # pydantic quotes each of them
+            return f"please choose one of {choices}, not '{given}'"
+        case "tuple_type":
+            return "please write a list here: lines that start with '- '"
+        case "model_type" | "mapping_type":
+            return "please write keys here, each with a ':' and its value"
+        case "too_short" if limits["actual_length"] == 0:
+            return "this list is empty"
+        case "too_short":
+            return f"please give at least {limits['min_length']}; there are {limits['actual_length']}"
+        case "too_long":
+            return f"please keep to {limits['max_length']}; there are {limits['actual_length']}"
+        case "value_error":
+            return "please give a whole link that starts with https://"
+    return "I cannot use this value"
+
+
+def _unknown_key(key: str, model: type[Entry], loc: Place) -> str:
+    known = [*_model_at(model, loc[:-1]).model_fields]
+    close = difflib.get_close_matches(key, known, n=1)
+    hint = f"Did you mean '{close[0]}'?" if close else f"Known here: {', '.join(known)}"
+    return f"I do not know the key '{quoted(key)}'. {hint}"
+
+
+def _model_at(model: type[Entry], place: Place) -> type[Entry]:
+    """The model that describes what stands at a place: `("cards", 2)` in a DeckFile is a CardEntry."""
+    for step in place:
+        if isinstance(step, str):
+            model = _entry_in(model.model_fields[step].annotation) or model
+    return model
+
+
+def _entry_in(annotation: Any) -> type[Entry] | None:
+    if isinstance(annotation, type) and issubclass(annotation, Entry):
+        return annotation
+    return next(filter(None, map(_entry_in, get_args(annotation))), None)

@@ -1,0 +1,178 @@
+"""The browser room's own rows: its posts, the sessions of browsers, and who sits where."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+
+from bot.game.model import ChannelId, CommunityId, RoundId
+from storage.database import Transaction
+from storage.tables import METADATA
+from storage.upsert import upsert
+
+SESSION_DAYS = timedelta(days=90)
+
+_posts = METADATA.tables["room_posts"]
+_refs = METADATA.tables["posts"]
+_sessions = METADATA.tables["sessions"]
+_seats = METADATA.tables["seats"]
+_channels = METADATA.tables["channels"]
+_communities = METADATA.tables["communities"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomPost:
+    """A message of ours in a room. `message` is JSON; `user` is set on a whisper."""
+
+    id: int
+    key: str
+    thread: str | None
+    user: str | None
+    message: str
+    posted_at: datetime
+
+
+def post(
+    tx: Transaction,
+    channel: ChannelId,
+    *,
+    key: str,
+    message: str,
+    now: datetime,
+    thread: str | None = None,
+    user: str | None = None,
+) -> int:
+    """Store a message; the same `key` again is the same post."""
+    statement = upsert(tx, _posts).values(
+        channel_id=channel, key=key, thread=thread, account=user, message=message, posted_at=now
+    )
+    tx.connection.execute(statement.on_conflict_do_nothing())
+    found = find(tx, channel, key)
+    assert found is not None
+    return found
+
+
+def find(tx: Transaction, channel: ChannelId, key: str) -> int | None:
+    """The post with this key."""
+    query = sa.select(_posts.c.id).where((_posts.c.channel_id == channel) & (_posts.c.key == key))
+    return tx.connection.execute(query).scalar()
+
+
+def edit(tx: Transaction, channel: ChannelId, id: int, message: str) -> bool:
+    """Put a message in the place of an earlier one. False if that is gone."""
+    here = (_posts.c.id == id) & (_posts.c.channel_id == channel)
+    return bool(tx.connection.execute(_posts.update().where(here).values(message=message)).rowcount)
+
+
+def refs(tx: Transaction, channel: ChannelId, rounds: list[RoundId]) -> dict[tuple[str, str], int]:
+    """Where the posts that are edited in place are, by round and slot."""
+    query = sa.select(_refs).where((_refs.c.channel_id == channel) & _refs.c.round_id.in_(rounds))
+    return {(row.round_id, row.slot): int(row.ref) for row in tx.connection.execute(query)}
+
+
+def by_id(tx: Transaction, channel: ChannelId, ids: list[int]) -> dict[int, RoomPost]:
+    """Some posts of a room."""
+    query = sa.select(_posts).where((_posts.c.channel_id == channel) & _posts.c.id.in_(ids))
+    return {row.id: _post(row) for row in tx.connection.execute(query)}
+
+
+def since(tx: Transaction, channel: ChannelId, after: int, user: str | None) -> list[RoomPost]:
+    """What was posted after a post, and whispered to this user, in that order."""
+    query = (
+        sa.select(_posts)
+        .where(
+            (_posts.c.channel_id == channel)
+            & (_posts.c.id > after)
+            & (_posts.c.account.is_(None) | (_posts.c.account == user))
+        )
+        .order_by(_posts.c.id)
+    )
+    return [_post(row) for row in tx.connection.execute(query)]
+
+
+def _post(row: sa.Row[tuple[object, ...]]) -> RoomPost:
+    return RoomPost(
+        id=row.id,
+        key=row.key,
+        thread=row.thread,
+        user=row.account,
+        message=row.message,
+        posted_at=row.posted_at,
+    )
+
+
+# --- browsers --------------------------------------------------------------------------
+
+
+def hash_of(cookie: str) -> bytes:
+    """What is kept of a cookie."""
+    return hashlib.sha256(cookie.encode(errors="replace")).digest()
+
+
+def session(tx: Transaction, cookie: str, today: date) -> str | None:
+    """The form token of a browser that came back; None if it is not known, or was long away."""
+    here = (_sessions.c.hash == hash_of(cookie)) & (_sessions.c.seen_on >= today - SESSION_DAYS)
+    return tx.connection.execute(sa.select(_sessions.c.csrf).where(here)).scalar()
+
+
+def begin_session(tx: Transaction, cookie: str, csrf: str, today: date) -> None:
+    """Know this browser from now on; forget those that were long away."""
+    old = sa.select(_sessions.c.hash).where(_sessions.c.seen_on < today - SESSION_DAYS)
+    tx.connection.execute(_seats.delete().where(_seats.c.session.in_(old)))
+    tx.connection.execute(_sessions.delete().where(_sessions.c.seen_on < today - SESSION_DAYS))
+    tx.connection.execute(_sessions.insert().values(hash=hash_of(cookie), csrf=csrf, seen_on=today))
+
+
+def see(tx: Transaction, cookie: str, today: date) -> None:
+    """Note that a browser was here, to the day."""
+    here = (_sessions.c.hash == hash_of(cookie)) & (_sessions.c.seen_on != today)
+    tx.connection.execute(_sessions.update().where(here).values(seen_on=today))
+
+
+def seat(tx: Transaction, cookie: str, community: CommunityId) -> str | None:
+    """As whom this browser plays in a room."""
+    here = (_seats.c.session == hash_of(cookie)) & (_seats.c.community_id == community)
+    return tx.connection.execute(sa.select(_seats.c.account).where(here)).scalar()
+
+
+def take_seat(tx: Transaction, cookie: str, community: CommunityId, user: str) -> None:
+    """Play in this room from now on; a browser that sits there already stays who it is."""
+    row = {"session": hash_of(cookie), "community_id": community, "account": user}
+    tx.connection.execute(upsert(tx, _seats).values(**row).on_conflict_do_nothing())
+
+
+def rooms_of(tx: Transaction, cookie: str) -> list[tuple[ChannelId, str, bool]]:
+    """The rooms this browser plays in: channel, name, whether it is for practice."""
+    query = (
+        sa.select(_channels.c.id, _channels.c.name, _communities.c.practice)
+        .join(_communities, _communities.c.id == _channels.c.community_id)
+        .join(_seats, _seats.c.community_id == _communities.c.id)
+        .where(_seats.c.session == hash_of(cookie))
+        .order_by(_channels.c.name)
+    )
+    return [(ChannelId(row.id), row.name, row.practice) for row in tx.connection.execute(query)]
+
+
+def by_ref(tx: Transaction, ref: str) -> tuple[ChannelId, CommunityId] | None:
+    """A room of the browser by its name for the program, such as the practice room."""
+    query = (
+        sa.select(_channels.c.id, _channels.c.community_id)
+        .join(_communities, _communities.c.id == _channels.c.community_id)
+        .where((_channels.c.ref == ref) & (_communities.c.platform == "web"))
+    )
+    row = tx.connection.execute(query).first()
+    return (ChannelId(row.id), CommunityId(row.community_id)) if row is not None else None
+
+
+def community_of(tx: Transaction, channel: ChannelId) -> CommunityId | None:
+    """The community of a browser room; None if there is no such room."""
+    query = (
+        sa.select(_channels.c.community_id)
+        .join(_communities, _communities.c.id == _channels.c.community_id)
+        .where((_channels.c.id == channel) & (_communities.c.platform == "web"))
+    )
+    found = tx.connection.execute(query).scalar()
+    return CommunityId(found) if found is not None else None
