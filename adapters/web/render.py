@@ -52,12 +52,14 @@ class Reader:
     """Who reads a page, and what each form of theirs carries.
 
     `event` gives a fresh random name for each form, so that sending one twice is one press.
-    `zone` is the room's, an IANA name; a script puts moments into the reader's own.
+    `zone` is the room's, an IANA name; a script puts moments into the reader's own. `round`
+    is the card they chose to look at; empty for the newest, whichever that is by then.
     """
 
     csrf: str
     channel: str
     event: Callable[[], str]
+    round: str = ""
     zone: str = "Europe/London"
     language: str = "en-GB"
 

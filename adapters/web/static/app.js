@@ -4,6 +4,8 @@
 
   const PARTS = ["board", "answer", "mine", "next", "recap", "thread", "reply", "deal", "recaps"];
 
+  const LEAD_TO_MINE = ["board", "answer", "next", "deal"];
+
   const find = (selector, within = document) => within.querySelector(selector);
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const byId = (id) => document.getElementById(id);
@@ -70,10 +72,13 @@
     return field.value !== first?.value;
   }
 
+  const fields = (form) => all("input:not([type=hidden]), textarea, select", form);
   const isBeingWritten = (form) =>
-    all("input:not([type=hidden]), textarea, select", form).some(
-      (field) => isChanged(field) || field === document.activeElement,
-    );
+    fields(form).some((field) => isChanged(field) || field === document.activeElement);
+
+  // Words that came back from us, to be looked at again or changed: they are nowhere else.
+  const holdsWords = (form) => all("textarea, input[type=text]", form).some((field) => field.value.trim());
+  const holdsProblems = (form) => Boolean(find("[aria-invalid]", form)) && holdsWords(form);
 
   // As the server sent it: without what differs in each answer, and without what is done here.
   function plain(element) {
@@ -102,7 +107,10 @@
       if (press) all("[name=event]", target).forEach((each, at) => (each.value = all("[name=event]", incoming)[at].value));
       return;
     }
-    const written = all("[data-form]", target).filter((form) => form !== press?.form && isBeingWritten(form));
+    const holds = press ? holdsProblems : holdsWords;
+    const written = all("[data-form]", target).filter(
+      (form) => form !== press?.form && (isBeingWritten(form) || holds(form)),
+    );
     if (!written.length) return;
     if (!press) {
       event.detail.shouldSwap = false; // somebody else changed something: that can wait
@@ -155,6 +163,8 @@
     const answer = byId("answer");
     const news = answer.innerHTML !== press.answer && answer.textContent.trim();
     if (news && !inView(answer)) return goTo(byId("mine-h"));
+    // Pressed elsewhere, and answered with what now stands in a person's own part.
+    if (!news && LEAD_TO_MINE.includes(before.part)) return goTo(find("#mine .heading") || byId("mine-h"));
     if (goBack(before)) return undefined;
     const part = byId(before.part);
     const visible = part && !part.hidden;

@@ -210,6 +210,15 @@ def test_a_form_that_opens_gets_the_focus(open_room: Callable[[RoomPage], Room])
     assert "action=respond.r1" in room.presses[0]
 
 
+def test_a_press_on_the_board_leads_to_what_is_there_to_do(open_room: Callable[[RoomPage], Room]) -> None:
+    room = open_room(responding())
+    room.next = responding()  # its form was there already
+
+    room.press("Respond")
+
+    assert room.focus() == "Your response"
+
+
 def test_a_form_to_check_gets_the_focus_and_the_window_says_so(open_room: Callable[[RoomPage], Room]) -> None:
     room = open_room(responding())
     room.next = to_be_checked()
@@ -233,6 +242,26 @@ def test_what_is_being_written_survives_what_others_do(open_room: Callable[[Room
     assert room.page.inner_text("#state") == "Votes are open"
     assert room.page.locator("#thread article").count() == 3
     assert room.page.title().startswith("Votes are open")
+
+
+def test_words_that_came_back_to_be_checked_survive_what_others_do(
+    open_room: Callable[[RoomPage], Room],
+) -> None:
+    room = open_room(to_be_checked())
+    room.now = voting()
+
+    room.changed()
+
+    assert room.page.input_value("#mine textarea") == "x" * 520
+
+
+def test_a_form_that_nobody_touched_makes_way(open_room: Callable[[RoomPage], Room]) -> None:
+    room = open_room(responding())
+    room.now = voting()
+
+    room.changed()
+
+    assert room.page.get_by_role("button", name="Agree", exact=True).is_visible()
 
 
 def test_what_is_being_written_survives_a_press_elsewhere(open_room: Callable[[RoomPage], Room]) -> None:

@@ -189,6 +189,15 @@ def test_a_row_of_buttons_is_one_form_with_a_name_for_this_press() -> None:
     assert [each["value"] for each in page.of_field("action")] == ["respond.r1", "pass.r1"] * 2
 
 
+def test_who_looks_at_an_earlier_card_keeps_it_on_the_table() -> None:
+    page = Page(pages.room(replace(a_room(), reader=replace(a_reader(), round="r0"))))
+
+    assert [each["value"] for each in page.of_field("round")] == ["r0"]
+    assert [each["hx-get"] for each in page.all("div") if "hx-get" in each] == [
+        "/rooms/practice/now?round=r0"
+    ]
+
+
 def test_a_choice_that_was_made_says_so_to_everybody() -> None:
     row = Buttons(
         (Button("Agree", "a", pressed=True), Button("Disagree", "b", pressed=False), Button("Next", "c"))
