@@ -16,6 +16,7 @@ from storage.upsert import upsert
 SESSION_DAYS = timedelta(days=90)
 
 _posts = METADATA.tables["room_posts"]
+_round_channels = METADATA.tables["round_channels"]
 _refs = METADATA.tables["posts"]
 _sessions = METADATA.tables["sessions"]
 _seats = METADATA.tables["seats"]
@@ -112,10 +113,19 @@ def hash_of(cookie: str) -> bytes:
     return hashlib.sha256(cookie.encode(errors="replace")).digest()
 
 
-def session(tx: Transaction, cookie: str, today: date) -> str | None:
-    """The form token of a browser that came back; None if it is not known, or was long away."""
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A browser that came back: its form token, and the day it was here last."""
+
+    csrf: str
+    seen_on: date
+
+
+def session(tx: Transaction, cookie: str, today: date) -> Session | None:
+    """The session of a cookie; None if it is not known, or was long away."""
     here = (_sessions.c.hash == hash_of(cookie)) & (_sessions.c.seen_on >= today - SESSION_DAYS)
-    return tx.connection.execute(sa.select(_sessions.c.csrf).where(here)).scalar()
+    row = tx.connection.execute(sa.select(_sessions.c.csrf, _sessions.c.seen_on).where(here)).first()
+    return Session(row.csrf, row.seen_on) if row is not None else None
 
 
 def begin_session(tx: Transaction, cookie: str, csrf: str, today: date) -> None:
@@ -128,7 +138,7 @@ def begin_session(tx: Transaction, cookie: str, csrf: str, today: date) -> None:
 
 def see(tx: Transaction, cookie: str, today: date) -> None:
     """Note that a browser was here, to the day."""
-    here = (_sessions.c.hash == hash_of(cookie)) & (_sessions.c.seen_on != today)
+    here = _sessions.c.hash == hash_of(cookie)
     tx.connection.execute(_sessions.update().where(here).values(seen_on=today))
 
 
@@ -154,6 +164,17 @@ def rooms_of(tx: Transaction, cookie: str) -> list[tuple[ChannelId, str, bool]]:
         .order_by(_channels.c.name)
     )
     return [(ChannelId(row.id), row.name, row.practice) for row in tx.connection.execute(query)]
+
+
+def room_of(tx: Transaction, cookie: str, round: RoundId) -> ChannelId | None:
+    """The room in which this browser may see a round; None if there is none."""
+    query = (
+        sa.select(_round_channels.c.channel_id)
+        .join(_seats, _seats.c.community_id == _round_channels.c.community_id)
+        .where((_seats.c.session == hash_of(cookie)) & (_round_channels.c.round_id == round))
+    )
+    found = tx.connection.execute(query).scalar()
+    return ChannelId(found) if found is not None else None
 
 
 def by_ref(tx: Transaction, ref: str) -> tuple[ChannelId, CommunityId] | None:

@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from pydantic import TypeAdapter
 
 from bot.game.insight import Cells
-from bot.game.model import CardId, ChannelId, CommunityId, DeckId, Policy, Reply, ResponseId, Round, RoundId
+from bot.game.model import CardId, ChannelId, DeckId, Policy, Reply, ResponseId, Round, RoundId
 from bot.game.standing import Standing
 from storage.database import Transaction
-from storage.rounds import Loaded, NoSuchRound, pledges_of, reply_of, response_of
+from storage.rounds import Loaded, pledges_of, reply_of, response_of
 from storage.tables import METADATA
 
 _CELLS = TypeAdapter(Cells)
@@ -116,14 +116,3 @@ def dealt_cards(tx: Transaction, channel: ChannelId, deck: DeckId) -> list[CardI
         .order_by(_rounds.c.opened_at)
     )
     return [CardId(row.card_id) for row in tx.connection.execute(query)]
-
-
-def channel_of(tx: Transaction, id: RoundId, community: CommunityId) -> ChannelId:
-    """Where in this community the round is played. Raises NoSuchRound."""
-    query = sa.select(_round_channels.c.channel_id).where(
-        (_round_channels.c.round_id == id) & (_round_channels.c.community_id == community)
-    )
-    found = tx.connection.execute(query).scalar()
-    if found is None:
-        raise NoSuchRound
-    return ChannelId(found)

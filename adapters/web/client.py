@@ -32,7 +32,7 @@ from bot.messages import Message as Post
 from bot.service import Answer, Service
 from bot.settings import Settings
 from bot.views import forms, names, privacy, words
-from storage import communities, room, showing
+from storage import communities, room
 from storage.communities import NoSuchChannel
 from storage.database import DatabaseUnavailable, Transaction
 
@@ -200,13 +200,7 @@ class WebClient:
         browser = await self._browser(request)
         round = RoundId(request.path_params["round"])
 
-        def where(tx: Transaction) -> ChannelId | None:
-            for channel, _name, _practice in room.rooms_of(tx, browser.cookie):
-                if round in showing.in_channel(tx, channel, 1_000):
-                    return channel
-            return None
-
-        channel = await self._database.read(where)
+        channel = await self._database.read(lambda tx: room.room_of(tx, browser.cookie, round))
         if channel is None:
             raise HTTPException(404)
         return self._go(request, browser, f"/rooms/{channel}?round={quote(round)}")
@@ -316,9 +310,11 @@ class WebClient:
         cookie = request.cookies.get(self._cookie_name, "")
         if cookie:
             today = self._clock().date()
-            csrf = await self._database.read(lambda tx: room.session(tx, cookie, today))
-            if csrf is not None:
-                return Browser(cookie, csrf, fresh=False)
+            known = await self._database.read(lambda tx: room.session(tx, cookie, today))
+            if known is not None:
+                if known.seen_on != today:
+                    await self._database.write(lambda tx: room.see(tx, cookie, today))
+                return Browser(cookie, known.csrf, fresh=False)
         browser = Browser(secrets.token_urlsafe(32), secrets.token_urlsafe(24), fresh=True)
         await self._database.write(
             lambda tx: room.begin_session(tx, browser.cookie, browser.csrf, self._clock().date())

@@ -75,7 +75,7 @@ def first_moves(round: Round, player: Pretend, id: ResponseId) -> Sequence[Move]
         return (
             moves.Respond(id=id, words=voice.text, stance=voice.stance, own_role=player.role, example=True),
         )
-    if not round.card.asks_stance or chance.random() < 0.2:
+    if not round.card.asks_stance:
         return (moves.Pass(own_role=player.role),)
     stance = chance.choice([each.stance for each in round.card.voices if each.stance] or [*Stance])
     return (moves.Respond(id=id, stance=stance, own_role=player.role),)

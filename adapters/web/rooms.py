@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from adapters.web import pages
-from adapters.web.chat import PLATFORM
 from adapters.web.limits import SHOWN_ROUNDS
 from adapters.web.render import Reader
 from adapters.web.stored import read as message_of
@@ -15,7 +14,6 @@ from bot.actions import Action, Verb, write
 from bot.chat import Press
 from bot.game.model import (
     ChannelId,
-    CommunityId,
     Phase,
     PlayerId,
     Policy,
@@ -159,7 +157,7 @@ def page(
         if round is not None
         else None,
         board=message_of(table.board.message) if table.board is not None else None,
-        answer=answer,
+        answer=_without_buttons(answer) if answer is not None and mine else answer,
         mine=(*whispers, *mine),
         next=_next(round) if round is not None and table.place.community.practice else None,
         thread=tuple(_item(item, round) for item in table.thread),
@@ -172,6 +170,11 @@ def page(
             pages.Post(id=f"recap-{id}", message=message_of(post.message)) for id, post in table.recaps
         ),
     )
+
+
+def _without_buttons(message: Message) -> Message:
+    """A receipt beside what it is about: the same buttons stand there already."""
+    return replace(message, blocks=tuple(block for block in message.blocks if not isinstance(block, Buttons)))
 
 
 def _next(round: Round) -> pages.Next | None:
@@ -215,8 +218,3 @@ def _own_buttons(reply: Reply, round: Round) -> Buttons:
         Button(words.plain("room-reply-delete"), write(Action(Verb.DELETE_REPLY, round.id, reply.id)))
     )
     return Buttons(tuple(buttons), title=words.plain("room-reply-buttons"))
-
-
-def practice_player(community: CommunityId, user: str) -> PlayerId:
-    """A player of the browser."""
-    return PlayerId(PLATFORM, community, user)

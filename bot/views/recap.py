@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from bot.game.insight import Beyond, Cell, Cells, Counts, ResponseCount, Shown, share
 from bot.game.model import Policy, Response, ResponseId, Round
 from bot.game.standing import Standing
-from bot.messages import Bar, Block, Buttons, Heading, Message, Paragraph, Quote, Tally, Text
+from bot.messages import Bar, Block, Buttons, Heading, Message, Paragraph, Quote, Tally, Text, join
 from bot.views import names, pledges
 from bot.views.responses import label, quote
 from bot.views.words import capital, say
@@ -72,13 +72,15 @@ def _bar(label: Text, counts: Counts | None, otherwise: Text, *, exact: bool) ->
         value = say("recap-counts", yes=counts.yes, not_sure=counts.not_sure, no=counts.no)
         return Bar(capital(label), value, counts.yes / counts.total)
     yes = share(counts.yes, counts.total)
-    value = say(
-        "recap-shares",
-        yes=_share(yes),
-        not_sure=_share(share(counts.not_sure, counts.total)),
-        no=_share(share(counts.no, counts.total)),
-        of=counts.total,
+    shares = (
+        say("recap-yes", share=_share(yes)),
+        say("recap-not-sure", share=_share(share(counts.not_sure, counts.total))),
+        say("recap-no", share=_share(share(counts.no, counts.total))),
     )
+    parts = (yes, share(counts.not_sure, counts.total), share(counts.no, counts.total))
+    # "Under 10%" says as little as leaving it out, and costs a line on a phone.
+    told = [text for text, part in zip(shares, parts, strict=True) if part is not Beyond.UNDER_10]
+    value = say("recap-shares", shares=join(told, ", "), of=counts.total)
     return Bar(capital(label), value, _DRAWN[yes] if isinstance(yes, Beyond) else yes / 100)
 
 

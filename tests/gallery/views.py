@@ -58,7 +58,7 @@ from bot.game.moves import (
 )
 from bot.game.refusals import MoveRefused
 from bot.messages import Form, Message
-from bot.views import ballot, board, forms, more, pledges, recap, receipts, refusals, responses
+from bot.views import ballot, board, forms, more, pledges, privacy, recap, receipts, refusals, responses
 from tests.builders import (
     ADA,
     BEN,
@@ -467,6 +467,7 @@ _ALL = [
     *_more(),
     *_refusals(),
     *_recaps(),
+    ("privacy", partial(privacy.privacy, retention_days=90, threshold=5)),
 ]
 VIEWS: dict[str, View] = dict(_ALL)
 """Every view by name: "board together responding" is `text/board-together-responding.txt`."""

@@ -142,7 +142,7 @@ def test_an_override_of_direction_ends_with_the_words_that_brought_it() -> None:
 def test_the_title_of_the_window_holds_no_marks_of_direction() -> None:
     html = pages.room(replace(a_room(), title="\u202eWard 7"))
 
-    assert "<title>Answers are open – Ward 7 – In My Shoes</title>" in html
+    assert "<title>Responses are open – Ward 7 – In My Shoes</title>" in html
 
 
 def test_a_page_can_be_sent_whatever_stands_in_a_name() -> None:
@@ -253,7 +253,7 @@ def test_a_problem_is_linked_from_the_top_and_said_beside_its_field() -> None:
     assert {"send-r1-stance", "send-r1-words"} <= {each.get("id") for _, each in page.elements}
     assert words["aria-invalid"] == "true"
     assert words["aria-describedby"] == "send-r1-words-hint send-r1-words-limit send-r1-words-problem"
-    assert "<title>Please check: Answers are open – Practice room – In My Shoes</title>" in pages.room(
+    assert "<title>Please check: Responses are open – Practice room – In My Shoes</title>" in pages.room(
         to_be_checked()
     )
 
@@ -280,15 +280,15 @@ def test_a_round_with_one_deadline_shows_two_steps() -> None:
     after_you = pages.Stage(phase=Phase.RESPONDING, policy=Policy.AFTER_YOU)
 
     assert [(step.words, step.now) for step in together.steps] == [
-        ("Answer", False),
+        ("Respond", False),
         ("Vote", True),
         ("Look back", False),
     ]
     assert [(step.words, step.now) for step in after_you.steps] == [
-        ("Answer and vote", True),
+        ("Respond and vote", True),
         ("Look back", False),
     ]
-    assert after_you.state == "Answers and votes are open"
+    assert after_you.state == "Responses and votes are open"
     assert replace(together, paused=True).state == "This round is paused"
 
 

@@ -62,12 +62,12 @@ def test_then_and_now_are_side_by_side_for_each_cell() -> None:
     said = [(text(bar.label), text(bar.value), bar.share) for bar in bars(a_standing(cells=cells))]
 
     assert said == [
-        ("Everybody", "50% yes, 17% not sure, 33% no, of 12 people", 0.5),
-        ("Carers", "83% yes, under 10% not sure, 17% no, of 6 people", 0.83),
-        ("Staff and providers", "17% yes, 33% not sure, 50% no, of 6 people", 0.17),
-        ("Everybody", "67% yes, 17% not sure, 17% no, of 12 people", 0.67),
-        ("Carers", "83% yes, under 10% not sure, 17% no, of 6 people", 0.83),
-        ("Staff and providers", "50% yes, 33% not sure, 17% no, of 6 people", 0.5),
+        ("Everybody", "50% yes, 17% not sure, 33% no (12 people)", 0.5),
+        ("Carers", "83% yes, 17% no (6 people)", 0.83),
+        ("Staff and providers", "17% yes, 33% not sure, 50% no (6 people)", 0.17),
+        ("Everybody", "67% yes, 17% not sure, 17% no (12 people)", 0.67),
+        ("Carers", "83% yes, 17% no (6 people)", 0.83),
+        ("Staff and providers", "50% yes, 33% not sure, 17% no (6 people)", 0.5),
     ]
 
 
