@@ -182,7 +182,8 @@ class PlainLanguage:
 
     limits: PlainLimits
     gloss: Gloss
-    unkind: Mapping[str, str]  # longest first, in small letters, without hyphens
+    unkind: Mapping[str, str]  # what to say instead of words in small letters, without hyphens
+    unkind_words: re.Pattern[str]  # the same words as one pattern, and their plurals
     exceptions: Mapping[str, int]
 
     def about_text(self, text: str) -> Iterator[str]:
@@ -230,11 +231,9 @@ class PlainLanguage:
 
     def _about_people(self, text: str) -> Iterator[str]:
         spoken = re.findall(r"\w+(?:'\w+)*", text.translate(_APOSTROPHES).lower())
-        said = f" {' '.join(spoken)} "
-        for avoid, say in self.unkind.items():
-            if match := re.search(rf" {re.escape(avoid)}(?:'?s)?(?= )", said):
-                yield f"please say '{say}' rather than '{avoid}'"
-                said = said.replace(match.group(), " |")  # "suffers from" is inside "suffers from dementia"
+        found = self.unkind_words.findall(f" {' '.join(spoken)} ")
+        for avoid in dict.fromkeys(found):
+            yield f"please say '{self.unkind[avoid]}' rather than '{avoid}'"
 
 
 def _number(number: int) -> str:
@@ -244,13 +243,16 @@ def _number(number: int) -> str:
 @cache
 def plain_language() -> PlainLanguage:
     """The rules that are shipped. Raises ContentRefused if somebody broke their files."""
-    unkind = [
-        (_folded(avoid), entry.say) for entry in _load("unkind.yaml", Unkind).words for avoid in entry.avoid
-    ]
+    unkind = {
+        _folded(avoid): entry.say for entry in _load("unkind.yaml", Unkind).words for avoid in entry.avoid
+    }
+    # The longest first: "suffers from" is inside "suffers from dementia".
+    longest_first = sorted(map(re.escape, unkind), key=len, reverse=True)
     return PlainLanguage(
         limits=_load("rules.yaml", PlainLimits),
         gloss=_load("gloss.yaml", Gloss),
-        unkind=dict(sorted(unkind, key=lambda pair: -len(pair[0]))),
+        unkind=unkind,
+        unkind_words=re.compile(rf" ({'|'.join(longest_first)})(?:'?s)?(?= )"),
         exceptions=_load("syllables.yaml", Syllables).words,
     )
 

@@ -30,6 +30,7 @@ from content.findings import Finding, Place, in_words, quoted
 
 MOST_BYTES = 256 * 1024
 MOST_DEPTH = 20
+MOST_VALUES = 10_000  # a deck of twelve cards has 500; a flat bomb has a hundred thousand
 MOST_FINDINGS = 50  # of one rule in one file; a file with more is mended from the top
 
 Value: TypeAlias = str | list["Value"] | dict[str, "Value"]
@@ -154,6 +155,7 @@ class _Reading:
         self.unread: set[Place] = set()
         self.findings: list[Finding] = []
         self.events: Iterator[Any] = iter(())
+        self.values = 0
 
     def source(self) -> Source:
         data: Value | None = None
@@ -188,6 +190,9 @@ class _Reading:
 
     def _value(self, event: Any, place: Place, depth: int) -> Value:
         """The value that starts with this event. `depth` counts from 1 at the top of the file."""
+        self.values += 1
+        if self.values > MOST_VALUES:
+            self._stop(event, (), f"this file holds more than {MOST_VALUES:,} values; please split it")
         if isinstance(event, AliasEvent):
             self.unread.add(place)
             self._find(event, place, f"please write this out in full, without '*{quoted(event.anchor)}'")

@@ -1,0 +1,1 @@
+"""Tests of content: reading, refusing and checking files."""
