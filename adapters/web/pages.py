@@ -17,7 +17,7 @@ TEMPLATES.globals["CHANGING"] = CHANGING
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """A post of ours in the conversation or in the list of earlier ones. `id` is where links to it lead."""
+    """A post of ours in the thread or in the list of earlier ones. `id` is where links to it lead."""
 
     id: str
     message: Message
@@ -25,7 +25,7 @@ class Post:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """What a person wrote in the conversation. `kind` says what it counts as, in our words."""
+    """What a person wrote in the thread. `kind` says what it counts as, in our words."""
 
     id: str
     name: str

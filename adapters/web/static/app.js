@@ -36,7 +36,8 @@
     const left = all("[data-left-of]").find((each) => each.dataset.leftOf === field.id);
     if (!left) return;
     const rest = Number(field.dataset.limit) - letters(field.value);
-    left.textContent = (rest < 0 ? field.dataset.over : field.dataset.left).replace("#", Math.abs(rest));
+    const silent = rest >= 0 && field.tagName !== "TEXTAREA"; // a line is short: only too much is worth a word
+    left.textContent = silent ? "" : (rest < 0 ? field.dataset.over : field.dataset.left).replace("#", Math.abs(rest));
     left.classList.toggle("over", rest < 0);
   }
 
@@ -77,8 +78,9 @@
     fields(form).some((field) => isChanged(field) || field === document.activeElement);
 
   // Words that came back from us, to be looked at again or changed: they are nowhere else.
-  const holdsWords = (form) => all("textarea, input[type=text]", form).some((field) => field.value.trim());
-  const holdsProblems = (form) => Boolean(find("[aria-invalid]", form)) && holdsWords(form);
+  const filled = (selector, form) => all(selector, form).some((field) => field.value.trim());
+  const holdsProblems = (form) => find("[aria-invalid]", form) && filled("textarea, input[type=text]", form);
+  const holdsWords = (form) => filled("textarea", form) || holdsProblems(form);
 
   // As the server sent it: without what differs in each answer, and without what is done here.
   function plain(element) {

@@ -33,7 +33,7 @@ room-mine = Only you see this
 room-mine-empty = Your own response, your votes and our replies to you will be here. Nobody else sees this part.
 room-next = When you are ready
 room-recap = What this round came to
-room-thread = The conversation
+room-thread = The thread
 room-thread-empty = Nobody has written here yet.
 room-recaps = Earlier in this room
 room-invite = Invite somebody
@@ -86,7 +86,7 @@ room-next-button = Next
 room-next-reveal = Open everybody’s responses now. Then you can read them and vote.
 room-next-close = Close the round now, and see what it came to.
 
-# Replies in the conversation
+# Replies in the thread
 room-reply-response = response
 room-reply-comment = comment
 room-reply-early = early comment
@@ -103,7 +103,7 @@ room-guest = Guest
 room-start-title = Start a room for your team
 room-start-name = What is the room called?
 room-start-you = What should people here call you?
-room-start-you-hint = A first name is fine. It stands beside what you write in the conversation.
+room-start-you-hint = A first name is fine. It stands beside what you write in the thread.
 room-start-send = Open the room
 room-join-send = Join the room
 room-not-found-title = Not found

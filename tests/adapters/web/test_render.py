@@ -258,6 +258,14 @@ def test_a_problem_is_linked_from_the_top_and_said_beside_its_field() -> None:
     )
 
 
+def test_a_short_line_says_nothing_of_its_limit_until_it_is_too_long() -> None:
+    line = Field(name="name", label="Your name", kind=InputKind.LINE, limit=80)
+    html = str(render.form(Form(title="Join", action="join", fields=(line,), submit="Join"), a_reader()))
+
+    assert "Up to 80" not in html
+    assert 'data-over="Characters too many: #"' in html
+
+
 @pytest.mark.parametrize("options, radios, lists", [(8, 8, 0), (9, 0, 1)])
 def test_many_options_become_a_list(options: int, radios: int, lists: int) -> None:
     field = Field(
