@@ -12,7 +12,7 @@ from bot.game.model import ChannelId, CommunityId, Group, PersonId, PerspectiveI
 from storage.database import Transaction
 from storage.rounds import group_of
 from storage.tables import METADATA, ChannelRow, CommunityRow
-from storage.upsert import upsert
+from storage.upsert import put, upsert
 
 KNOWN_FOR = timedelta(days=90)  # a player who pressed anything in a channel is known there so long
 
@@ -21,6 +21,23 @@ _people = METADATA.tables["people"]
 _known = METADATA.tables["known"]
 _communities = METADATA.tables["communities"]
 _channels = METADATA.tables["channels"]
+
+# Statements of every press are made once: to put one together takes longer than to run it.
+_CHANNEL = (
+    sa.select(_channels, *(column.label(f"home_{column.name}") for column in _communities.c))
+    .join(_communities, _communities.c.id == _channels.c.community_id)
+    .where(_channels.c.id == sa.bindparam("channel"))
+)
+_CHANNEL_HERE = _CHANNEL.where(_channels.c.community_id == sa.bindparam("community"))
+_PERSON = (
+    sa.select(_players.c.person_id, _players.c.name, _people.c.own_role)
+    .join(_people, _people.c.id == _players.c.person_id)
+    .where(
+        (_players.c.platform == sa.bindparam("platform"))
+        & (_players.c.community_id == sa.bindparam("community"))
+        & (_players.c.account == sa.bindparam("account"))
+    )
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,14 +104,8 @@ def found(
 
 def channel(tx: Transaction, id: ChannelId, community: CommunityId | None) -> Channel:
     """A channel with its community, or NoSuchChannel. `community` is None for the program itself."""
-    query = (
-        sa.select(_channels, *(column.label(f"home_{column.name}") for column in _communities.c))
-        .join(_communities, _communities.c.id == _channels.c.community_id)
-        .where(_channels.c.id == id)
-    )
-    if community is not None:
-        query = query.where(_channels.c.community_id == community)
-    row = tx.connection.execute(query).first()
+    query = _CHANNEL if community is None else _CHANNEL_HERE
+    row = tx.connection.execute(query, {"channel": id, "community": community}).first()
     if row is None:
         raise NoSuchChannel
     return Channel(
@@ -141,12 +152,9 @@ class Person:
 
 def find_person(tx: Transaction, player: PlayerId) -> Person | None:
     """Who this player is; None for somebody new."""
-    query = (
-        sa.select(_players.c.person_id, _players.c.name, _people.c.own_role)
-        .join(_people, _people.c.id == _players.c.person_id)
-        .where(_is(player))
-    )
-    row = tx.connection.execute(query).first()
+    row = tx.connection.execute(
+        _PERSON, {"platform": player.platform, "community": player.community, "account": player.user}
+    ).first()
     if row is None:
         return None
     role = PerspectiveId(row.own_role) if row.own_role else None
@@ -169,7 +177,8 @@ def person(tx: Transaction, player: PlayerId, new_id: str, name: str) -> Person:
         person_id=new_id,
         name=name,
     )
-    if not tx.connection.execute(statement.on_conflict_do_nothing()).rowcount:
+    stored = statement.on_conflict_do_nothing().returning(_players.c.person_id)
+    if tx.connection.execute(stored).first() is None:
         # Two first presses at once, on PostgreSQL: the other one has made them known.
         tx.connection.execute(_people.delete().where(_people.c.id == new_id))
     known = find_person(tx, player)
@@ -207,12 +216,8 @@ def set_own_role(tx: Transaction, id: PersonId, role: PerspectiveId) -> None:
 
 def make_known(tx: Transaction, channel: ChannelId, id: PersonId, today: date) -> None:
     """Note that this person pressed something here, to the day."""
-    statement = upsert(tx, _known).values(channel_id=channel, person_id=id, day=today)
-    tx.connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["channel_id", "person_id"], set_={"day": today}, where=_known.c.day != today
-        )
-    )
+    row = {"channel_id": channel, "person_id": id, "day": today}
+    put(tx, _known, row, ("channel_id", "person_id"), ("day",))
 
 
 def declared(tx: Transaction, channels: tuple[ChannelId, ...], today: date) -> Mapping[Group, int]:

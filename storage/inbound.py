@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from storage.database import Transaction
 from storage.keys import Keyring
 from storage.tables import METADATA
-from storage.upsert import upsert
+from storage.upsert import put
 
 KEPT = timedelta(days=7)  # far beyond any platform's last retry
 
@@ -16,8 +16,7 @@ _inbound = METADATA.tables["inbound"]
 
 def first_time(tx: Transaction, keyring: Keyring, event: str, today: date) -> bool:
     """Note a delivery; False if it was seen before. Keeps no person, and no time but the day."""
-    statement = upsert(tx, _inbound).values(seen=keyring.seen(event), day=today)
-    return bool(tx.connection.execute(statement.on_conflict_do_nothing()).rowcount)
+    return put(tx, _inbound, {"seen": keyring.seen(event), "day": today}, ("seen",))
 
 
 def clear(tx: Transaction, today: date) -> None:

@@ -430,7 +430,8 @@ async def test_an_address_that_we_cannot_use_is_told_in_words(address: str) -> N
         open_database(address)
 
 
-async def test_a_postgres_that_is_read_only_is_unavailable(postgres: Database) -> None:
+async def test_a_postgres_that_is_read_only_is_unavailable(tmp_path: Path) -> None:
+    postgres = open_database(an_address("postgresql", tmp_path))
     await postgres.write(
         lambda tx: tx.connection.exec_driver_sql(
             f'ALTER DATABASE "{tx.connection.engine.url.database}" SET default_transaction_read_only = on'
@@ -440,6 +441,7 @@ async def test_a_postgres_that_is_read_only_is_unavailable(postgres: Database) -
 
     with pytest.raises(DatabaseUnavailable, match="read-only"):
         await postgres.write(add("a"))
+    await postgres.close()
 
 
 async def test_a_connection_that_is_cut_is_unavailable_and_the_next_works(postgres: Database) -> None:

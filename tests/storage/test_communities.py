@@ -1,0 +1,134 @@
+"""Communities, channels, and the people in them."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from functools import partial
+
+import pytest
+import sqlalchemy as sa
+
+from bot.game.model import Group, PersonId, PerspectiveId
+from storage import communities
+from storage.communities import NoSuchChannel
+from storage.database import Database
+from storage.tables import METADATA
+from tests.builders import NOON
+from tests.storage.builders import ELSEWHERE, HOME, ROOM, found_room, meet, player
+
+pytestmark = pytest.mark.asyncio
+
+_people = METADATA.tables["people"]
+_known = METADATA.tables["known"]
+TODAY = NOON.date()
+
+
+async def test_a_channel_is_found_with_its_community(database: Database) -> None:
+    await database.write(found_room)
+
+    found = await database.read(lambda tx: communities.channel(tx, ROOM, HOME))
+
+    assert (found.id, found.ref, found.welcomed, found.organiser) == (ROOM, HOME, False, None)
+    assert (found.community.id, found.community.platform, found.community.threshold) == (HOME, "web", 5)
+    assert (found.community.time_zone, found.community.practice) == ("Europe/London", False)
+    assert await database.read(lambda tx: communities.channel(tx, ROOM, None)) == found
+
+
+@pytest.mark.parametrize("channel", [ROOM, "no such room"])
+async def test_another_communitys_channel_is_answered_like_one_that_does_not_exist(
+    database: Database, channel: str
+) -> None:
+    await database.write(found_room)
+
+    with pytest.raises(NoSuchChannel):
+        await database.read(lambda tx: communities.channel(tx, channel, ELSEWHERE))  # type: ignore[arg-type]
+
+
+async def test_whoever_deals_the_first_card_organises_the_channel(database: Database) -> None:
+    await database.write(found_room)
+
+    assert await database.write(lambda tx: communities.welcome(tx, ROOM, PersonId("ada")))
+    assert not await database.write(lambda tx: communities.welcome(tx, ROOM, PersonId("ben")))
+
+    assert (await database.read(lambda tx: communities.channel(tx, ROOM, None))).organiser == "ada"
+
+
+async def test_a_player_is_the_same_person_each_time(database: Database) -> None:
+    await database.write(found_room)
+    assert await database.read(lambda tx: communities.find_person(tx, player("ada"))) is None
+
+    first = await database.write(lambda tx: communities.person(tx, player("ada"), "id 1", "Ada"))
+    again = await database.write(lambda tx: communities.person(tx, player("ada"), "id 2", ""))
+
+    assert first == again == await database.read(lambda tx: communities.find_person(tx, player("ada")))
+    assert (first.id, first.name, first.own_role) == ("id 1", "Ada", None)
+
+
+async def test_a_new_name_is_kept_and_an_empty_one_is_not(database: Database) -> None:
+    await database.write(found_room)
+    await database.write(lambda tx: meet(tx, "ada", "ben"))
+
+    await database.write(lambda tx: communities.person(tx, player("ada"), "", "Ada L."))
+    renamed = await database.write(lambda tx: communities.person(tx, player("ada"), "", ""))
+
+    assert renamed.name == "Ada L."
+    names = await database.read(lambda tx: communities.names(tx, [PersonId("ada"), PersonId("nobody")]))
+    assert names == {"ada": "Ada L."}
+
+
+async def test_two_first_presses_at_once_make_one_person(database: Database) -> None:
+    await database.write(found_room)
+
+    people = await asyncio.gather(
+        *(
+            database.write(partial(communities.person, player=player("ada"), new_id=f"id {n}", name="Ada"))
+            for n in range(8)
+        )
+    )
+
+    assert len({person.id for person in people}) == 1
+    count = sa.select(sa.func.count()).select_from(_people)
+    assert await database.read(lambda tx: tx.connection.scalar(count)) == 1
+
+
+async def test_the_same_account_elsewhere_is_another_person(database: Database) -> None:
+    await database.write(found_room)
+    await database.write(lambda tx: found_room(tx, ELSEWHERE, "their room"))  # type: ignore[arg-type]
+    await database.write(lambda tx: meet(tx, "ada"))
+
+    there = await database.write(lambda tx: communities.person(tx, player("ada", ELSEWHERE), "id 2", "Ada"))
+
+    assert there.id == "id 2"
+    assert await database.read(lambda tx: communities.player_of(tx, PersonId("ada"), HOME)) == player("ada")
+    assert await database.read(lambda tx: communities.player_of(tx, PersonId("ada"), ELSEWHERE)) is None
+
+
+async def test_an_own_role_is_said_once_and_counted_where_one_is_known(database: Database) -> None:
+    await database.write(found_room)
+    roles = {"ada": "carer", "ben": "carer", "cem": "manager", "dee": None, "eve": "carer"}
+    await database.write(lambda tx: meet(tx, *roles))
+    for person, role in roles.items():
+        id = PersonId(person)
+        if role is not None:
+            await database.write(partial(communities.set_own_role, id=id, role=PerspectiveId(role)))
+        day = TODAY - timedelta(days=91 if person == "eve" else 90)
+        await database.write(partial(communities.make_known, channel=ROOM, id=id, today=day))
+
+    declared = await database.read(lambda tx: communities.declared(tx, (ROOM,), TODAY))
+
+    assert declared == {Group.CARERS: 2, Group.DECIDERS: 1}
+    found = await database.read(lambda tx: communities.find_person(tx, player("cem")))
+    assert found is not None
+    assert found.own_role == "manager"
+
+
+async def test_that_somebody_was_here_is_kept_to_the_day(database: Database) -> None:
+    await database.write(found_room)
+    await database.write(lambda tx: meet(tx, "ada"))
+
+    for day in (TODAY, TODAY, TODAY + timedelta(days=1)):
+        await database.write(partial(communities.make_known, channel=ROOM, id=PersonId("ada"), today=day))
+
+    rows = await database.read(lambda tx: [tuple(row) for row in tx.connection.execute(sa.select(_known))])
+    assert rows == [(ROOM, "ada", TODAY + timedelta(days=1))]
