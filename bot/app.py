@@ -71,7 +71,7 @@ class App:
         self.service = Service(self.database, self.jobs, keyring, packs, chance or SystemChance())
         self.hub = Hub()
         self.courier = Courier(
-            self.database, keyring, {PLATFORM: WebChat(self.database, self.hub, clock)}, clock
+            self.database, keyring, {PLATFORM: WebChat(self.database, clock)}, clock, self.hub.changed
         )
         self._pretenders = Pretenders(self.service)
         self._ticked_at = clock()
@@ -147,6 +147,7 @@ class App:
         while True:
             self._ticked_at = self.clock()
             await self.service.clear_inbound(self.clock())
+            await self.service.expire(self.clock(), timedelta(days=self.settings.retention_days))
             due = await self.database.read(
                 lambda tx: (outbox.due(tx, self.clock()), alarms.due(tx, self.clock()))
             )

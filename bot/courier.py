@@ -40,7 +40,10 @@ log = structlog.get_logger()
 
 
 class Courier:
-    """Delivers each channel's effects in order. `chats` by platform."""
+    """Delivers each channel's effects in order. `chats` by platform.
+
+    `delivered` hears of a channel once something is there and noted.
+    """
 
     def __init__(
         self,
@@ -48,11 +51,13 @@ class Courier:
         keyring: Keyring,
         chats: Mapping[str, Chat],
         clock: Callable[[], datetime],
+        delivered: Callable[[ChannelId], None] = lambda _channel: None,
     ) -> None:
         self._database = database
         self._keyring = keyring
         self._chats = chats
         self._clock = clock
+        self._delivered = delivered
 
     async def deliver(self, channel: str) -> None:
         """Everything that waits for a channel, until it is empty or has to wait."""
@@ -78,6 +83,7 @@ class Courier:
             return await self._failed(claimed, failed)
         kept = ref if slot.shown in IN_PLACE else None
         await self._database.write(lambda tx: outbox.sent(tx, claimed, kept))
+        self._delivered(claimed.channel)
         return True
 
     def _load(

@@ -35,8 +35,9 @@ def put(tx: Transaction, jobs: Jobs, round: Round, effects: list[Effect]) -> Non
     """Store what the world should do, and wake the courier after the commit."""
     for effect in effects:
         _put(tx, jobs, round, effect)
-    for channel in round.channels:
-        jobs.defer(DELIVER, channel, tx)
+    if effects:
+        for channel in round.channels:
+            jobs.defer(DELIVER, channel, tx)
 
 
 def put_welcome(tx: Transaction, channel: ChannelId, round: RoundId) -> None:

@@ -17,6 +17,7 @@ from bot.game import decks as dealing
 from bot.game import insight, moves
 from bot.game import refusals as why
 from bot.game import rounds as rules
+from bot.game.effects import ShowRecap, ShowResponses
 from bot.game.model import (
     PERSPECTIVES,
     Card,
@@ -50,6 +51,7 @@ from storage.database import Database, Transaction
 from storage.keys import Keyring
 from storage.rounds import Loaded, NoSuchRound
 
+EXPIRED_AT_ONCE = 50  # rounds in one transaction; the next minute takes the next
 ID_BYTES = 12  # 16 characters in a button
 
 FORMS = frozenset(
@@ -59,6 +61,10 @@ FORMS = frozenset(
 
 BALLOT = frozenset({Verb.CAST, Verb.LIGHTBULB, Verb.TAKE_LIGHTBULB})
 """Pressed on a response, which is then shown again with the choice on it."""
+
+OF_REPLIES = frozenset({Verb.CHANGE_REPLY, Verb.DELETE_REPLY, Verb.COUNT_REPLY})
+OF_PLEDGES = frozenset({Verb.JOIN, Verb.SETTLE})
+"""What a press is about, where it is no response."""
 
 
 def random_id() -> str:
@@ -207,16 +213,19 @@ class Service:
         *,
         lock: bool,
     ) -> Loaded:
+        # A vote names a response: whether a reply or a pledge has that id need not be asked.
         about = [action.about] if action.about else []
+        is_reply, is_pledge = action.verb in OF_REPLIES, action.verb in OF_PLEDGES
         return rounds.load(
             tx,
             self.keyring,
             RoundId(action.round),
             community=community,
-            person=person.id if person else None,
-            responses=[ResponseId(each) for each in about],
-            replies=[ReplyId(each) for each in about],
-            pledges=[PledgeId(each) for each in about],
+            # Somebody new has a ballot too, before their first press is stored.
+            person=person.id if person else PersonId(self.chance.id()),
+            responses=[ResponseId(each) for each in about if not is_reply and not is_pledge],
+            replies=[ReplyId(each) for each in about if is_reply],
+            pledges=[PledgeId(each) for each in about if is_pledge],
             lock=lock,
         )
 
@@ -417,12 +426,13 @@ class Service:
                 communities={press.channel: place.community.id},
             )
             communities.make_known(tx, press.channel, person.id, _today(place, now))
-            if communities.welcome(tx, press.channel, person.id):
+            first = communities.welcome(tx, press.channel, person.id)
+            if first:
                 effects_out.put_welcome(tx, press.channel, round.id)
             effects_out.put(tx, self._jobs, round, effects)
             if place.community.practice:
                 effects_out.put_pretend(tx, self._jobs, round, now)
-            return Answer(content=receipts.dealt(round), round=round.id)
+            return Answer(content=receipts.dealt(round, first=first), round=round.id)
 
         return await self.database.write(transaction)
 
@@ -494,6 +504,18 @@ class Service:
         """What was deleted at a close goes from the files too; tried again until it does."""
         if not await self.database.scrub():
             raise ScrubLater
+
+    async def expire(self, now: datetime, kept: timedelta) -> None:
+        """Retention: words go `kept` after their round closed, from the posts that showed them too."""
+
+        def transaction(tx: Transaction) -> None:
+            for id in closing.forget_words(tx, now - kept, EXPIRED_AT_ONCE):
+                round = rounds.load(tx, self.keyring, id, community=None).round
+                effects_out.put(tx, self._jobs, round, [ShowResponses(), ShowRecap()])
+                self._jobs.defer(effects_out.SCRUB, "", tx)
+            closing.forget_pledges(tx, (now - kept).date())
+
+        await self.database.write(transaction)
 
     async def clear_inbound(self, now: datetime) -> None:
         """Forget deliveries that no platform repeats any more."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
@@ -25,6 +26,9 @@ _tokens = METADATA.tables["tokens"]
 _responses = METADATA.tables["responses"]
 _votes = METADATA.tables["votes"]
 _askers = METADATA.tables["askers"]
+_replies = METADATA.tables["replies"]
+_pledges = METADATA.tables["pledges"]
+_joins = METADATA.tables["pledge_joins"]
 _cells = METADATA.tables["cells"]
 
 
@@ -130,3 +134,34 @@ def take_askers(tx: Transaction, id: RoundId) -> list[PersonId]:
     rows = tx.connection.execute(sa.select(_askers.c.person_id).where(_askers.c.round_id == id)).all()
     tx.connection.execute(_askers.delete().where(_askers.c.round_id == id))
     return sorted(PersonId(row.person_id) for row in rows)
+
+
+# --- retention -------------------------------------------------------------------------
+
+
+def forget_words(tx: Transaction, before: datetime, limit: int) -> list[RoundId]:
+    """Delete the words of rounds that closed before a moment (UTC); what was counted stays counted.
+
+    Returns the rounds whose posts now have to be brought up to date, `limit` at the most.
+    """
+    still = sa.or_(
+        sa.exists().where((_responses.c.round_id == _rounds.c.id) & _responses.c.removed.is_(False)),
+        sa.exists().where((_replies.c.round_id == _rounds.c.id) & _replies.c.removed.is_(False)),
+    )
+    old = sa.select(_rounds.c.id).where((_rounds.c.closed_at < before) & still).limit(limit)
+    ids = [RoundId(row.id) for row in tx.connection.execute(old)]
+    gone = {"words": "", "removed": True}
+    tx.connection.execute(
+        _responses.update().where(_responses.c.round_id.in_(ids)).values(second_thoughts="", **gone)
+    )
+    tx.connection.execute(_replies.update().where(_replies.c.round_id.in_(ids)).values(**gone))
+    return ids
+
+
+def forget_pledges(tx: Transaction, before: date) -> None:
+    """Delete pledges that were done or dropped, and due before a day."""
+    settled = sa.select(_pledges.c.id).where((_pledges.c.due_on < before) & (_pledges.c.state != "open"))
+    tx.connection.execute(_joins.delete().where(_joins.c.pledge_id.in_(settled)))
+    tx.connection.execute(
+        _pledges.delete().where((_pledges.c.due_on < before) & (_pledges.c.state != "open"))
+    )

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import TypeVar
 
 from adapters.web import stored
-from adapters.web.hub import Hub
 from adapters.web.limits import ACTION_LENGTH
 from bot.chat import Capabilities, ChannelGone, MessageRef, TryLater
 from bot.game.model import ChannelId, PlayerId
@@ -27,9 +26,8 @@ class WebChat:
         whispers_any_time=True, action_length=ACTION_LENGTH, reads_threads=True, finds_own_posts=True
     )
 
-    def __init__(self, database: Database, hub: Hub, clock: Callable[[], datetime]) -> None:
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
-        self._hub = hub
         self._clock = clock
 
     async def post(
@@ -43,7 +41,6 @@ class WebChat:
         there = await self._written(lambda tx: room.edit(tx, channel, int(ref), stored.written(message)))
         if not there:
             raise ChannelGone
-        self._hub.changed(channel)
 
     async def find(self, channel: ChannelId, *, key: str) -> MessageRef | None:
         """See Chat."""
@@ -73,7 +70,6 @@ class WebChat:
         number = await self._written(transaction)
         if number is None:
             raise ChannelGone
-        self._hub.changed(channel)
         return MessageRef(str(number))
 
     async def _written(self, run: Callable[[Transaction], T]) -> T:

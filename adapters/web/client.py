@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote, urlsplit
 
@@ -219,14 +219,19 @@ class WebClient:
         if answer.talked:
             self._hub.changed(channel)
         await self._settle(channel)
+        # An earlier card stays on the table while it is looked at; a card just dealt takes its place.
+        wanted = fields.get("round", "")
+        if answer.round is not None and answer.round != wanted:
+            wanted = ""
         if request.headers.get("hx-request") == "true":
-            page = await self._page(request, browser, channel, player)
+            page = await self._page(request, browser, channel, player, wanted)
             return self._html(request, browser, pages.room_fragment(page))
         if not answer.accepted and isinstance(answer.content, Form):
             # The form with what is wrong in it: nothing that was typed may get lost.
-            page = await self._page(request, browser, channel, player)
+            page = await self._page(request, browser, channel, player, wanted)
             return self._html(request, browser, pages.room(page), status=422)
-        return self._go(request, browser, f"/rooms/{channel}#mine-h", status=303)
+        here_again = f"?round={quote(wanted)}" if wanted else ""
+        return self._go(request, browser, f"/rooms/{channel}{here_again}#mine-h", status=303)
 
     def _remember(self, here: tuple[str, ChannelId], answer: Answer) -> None:
         self._answers.pop(here, None)
@@ -237,9 +242,9 @@ class WebClient:
             self._answers[here] = answer.content
 
     async def _page(
-        self, request: Request, browser: Browser, channel: ChannelId, player: PlayerId
+        self, request: Request, browser: Browser, channel: ChannelId, player: PlayerId, wanted: str = ""
     ) -> pages.RoomPage:
-        wanted = request.query_params.get("round", "")
+        wanted = wanted or request.query_params.get("round", "")
         table = await self._database.read(lambda tx: rooms.load(tx, self._service, channel, player, wanted))
         here = (browser.cookie, channel)
         told = self._answers.pop(here, None)
@@ -252,7 +257,10 @@ class WebClient:
         return rooms.page(
             table,
             self._service,
-            self._reader(browser, channel, table.place.community.time_zone),
+            replace(
+                self._reader(browser, channel, table.place.community.time_zone),
+                round=wanted if table.round is not None and table.round.id == wanted else "",
+            ),
             invite="" if table.place.community.practice else self._invite(request, channel),
             mine=mine,
             answer=told if not isinstance(told, Form) else None,

@@ -20,7 +20,7 @@ def privacy(*, retention_days: int, threshold: int) -> Message:
                 (
                     say("privacy-kept-words", days=retention_days),
                     say("privacy-kept-counts"),
-                    say("privacy-kept-pledges"),
+                    say("privacy-kept-pledges", days=retention_days),
                     say("privacy-kept-cookie"),
                 )
             ),

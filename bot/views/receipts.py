@@ -138,6 +138,9 @@ def _next(round: Round) -> Button:
     return Button(plain("button-next"), write(Action(Verb.NEXT, round.id)), primary=True)
 
 
-def dealt(round: Round) -> Message:
-    """To whoever dealt a card."""
-    return names.note(say("receipt-dealt"), say("receipt-dealt"), say("receipt-dealt-more"))
+def dealt(round: Round, *, first: bool = False) -> Message:
+    """To whoever dealt a card; `first` in this channel, they look after it until others are named."""
+    told = [say("receipt-dealt"), say("receipt-dealt-more")]
+    if first:
+        told.append(say("receipt-dealt-first"))
+    return names.note(say("receipt-dealt"), *told)

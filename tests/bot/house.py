@@ -1,0 +1,179 @@
+"""A house to play in: the real service on a real SQLite file, with players known by their names."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Mapping
+from datetime import timedelta
+from functools import cache
+from itertools import count
+from pathlib import Path
+
+from bot.actions import Action, Verb, write
+from bot.chat import Capabilities, MessageRef, Press
+from bot.courier import Courier
+from bot.effects_out import DELIVER, RING, SCRUB
+from bot.game.model import ChannelId, CommunityId, Pack, PlayerId, Policy, RoundId
+from bot.jobs.embedded import EmbeddedJobs
+from bot.messages import Message
+from bot.presses import Wish, deal_action
+from bot.service import Answer, Service, SystemChance
+from content.packs import SHIPPED_PACKS, load_packs
+from storage import alarms, communities, outbox, showing
+from storage.database import Database, open_database
+from storage.keys import Keyring
+from storage.migrate import migrate
+from tests.builders import NOON
+from tests.gallery.plain import plain
+
+SECRET = b"a secret that only these tests have"
+HOME = CommunityId("home")
+ROOM = ChannelId("room")
+
+
+@cache
+def shipped() -> tuple[Pack, ...]:
+    """The packs that come with the program, read once."""
+    return load_packs([SHIPPED_PACKS])
+
+
+class House:
+    """One room, its people, and a clock that moves when a story says so."""
+
+    def __init__(self, database: Database, packs: tuple[Pack, ...]) -> None:
+        self.now = NOON
+        self.database = database
+        self.keyring = Keyring(SECRET)
+        self.jobs = EmbeddedJobs(
+            database,
+            lambda: self.now,
+            due={DELIVER: outbox.due, RING: alarms.due},
+            next_due=(outbox.next_due_at, alarms.next_due_at),
+        )
+        self.service = Service(database, self.jobs, self.keyring, packs, SystemChance())
+        self.chat = Wall()
+        courier = Courier(database, self.keyring, {"web": self.chat}, lambda: self.now)
+        self.jobs.on(DELIVER, courier.deliver)
+        self.jobs.on(RING, lambda key: self.service.ring(key, self.now))
+        self.jobs.on(SCRUB, self.service.scrub)
+        self._events = count(1)
+
+    async def press(
+        self, who: str, action: Action, /, event: str = "", community: CommunityId = HOME, **fields: str
+    ) -> Answer:
+        """A press by somebody; each is a delivery of its own unless `event` says otherwise."""
+        press = Press(
+            player=PlayerId("web", community, who),
+            channel=ROOM,
+            action=write(action),
+            event=event or f"event-{next(self._events)}",
+            name=who.title(),
+            fields=fields,
+        )
+        return await self.service.press(press, self.now)
+
+    async def deal(
+        self, policy: Policy = Policy.TOGETHER, card: str | None = None, by: str = "ada"
+    ) -> RoundId:
+        """Deal a card; a day for each phase."""
+        chosen = card or self.service.decks[0].cards[0].id
+        wish = Wish(card=chosen, policy=policy, respond=24 * 60, vote=24 * 60)
+        answer = await self.press(by, deal_action(wish))
+        assert answer.round is not None, said(answer)
+        return answer.round
+
+    async def respond(self, who: str, round: RoundId, words: str, **fields: str) -> Answer:
+        """Send a response."""
+        return await self.press(who, Action(Verb.SEND, round), event="", community=HOME, words=words, **fields)
+
+    async def ring(self, *, after: timedelta) -> None:
+        """Time goes by, and what is due rings and is delivered."""
+        self.now += after
+        await self.jobs.settle()
+
+    async def rows(self, table: str) -> list[Mapping[str, object]]:
+        """Every row of a table, as it is stored."""
+        return await self.database.read(
+            lambda tx: [
+                dict(row._mapping)
+                for row in tx.connection.exec_driver_sql(f"SELECT * FROM {table}")  # noqa: S608
+            ]
+        )
+
+    async def files(self) -> bytes:
+        """Everything that stands in the database's files."""
+        folder = Path(str(self.database.engine.url.database)).parent
+        return b"".join(each.read_bytes() for each in folder.iterdir() if each.name.startswith("shoes.db"))
+
+    async def rounds(self) -> list[RoundId]:
+        """The rounds of the room, the newest first."""
+        return await self.database.read(lambda tx: showing.in_channel(tx, ROOM, 100))
+
+
+def said(answer: Answer) -> str:
+    """What an answer says, as plain text."""
+    return plain(answer.content)
+
+
+@contextlib.asynccontextmanager
+async def a_house(folder: Path) -> AsyncIterator[House]:
+    """A house with an empty room, on a file in `folder`."""
+    database = open_database(f"sqlite:///{folder / 'shoes.db'}")
+    migrate(database.engine)
+    house = House(database, shipped())
+    try:
+        await database.write(
+            lambda tx: communities.found(
+                tx,
+                community=HOME,
+                channel=ROOM,
+                platform="web",
+                ref="room",
+                name="A team",
+                practice=False,
+                threshold=3,
+                time_zone="Europe/London",
+                language="en",
+                now=NOON,
+            )
+        )
+        yield house
+        await house.jobs.settle()
+    finally:
+        await database.close()
+
+
+class Wall:
+    """A chat that keeps what is posted: enough for stories about the service."""
+
+    capabilities = Capabilities(
+        whispers_any_time=True, action_length=100, reads_threads=True, finds_own_posts=True
+    )
+
+    def __init__(self) -> None:
+        self.posts: dict[str, Message] = {}
+        self.whispers: list[tuple[str, Message]] = []
+
+    @property
+    def text(self) -> str:
+        """Everything that is on the wall now."""
+        return "\n".join(plain(message) for message in self.posts.values())
+
+    async def post(
+        self, channel: ChannelId, message: Message, *, key: str, thread: MessageRef | None = None
+    ) -> MessageRef:
+        """See Chat."""
+        self.posts[key] = message
+        return MessageRef(key)
+
+    async def edit(self, channel: ChannelId, ref: MessageRef, message: Message) -> None:
+        """See Chat."""
+        self.posts[ref] = message
+
+    async def find(self, channel: ChannelId, *, key: str) -> MessageRef | None:
+        """See Chat."""
+        return MessageRef(key) if key in self.posts else None
+
+    async def whisper(self, channel: ChannelId, player: PlayerId, message: Message, *, key: str) -> None:
+        """See Chat."""
+        self.whispers.append((player.user, message))

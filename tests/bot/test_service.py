@@ -1,0 +1,223 @@
+"""The service: what one press does on a real database, and what is said to whoever pressed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from bot.actions import Action, Verb
+from bot.game.model import CommunityId, Policy, RoundId
+from bot.messages import Form
+from tests.bot.house import House, a_house, said
+
+DAY = timedelta(days=1)
+pytestmark = pytest.mark.asyncio
+
+
+@pytest_asyncio.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    async with a_house(tmp_path) as built:
+        yield built
+
+
+async def test_a_round_goes_from_the_deal_to_the_recap(house: House) -> None:
+    round = await house.deal()
+    await house.respond("ben", round, "Ask her first.", stance="yes", own_role="carer")
+    await house.respond("cat", round, "Give it a day.", stance="no")
+    await house.ring(after=DAY)
+    mine = await house.press("ben", Action(Verb.VOTE, round))
+
+    assert "Give it a day." in said(mine)
+    assert "Ask her first." not in said(mine)
+    await house.ring(after=DAY)
+    assert "2 people wrote" in house.chat.text
+
+
+async def test_who_deals_the_first_card_is_told_that_they_look_after_the_channel(house: House) -> None:
+    card = house.service.decks[0].cards[0].id
+    first = await house.press("ada", Action(Verb.DEAL, about=card, value="together-60-60"))
+    second = await house.press("ada", Action(Verb.DEAL, about=card, value="together-60-60"))
+
+    assert "you look after this channel" in said(first)
+    assert "you look after this channel" not in said(second)
+
+
+async def test_the_same_delivery_twice_deals_one_card(house: House) -> None:
+    card = house.service.decks[0].cards[0].id
+    for _ in range(2):
+        await house.press("ada", Action(Verb.DEAL, about=card, value="together-60-60"), event="once")
+
+    assert len(await house.rounds()) == 1
+
+
+async def test_a_pledge_delivered_twice_is_one_pledge(house: House) -> None:
+    round = await house.deal(Policy.OPEN)
+    pledge = Action(Verb.MAKE_PLEDGE, round)
+    by = (house.now + DAY).date().isoformat()
+    await house.press("ben", pledge, event="once", words="Ring her on Monday.", by=by, name="Ben")
+    again = await house.press("ben", pledge, event="once", words="Ring her on Monday.", by=by, name="Ben")
+
+    assert len(await house.rows("pledges")) == 1
+    assert "already" in said(again).lower()
+
+
+async def test_too_long_a_response_comes_back_whole_in_its_form(house: House) -> None:
+    round = await house.deal()
+    words = "x" * 501
+    answer = await house.respond("ben", round, words, stance="yes")
+
+    assert isinstance(answer.content, Form)
+    assert [field.value for field in answer.content.fields if field.name == "words"] == [words]
+    assert "501" in said(answer)
+    assert not await house.rows("responses")
+
+
+async def test_an_empty_response_is_asked_for_a_few_words(house: House) -> None:
+    round = await house.deal()
+
+    assert "a few words" in said(await house.respond("ben", round, "   \u200b "))
+
+
+async def test_a_phone_number_is_asked_about_once(house: House) -> None:
+    round = await house.deal()
+    asked = await house.respond("ben", round, "Ring me on 07700 900123.")
+    assert isinstance(asked.content, Form)
+    assert not await house.rows("responses")
+
+    await house.respond("ben", round, "Ring me on 07700 900123.", leave_in="yes")
+    assert len(await house.rows("responses")) == 1
+
+
+async def test_the_own_role_is_asked_once(house: House) -> None:
+    round = await house.deal()
+    first = await house.press("ben", Action(Verb.RESPOND, round))
+    await house.respond("ben", round, "Ask her first.", own_role="carer")
+    second = await house.press("ben", Action(Verb.RESPOND, round))
+
+    assert isinstance(first.content, Form)
+    assert isinstance(second.content, Form)
+    assert "own_role" in {field.name for field in first.content.fields}
+    assert "own_role" not in {field.name for field in second.content.fields}
+
+
+async def test_a_declared_role_counts_for_who_only_votes(house: House) -> None:
+    earlier = await house.deal()
+    await house.respond("ben", earlier, "Ask her first.", own_role="carer")
+    round = await house.deal()
+    await house.respond("cat", round, "Give it a day.")
+    await house.ring(after=DAY)
+    (response,) = [row["id"] for row in await house.rows("responses") if row["round_id"] == round]
+    await house.press("ben", Action(Verb.CAST, round, str(response), "agree"))
+
+    roles = {row["own_role"] for row in await house.rows("tokens") if row["round_id"] == round}
+    assert "carer" in roles
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        Action(Verb.RESPOND, "nothing-here"),
+        Action(Verb.CAST, "nothing-here", "nor-here", "agree"),
+        Action(Verb.CAST, "ROUND", "nor-here", "agree"),
+        Action(Verb.JOIN, "ROUND", "nor-here"),
+        Action(Verb.CAST, "ROUND", "nor-here", "sideways"),
+    ],
+)
+async def test_what_does_not_exist_changes_nothing(house: House, action: Action) -> None:
+    round = await house.deal(Policy.OPEN)
+    forged = Action(action.verb, action.round.replace("ROUND", round), action.about, action.value)
+    answer = await house.press("eve", forged)
+
+    assert not answer.accepted
+    assert not await house.rows("votes")
+
+
+async def test_another_communitys_round_answers_like_one_that_does_not_exist(house: House) -> None:
+    round = await house.deal()
+    elsewhere = CommunityId("elsewhere")
+    real = await house.press("eve", Action(Verb.RESPOND, round), community=elsewhere)
+    made_up = await house.press("eve", Action(Verb.RESPOND, RoundId("made-up")), community=elsewhere)
+
+    assert said(real) == said(made_up)
+
+
+async def test_a_vote_comes_back_with_its_choice_pressed(house: House) -> None:
+    round = await house.deal()
+    await house.respond("ben", round, "Ask her first.")
+    await house.ring(after=DAY)
+    (row,) = await house.rows("responses")
+    answer = await house.press("cat", Action(Verb.CAST, round, str(row["id"]), "agree"))
+
+    assert answer.show
+    assert [dict(vote)["choice"] for vote in await house.rows("votes")] == ["agree"]
+
+
+async def test_next_moves_on_without_a_choice(house: House) -> None:
+    round = await house.deal()
+    for name in ("ben", "dan"):
+        await house.respond(name, round, f"{name} wrote this.")
+    await house.ring(after=DAY)
+    first = await house.press("cat", Action(Verb.VOTE, round))
+    about = first.show.split(".")[2]
+    second = await house.press("cat", Action(Verb.NEXT, round, about))
+
+    assert said(first) != said(second)
+    assert "wrote this" in said(second)
+
+
+async def test_words_go_when_their_time_is_over_and_counts_stay(house: House) -> None:
+    round = await house.deal()
+    await house.respond("ben", round, "Ask her first.", stance="yes")
+    await house.press("ben", Action(Verb.REPLY, round), words="I will bring cake.", name="Ben")
+    await house.ring(after=DAY)
+    await house.ring(after=DAY)
+    assert "Ask her first." in house.chat.text
+
+    house.now += timedelta(days=91)
+    await house.service.expire(house.now, timedelta(days=90))
+    await house.jobs.settle()
+
+    assert "Ask her first." not in house.chat.text
+    assert "One person wrote" in house.chat.text
+    assert {row["words"] for row in await house.rows("replies")} == {""}
+    assert b"Ask her first." not in await house.files()
+
+
+async def test_words_stay_until_then(house: House) -> None:
+    round = await house.deal()
+    await house.respond("ben", round, "Ask her first.")
+    await house.ring(after=DAY)
+    await house.ring(after=DAY)
+    await house.service.expire(house.now + timedelta(days=89), timedelta(days=90))
+    await house.jobs.settle()
+
+    assert "Ask her first." in house.chat.text
+
+
+async def test_a_card_taken_back_tells_those_who_asked(house: House) -> None:
+    round = await house.deal()
+    await house.respond("ben", round, "Ask her first.")
+    await house.press("ben", Action(Verb.TELL_ME, round))
+    sure = await house.press("ada", Action(Verb.TAKE_BACK, round))
+    await house.press("ada", Action(Verb.TAKE_BACK, round, value="sure"))
+    await house.jobs.settle()
+
+    assert "deleted" in said(sure).lower()
+    assert [name for name, _message in house.chat.whispers] == ["ben"]
+    assert not await house.rows("responses")
+
+
+async def test_a_pause_tells_whoever_dealt_the_card_why(house: House) -> None:
+    round = await house.deal()
+    await house.press("ben", Action(Verb.SEND_PAUSE, round), reason="It is about my mum.")
+    await house.jobs.settle()
+
+    assert [name for name, _message in house.chat.whispers] == ["ada"]
+    refused = await house.respond("cat", round, "Ask her first.")
+    assert not refused.accepted
+    await house.press("ada", Action(Verb.RESUME, round))
+    assert (await house.respond("cat", round, "Ask her first.")).accepted
