@@ -317,6 +317,7 @@ RECEIPTS: dict[str, tuple[Round, Move]] = {
 
 def _receipts() -> Iterator[tuple[str, View]]:
     yield "receipt dealt", partial(receipts.dealt, TOGETHER)
+    yield "receipt dealt first", partial(receipts.dealt, TOGETHER, first=True)
     for name, (round, move) in RECEIPTS.items():
         yield f"receipt {name}", partial(receipts.receipt, round, move)
 
