@@ -12,7 +12,9 @@ from adapters.web.render import Reader
 from adapters.web.stored import read as message_of
 from bot.actions import Action, Verb, write
 from bot.chat import Press
+from bot.game import decks as dealing
 from bot.game.model import (
+    Card,
     ChannelId,
     Phase,
     PlayerId,
@@ -23,6 +25,7 @@ from bot.game.model import (
     RoundId,
 )
 from bot.messages import Button, Buttons, Form, Message
+from bot.presses import DAY, Wish, deal_action
 from bot.service import Service
 from bot.views import forms, responses, words
 from storage import communities, room, rounds, showing
@@ -45,6 +48,7 @@ class Table:
     whispers: tuple[RoomPost, ...]
     recap: RoomPost | None
     recaps: tuple[tuple[RoundId, RoomPost], ...]
+    following: Card | None  # in the practice room: the card that is next when nothing is played
 
 
 def load(tx: Transaction, service: Service, channel: ChannelId, player: PlayerId, wanted: str = "") -> Table:
@@ -68,6 +72,7 @@ def load(tx: Transaction, service: Service, channel: ChannelId, player: PlayerId
         whispers=(),
         recap=None,
         recaps=recaps,
+        following=_following(tx, service, channel) if place.community.practice else None,
     )
     if current is None:
         return empty
@@ -101,6 +106,13 @@ def load(tx: Transaction, service: Service, channel: ChannelId, player: PlayerId
         recap=dict(recaps).get(current),
         recaps=tuple(each for each in recaps if each[0] != current),
     )
+
+
+def _following(tx: Transaction, service: Service, channel: ChannelId) -> Card:
+    """The decks take turns, and no card comes twice before all of its deck were dealt."""
+    dealt = {deck.id: showing.dealt_cards(tx, channel, deck.id) for deck in service.decks}
+    deck = min(service.decks, key=lambda each: len(dealt[each.id]))
+    return dealing.deal(deck, seed=channel, dealt=dealt[deck.id][-len(deck.cards) + 1 :])
 
 
 def _written_at(item: RoomPost | Reply) -> datetime:
@@ -159,7 +171,7 @@ def page(
         board=message_of(table.board.message) if table.board is not None else None,
         answer=_without_buttons(answer) if answer is not None and mine else answer,
         mine=(*whispers, *mine),
-        next=_next(round) if round is not None and table.place.community.practice else None,
+        next=_next(table),
         thread=tuple(_item(item, round) for item in table.thread),
         reply=forms.reply_form(round, name=table.name) if round is not None else None,
         deal=None if running else forms.deal_form(service.decks),
@@ -177,9 +189,18 @@ def _without_buttons(message: Message) -> Message:
     return replace(message, blocks=tuple(block for block in message.blocks if not isinstance(block, Buttons)))
 
 
-def _next(round: Round) -> pages.Next | None:
-    """The practice room moves on when whoever dealt the card says so."""
-    if round.phase is Phase.CLOSED or round.pause is not None or round.mine.person != round.facilitator:
+def _next(table: Table) -> pages.Next | None:
+    """The practice room moves on when whoever dealt the card says so; a new card may be anybody's."""
+    round = table.round
+    if table.following is not None and (round is None or round.phase is Phase.CLOSED):
+        wish = Wish(card=table.following.id, policy=Policy.TOGETHER, respond=DAY, vote=DAY)
+        return pages.Next(
+            button=Button(words.plain("room-next-deal-button"), write(deal_action(wish)), primary=True),
+            line=words.say("room-next-deal"),
+        )
+    if table.following is None or round is None or round.pause is not None:
+        return None
+    if round.mine.person != round.facilitator:
         return None
     reveals = round.phase is Phase.RESPONDING and round.policy is Policy.TOGETHER
     action = write(Action(Verb.REVEAL if reveals else Verb.CLOSE, round.id))

@@ -50,7 +50,7 @@ button-resume = Go on
 link-to-card = Go to the card
 
 card-in-the-shoes = In the shoes of { $shoes }
-button-next = Next
+button-next = Next response
 button-pledge-done = It is done
 button-pledge-dropped = Let it go
 button-pledge-open = It is still open

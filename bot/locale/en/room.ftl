@@ -83,6 +83,8 @@ room-back-home = Back to the first page
 
 # The practice room's way on
 room-next-button = Next
+room-next-deal-button = Deal me a card
+room-next-deal = Play a card with the pretend players. It takes about a minute.
 room-next-reveal = Open everybody’s responses now. Then you can read them and vote.
 room-next-close = Close the round now, and see what it came to.
 
