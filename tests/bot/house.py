@@ -84,7 +84,9 @@ class House:
 
     async def respond(self, who: str, round: RoundId, words: str, **fields: str) -> Answer:
         """Send a response."""
-        return await self.press(who, Action(Verb.SEND, round), event="", community=HOME, words=words, **fields)
+        return await self.press(
+            who, Action(Verb.SEND, round), event="", community=HOME, words=words, **fields
+        )
 
     async def ring(self, *, after: timedelta) -> None:
         """Time goes by, and what is due rings and is delivered."""

@@ -38,13 +38,14 @@ from bot.game.moves import Move
 from bot.game.refusals import MoveRefused
 from tests.builders import ADA, BEN, NOON, a_card, hours
 
-CARA, DEV = PersonId("cara"), PersonId("dev")
-PEOPLE = (ADA, BEN, CARA, DEV)  # Ada deals the card
+CARA = PersonId("cara")
+PEOPLE = (ADA, BEN, CARA)  # Ada deals the card
 ORGANISERS = {ADA, BEN}
 PHASES = list(Phase)
 
 people = st.sampled_from(PEOPLE)
 stances = st.sampled_from(Stance)
+rarely = st.sampled_from([False] * 5 + [True])  # for what stops the others from playing
 some_words = st.sampled_from(["Ask her.", "Ask her first, and wait.", "Nobody asked me at all."])
 
 Key = TypeVar("Key")
@@ -167,8 +168,8 @@ class Game(RuleBasedStateMachine):
     @initialize(
         target=response_ids,
         policy=st.sampled_from(Policy),
-        respond=st.integers(1, 72),
-        vote=st.integers(1, 72),
+        respond=st.integers(1, 168),
+        vote=st.integers(1, 168),
     )
     def the_card_is_dealt(self, policy: Policy, respond: int, vote: int) -> ResponseId:
         self.now = NOON
@@ -473,10 +474,12 @@ class Game(RuleBasedStateMachine):
 
     # --- what moves the clock ----------------------------------------------------------
 
-    @rule(person=people)
-    def pause(self, person: PersonId) -> None:
+    @rule(person=people, sure=rarely)
+    def pause(self, person: PersonId, sure: bool) -> None:
         allowed = self.running and person not in self.paused_once
-        if self.press(person, moves.PauseRound(reason="A name is in it."), allowed=allowed):
+        if (sure or not allowed) and self.press(
+            person, moves.PauseRound(reason="A name is in it."), allowed=allowed
+        ):
             self.paused_at, self.asked = self.now, False
             self.paused_once.add(person)
 
@@ -491,10 +494,10 @@ class Game(RuleBasedStateMachine):
             if self.reveal_at is not None:
                 self.reveal_at += waited
 
-    @rule(person=people)
-    def close_without_results(self, person: PersonId) -> None:
+    @rule(person=people, sure=rarely)
+    def close_without_results(self, person: PersonId, sure: bool) -> None:
         allowed = self.paused_at is not None and self.asked and person in ORGANISERS
-        if self.press(person, moves.CloseWithoutResults(), allowed=allowed):
+        if (sure or not allowed) and self.press(person, moves.CloseWithoutResults(), allowed=allowed):
             self.close(Ending.WITHOUT_RESULTS)
 
     @rule(person=people)
@@ -503,11 +506,11 @@ class Game(RuleBasedStateMachine):
         if self.press(person, moves.OpenVoting(), allowed=allowed):
             self.reveal()
 
-    @rule(person=people)
-    def close_early(self, person: PersonId) -> None:
+    @rule(person=people, sure=rarely)
+    def close_early(self, person: PersonId, sure: bool) -> None:
         unrevealed = self.policy is Policy.TOGETHER and self.phase is Phase.RESPONDING
         allowed = person == ADA and self.running and not unrevealed
-        if self.press(person, moves.CloseRound(), allowed=allowed):
+        if (sure or not allowed) and self.press(person, moves.CloseRound(), allowed=allowed):
             self.close(Ending.FINISHED)
 
     @rule(person=people, by=st.integers(-1, 15 * 24))
@@ -519,14 +522,13 @@ class Game(RuleBasedStateMachine):
             if self.reveal_at is not None and not revealed:
                 self.reveal_at += hours(by)
 
-    # Rarely: it ends the story.
-    @rule(person=people, sure=st.integers(0, 9))
-    def take_back(self, person: PersonId, sure: int) -> None:
+    @rule(person=people, sure=rarely)
+    def take_back(self, person: PersonId, sure: bool) -> None:
         allowed = person == ADA and self.phase is not Phase.CLOSED
-        if (sure == 0 or not allowed) and self.press(person, moves.TakeBack(), allowed=allowed):
+        if (sure or not allowed) and self.press(person, moves.TakeBack(), allowed=allowed):
             self.close(Ending.TAKEN_BACK)
 
-    @rule(waited=st.integers(0, 60))
+    @rule(waited=st.integers(0, 30))
     def hours_go_by(self, waited: int) -> None:
         """Nothing rings: the bot may be off."""
         self.now += hours(waited)
@@ -553,10 +555,10 @@ class Game(RuleBasedStateMachine):
             else:
                 self.close(Ending.FINISHED)
 
-    @rule()
-    def the_deadline_comes(self) -> None:
+    @rule(sure=rarely)
+    def the_deadline_comes(self, sure: bool) -> None:
         """As an alarm rings when all goes well."""
-        if self.kept.alarm is not None:
+        if sure and self.kept.alarm is not None:
             self.now = max(self.now, self.kept.alarm)
             self.the_alarm_rings(1)
 

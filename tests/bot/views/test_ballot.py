@@ -45,7 +45,7 @@ def test_without_lightbulbs_left_there_is_none_to_press() -> None:
     voting = a_round(phase=Phase.VOTING)
     one = ballot.ballot(voting, ASK_HIM, number=3, of=12, lightbulbs_left=0)
 
-    assert buttons(one) == ["Agree", "Not sure", "Disagree", "Next", "Done"]
+    assert buttons(one) == ["Agree", "Not sure", "Disagree", "Next response", "Done"]
     assert "All your lightbulbs are given." in words(one)
 
 
