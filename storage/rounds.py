@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -41,7 +42,7 @@ from bot.game.model import (
 from storage.database import Transaction
 from storage.keys import Keyring, RoundKey
 from storage.tables import METADATA
-from storage.upsert import upsert
+from storage.upsert import put
 
 _CARDS = TypeAdapter(Card)
 _CELLS = TypeAdapter(Cells)
@@ -81,7 +82,7 @@ class Loaded:
 def _round(row: sa.Row[Any], channels: Iterable[str], mine: Mine) -> Round:
     return Round(
         id=RoundId(row.id),
-        card=_CARDS.validate_json(row.card),
+        card=_card(row.card),
         policy=Policy(row.policy),
         facilitator=PersonId(row.facilitator),
         channels=tuple(ChannelId(each) for each in channels),
@@ -96,6 +97,12 @@ def _round(row: sa.Row[Any], channels: Iterable[str], mine: Mine) -> Round:
         pages=row.pages,
         mine=mine,
     )
+
+
+@lru_cache(maxsize=1_000)
+def _card(json: str) -> Card:
+    """The card of a round: parsed once, and not at each press."""
+    return _CARDS.validate_json(json)
 
 
 def response_of(row: sa.Row[Any]) -> Response:
@@ -245,25 +252,62 @@ def _round_row(
     tx: Transaction, id: RoundId, community: CommunityId | None, lock: bool
 ) -> tuple[sa.Row[Any], dict[str, str | None]]:
     """The row, and its channels with their organisers in the order in which they were linked."""
+    query = _round_query(community is not None, lock and tx.postgres)
+    rows = tx.connection.execute(query, {"round": id, "community": community}).all()
+    if not rows:
+        raise NoSuchRound
+    return rows[0], {row.channel_id: row.organiser for row in rows}
+
+
+# Statements of every press are made once: to put one together takes longer than to run it.
+@cache
+def _round_query(in_community: bool, lock: bool) -> sa.Select[Any]:
     query = (
         sa.select(_rounds, _round_keys.c.wrapped, _round_channels.c.channel_id, _channels.c.organiser)
         .join(_round_channels, _round_channels.c.round_id == _rounds.c.id)
         .join(_channels, _channels.c.id == _round_channels.c.channel_id)
         .outerjoin(_round_keys, _round_keys.c.round_id == _rounds.c.id)
-        .where(_rounds.c.id == id)
+        .where(_rounds.c.id == sa.bindparam("round"))
         .order_by(_round_channels.c.channel_id)
     )
-    if community is not None:
+    if in_community:
         here = _round_channels.alias("here")
-        query = query.where(
-            sa.exists().where((here.c.round_id == _rounds.c.id) & (here.c.community_id == community))
-        )
-    if lock and tx.postgres:
-        query = query.with_for_update(of=_rounds)
-    rows = tx.connection.execute(query).all()
-    if not rows:
-        raise NoSuchRound
-    return rows[0], {row.channel_id: row.organiser for row in rows}
+        there = (here.c.round_id == _rounds.c.id) & (here.c.community_id == sa.bindparam("community"))
+        query = query.where(sa.exists().where(there))
+    return query.with_for_update(of=_rounds) if lock else query
+
+
+_OWN: sa.Select[Any] = (
+    sa.select(
+        _tokens.c.own_role,
+        _tokens.c.stance,
+        _tokens.c.second_stance,
+        _tokens.c.passed,
+        _tokens.c.took_back,
+        _tokens.c.paused,
+        *(each for each in _responses.c if each.name not in {"round_id", "token", "votes"}),
+        sa.exists()
+        .where((_askers.c.round_id == _tokens.c.round_id) & (_askers.c.person_id == sa.bindparam("person")))
+        .label("asked"),
+    )
+    .outerjoin(
+        _responses, (_responses.c.round_id == _tokens.c.round_id) & (_responses.c.token == _tokens.c.token)
+    )
+    .where((_tokens.c.round_id == sa.bindparam("round")) & (_tokens.c.token == sa.bindparam("token")))
+)
+"""What a token has done, with its response, and whether its person asked to be told."""
+
+_OWN_VOTES = sa.select(_votes.c.response_id, _votes.c.choice, _votes.c.lightbulb).where(
+    (_votes.c.round_id == sa.bindparam("round")) & (_votes.c.token == sa.bindparam("token"))
+)
+_ANOTHER = sa.select(_responses).where(
+    (_responses.c.id == sa.bindparam("response")) & (_responses.c.round_id == sa.bindparam("round"))
+)
+_ONE_VOTE_MORE = (
+    _responses.update()
+    .where(_responses.c.id == sa.bindparam("response"))
+    .values(votes=_responses.c.votes + 1)
+)
 
 
 def _mine(
@@ -275,48 +319,40 @@ def _mine(
 ) -> tuple[Mine, bool]:
     if token is None:
         return Mine(person=person), False
-    row = tx.connection.execute(
-        sa.select(_tokens).where((_tokens.c.round_id == id) & (_tokens.c.token == token))
-    ).first()
-    own = tx.connection.execute(
-        sa.select(_responses).where((_responses.c.round_id == id) & (_responses.c.token == token))
-    ).first()
-    voted = tx.connection.execute(
-        sa.select(_votes.c.response_id, _votes.c.choice, _votes.c.lightbulb).where(
-            (_votes.c.round_id == id)
-            & (_votes.c.token == token)
-            & (_votes.c.lightbulb | _votes.c.response_id.in_(responses))
-        )
-    ).all()
+    named = {"round": id, "token": token}
+    row = tx.connection.execute(_OWN, {**named, "person": person}).first()
+    if row is None:
+        return Mine(person=person), False  # whoever did anything here has a row
+    voted = tx.connection.execute(_OWN_VOTES, named).all()
     mine = Mine(
         person=person,
-        own_role=PerspectiveId(row.own_role) if row and row.own_role else None,
-        stance=Stance(row.stance) if row and row.stance else None,
-        second_stance=Stance(row.second_stance) if row and row.second_stance else None,
-        passed=bool(row and row.passed),
-        took_back=bool(row and row.took_back),
-        paused=bool(row and row.paused),
-        response=response_of(own) if own else None,
-        choices={ResponseId(each.response_id): Choice(each.choice) for each in voted if each.choice},
+        own_role=PerspectiveId(row.own_role) if row.own_role else None,
+        stance=Stance(row.stance) if row.stance else None,
+        second_stance=Stance(row.second_stance) if row.second_stance else None,
+        passed=row.passed,
+        took_back=row.took_back,
+        paused=row.paused,
+        response=response_of(row) if row.id is not None else None,
+        choices={
+            ResponseId(each.response_id): Choice(each.choice)
+            for each in voted
+            if each.choice and each.response_id in responses
+        },
         lightbulbs=frozenset(ResponseId(each.response_id) for each in voted if each.lightbulb),
-        tell_me=_asked(tx, id, person),
+        tell_me=row.asked,
     )
-    return mine, row is not None
-
-
-def _asked(tx: Transaction, id: RoundId, person: PersonId | None) -> bool:
-    found = tx.connection.execute(
-        sa.select(_askers.c.round_id).where((_askers.c.round_id == id) & (_askers.c.person_id == person))
-    )
-    return found.first() is not None
+    return mine, True
 
 
 def _others(
     tx: Transaction, id: RoundId, token: bytes | None, ids: Sequence[ResponseId]
 ) -> dict[ResponseId, Response]:
-    query = sa.select(_responses).where((_responses.c.round_id == id) & _responses.c.id.in_(ids))
-    found = tx.connection.execute(query).all()
-    return {ResponseId(row.id): response_of(row) for row in found if token is None or row.token != token}
+    found = (tx.connection.execute(_ANOTHER, {"round": id, "response": each}).first() for each in ids)
+    return {
+        ResponseId(row.id): response_of(row)
+        for row in found
+        if row is not None and (token is None or row.token != token)
+    }
 
 
 def _some_replies(tx: Transaction, id: RoundId, ids: Iterable[ReplyId]) -> dict[ReplyId, Reply]:
@@ -354,7 +390,7 @@ def _save_mine(tx: Transaction, before: Loaded, after: Round) -> None:
         assert mine.person is not None
         if mine.tell_me:
             row = {"round_id": after.id, "person_id": mine.person}
-            tx.connection.execute(upsert(tx, _askers).values(**row).on_conflict_do_nothing())
+            put(tx, _askers, row, ("round_id", "person_id"))
         else:
             here = (_askers.c.round_id == after.id) & (_askers.c.person_id == mine.person)
             tx.connection.execute(_askers.delete().where(here))
@@ -364,12 +400,8 @@ def _save_mine(tx: Transaction, before: Loaded, after: Round) -> None:
         assert before.key is not None
         assert mine.person is not None
         columns = _token_columns(mine)
-        statement = upsert(tx, _tokens).values(
-            round_id=after.id, token=before.token, address=before.key.seal(mine.person), **columns
-        )
-        tx.connection.execute(
-            statement.on_conflict_do_update(index_elements=["round_id", "token"], set_=columns)
-        )
+        made = {"round_id": after.id, "token": before.token, "address": before.key.seal(mine.person)}
+        put(tx, _tokens, made | columns, ("round_id", "token"), tuple(columns))
     if was.response != mine.response:
         _save_response(tx, before, mine.response)
     if was.choices != mine.choices or was.lightbulbs != mine.lightbulbs:
@@ -405,10 +437,8 @@ def _save_response(tx: Transaction, before: Loaded, response: Response | None) -
         "removed": response.removed,
         "example": response.example,
     }
-    statement = upsert(tx, _responses).values(
-        id=response.id, round_id=before.round.id, token=before.token, votes=0, **columns
-    )
-    tx.connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=columns))
+    row = {"id": response.id, "round_id": before.round.id, "token": before.token, "votes": 0}
+    put(tx, _responses, row | columns, ("id",), tuple(columns))
 
 
 def _save_votes(tx: Transaction, before: Loaded, after: Round) -> None:
@@ -417,33 +447,24 @@ def _save_votes(tx: Transaction, before: Loaded, after: Round) -> None:
     for id in changed | (was.lightbulbs ^ mine.lightbulbs):
         choice = mine.choices.get(id)
         lightbulb = id in mine.lightbulbs
-        statement = upsert(tx, _votes).values(
-            round_id=after.id,
-            token=before.token,
-            response_id=id,
-            choice=choice.value if choice else None,
-            lightbulb=lightbulb,
-        )
-        new: dict[str, Any] = {"lightbulb": lightbulb}
-        if choice is not None:
-            new["choice"] = choice.value
-        tx.connection.execute(
-            statement.on_conflict_do_update(index_elements=["round_id", "token", "response_id"], set_=new)
-        )
+        row = _vote_row(before, id) | {"choice": choice.value if choice else None, "lightbulb": lightbulb}
+        put(tx, _votes, row, _VOTE, ("choice", "lightbulb") if choice is not None else ("lightbulb",))
         if choice is not None and id not in was.choices:
-            tx.connection.execute(
-                _responses.update().where(_responses.c.id == id).values(votes=_responses.c.votes + 1)
-            )
+            tx.connection.execute(_ONE_VOTE_MORE, {"response": id})
 
 
 def look_at(tx: Transaction, loaded: Loaded, response: ResponseId) -> None:
     """Note that this player has seen a response in their ballot without choosing."""
     if loaded.token is None:
         return
-    statement = upsert(tx, _votes).values(
-        round_id=loaded.round.id, token=loaded.token, response_id=response, choice=None, lightbulb=False
-    )
-    tx.connection.execute(statement.on_conflict_do_nothing())
+    put(tx, _votes, _vote_row(loaded, response) | {"choice": None, "lightbulb": False}, _VOTE)
+
+
+_VOTE = ("round_id", "token", "response_id")
+
+
+def _vote_row(loaded: Loaded, response: ResponseId) -> dict[str, Any]:
+    return {"round_id": loaded.round.id, "token": loaded.token, "response_id": response}
 
 
 def _save_replies(tx: Transaction, was: Round, after: Round) -> None:
@@ -452,15 +473,14 @@ def _save_replies(tx: Transaction, was: Round, after: Round) -> None:
         if reply == old:
             continue
         columns = {"words": reply.words, "kind": reply.kind.value, "removed": reply.removed}
-        statement = upsert(tx, _replies).values(
-            id=id,
-            round_id=after.id,
-            author=reply.author,
-            author_name=reply.author_name,
-            written_at=reply.written_at,
-            **columns,
-        )
-        tx.connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=columns))
+        row = {
+            "id": id,
+            "round_id": after.id,
+            "author": reply.author,
+            "author_name": reply.author_name,
+            "written_at": reply.written_at,
+        }
+        put(tx, _replies, row | columns, ("id",), tuple(columns))
         if reply.removed and after.phase is Phase.CLOSED and reply.kind is ReplyKind.RESPONSE:
             remove_words(tx, _responses.c.reply_id == id)
 
@@ -475,23 +495,21 @@ def _save_pledges(tx: Transaction, was: Round, after: Round, now: datetime) -> N
         old = was.pledges.get(id)
         if pledge == old:
             continue
-        statement = upsert(tx, _pledges).values(
-            id=id,
-            round_id=after.id,
-            owner=pledge.owner,
-            owner_name=pledge.owner_name,
-            words=pledge.words,
-            due_on=pledge.by,
-            state=pledge.state.value,
-            made_at=now,
-        )
-        tx.connection.execute(
-            statement.on_conflict_do_update(index_elements=["id"], set_={"state": pledge.state.value})
-        )
+        row = {
+            "id": id,
+            "round_id": after.id,
+            "owner": pledge.owner,
+            "owner_name": pledge.owner_name,
+            "words": pledge.words,
+            "due_on": pledge.by,
+            "state": pledge.state.value,
+            "made_at": now,
+        }
+        put(tx, _pledges, row, ("id",), ("state",))
         for number, person in enumerate(pledge.joined, start=1):
             if old is None or person not in old.joined:
-                row = {"pledge_id": id, "person_id": person, "number": number}
-                tx.connection.execute(upsert(tx, _joins).values(**row).on_conflict_do_nothing())
+                join = {"pledge_id": id, "person_id": person, "number": number}
+                put(tx, _joins, join, ("pledge_id", "person_id"))
 
 
 def group_of(own_role: str | None) -> Group | None:

@@ -63,30 +63,31 @@ class Ballot:
     seen: int
 
 
+# Made once: to put a statement together takes longer than to run it, and each vote shows a ballot.
+_BALLOT = (
+    sa.select(_responses.c.id, _responses.c.votes, _votes.c.response_id.label("seen"))
+    .outerjoin(
+        _votes,
+        (_votes.c.round_id == _responses.c.round_id)
+        & (_votes.c.token == sa.bindparam("token"))
+        & (_votes.c.response_id == _responses.c.id),
+    )
+    .where(
+        (_responses.c.round_id == sa.bindparam("round"))
+        & _responses.c.removed.is_(False)
+        & (_responses.c.token != sa.bindparam("token"))
+    )
+)
+_POSTED_BALLOT = _BALLOT.where(_responses.c.author.is_not(None) | _responses.c.place.is_not(None))
+
+
 def ballot(tx: Transaction, loaded: Loaded) -> Ballot:
     """This player's ballot; empty once the round has closed."""
     if loaded.token is None:
         return Ballot((), (), 0)
     token = loaded.token
-    mark = _votes.alias("mark")
-    query = (
-        sa.select(_responses.c.id, _responses.c.votes, mark.c.response_id.label("seen"))
-        .outerjoin(
-            mark,
-            (mark.c.round_id == _responses.c.round_id)
-            & (mark.c.token == token)
-            & (mark.c.response_id == _responses.c.id),
-        )
-        .where(
-            (_responses.c.round_id == loaded.round.id)
-            & _responses.c.removed.is_(False)
-            & (_responses.c.token != token)
-        )
-    )
-    if loaded.round.policy is Policy.OPEN:
-        query = query.where(_responses.c.author.is_not(None) | _responses.c.place.is_not(None))
-    rows = tx.connection.execute(query).all()
-
+    query = _POSTED_BALLOT if loaded.round.policy is Policy.OPEN else _BALLOT
+    rows = tx.connection.execute(query, {"round": loaded.round.id, "token": token}).all()
     rows = sorted(rows, key=lambda row: hashlib.sha256(token + row.id.encode()).digest())
     waiting = sorted((row for row in rows if row.seen is None), key=lambda row: row.votes)
     return Ballot(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TypeAlias
 
@@ -78,9 +78,15 @@ def theirs(words: str) -> Text:
 def _format(message_id: str, values: dict[str, str | int]) -> str:
     bundle = next((b for b in _speaking(language.get()) if b.has_message(message_id)), None)
     assert bundle is not None, f"no such message: {message_id}"
+    return _formatted(bundle, message_id, tuple(values.items()))
+
+
+# The values are ours, so nobody's words are kept here: they stand in gaps, which look all the same.
+@lru_cache(maxsize=4096)
+def _formatted(bundle: FluentBundle, message_id: str, values: tuple[tuple[str, str | int], ...]) -> str:
     pattern = bundle.get_message(message_id).value
     assert pattern is not None, f"no words: {message_id}"
-    words, errors = bundle.format_pattern(pattern, values)
+    words, errors = bundle.format_pattern(pattern, dict(values))
     assert not errors, f"{message_id}: {errors}"
     assert isinstance(words, str), f"no words: {message_id}"
     return words.replace("\n", " ")  # a word list breaks its lines for those who edit it
