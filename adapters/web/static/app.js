@@ -139,9 +139,8 @@
   function goBack(before) {
     const { element, part, id, value, button } = before;
     if (element === document.body || (element.isConnected && document.activeElement === element)) return true;
-    const same = id
-      ? byId(id)
-      : button && part && all("button", byId(part)).find((each) => each.value === value && !each.form?.dataset.form);
+    const twins = button && part ? all("button", byId(part)) : [];
+    const same = id ? byId(id) : twins.find((each) => each.value === value && !each.form?.dataset.form);
     same?.focus({ preventScroll: true });
     return Boolean(same);
   }
