@@ -458,6 +458,10 @@ def _recaps() -> Iterator[tuple[str, View]]:
     yield "recap of a long response", partial(recap.recap, CLOSED, a_standing(LONG, cells=torn))
 
 
+def _privacy() -> Iterator[tuple[str, View]]:
+    yield "privacy", partial(privacy.privacy, retention_days=90, threshold=5)
+
+
 _ALL = [
     *_boards(),
     *_responses(),
@@ -468,7 +472,7 @@ _ALL = [
     *_more(),
     *_refusals(),
     *_recaps(),
-    ("privacy", partial(privacy.privacy, retention_days=90, threshold=5)),
+    *_privacy(),
 ]
 VIEWS: dict[str, View] = dict(_ALL)
 """Every view by name: "board together responding" is `text/board-together-responding.txt`."""
