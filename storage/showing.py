@@ -87,13 +87,15 @@ def ballot(tx: Transaction, loaded: Loaded) -> Ballot:
         return Ballot((), (), 0)
     token = loaded.token
     query = _POSTED_BALLOT if loaded.round.policy is Policy.OPEN else _BALLOT
-    rows = tx.connection.execute(query, {"round": loaded.round.id, "token": token}).all()
-    rows = sorted(rows, key=lambda row: hashlib.sha256(token + row.id.encode()).digest())
-    waiting = sorted((row for row in rows if row.seen is None), key=lambda row: row.votes)
+    rows = tx.connection.execute(query, {"round": loaded.round.id, "token": token})
+    shuffled = sorted(
+        (hashlib.sha256(token + id.encode()).digest(), id, votes, seen is None) for id, votes, seen in rows
+    )
+    waiting = sorted((votes, place, id) for place, (_, id, votes, new) in enumerate(shuffled) if new)
     return Ballot(
-        order=tuple(ResponseId(row.id) for row in rows),
-        waiting=tuple(ResponseId(row.id) for row in waiting),
-        seen=len(rows) - len(waiting),
+        order=tuple(ResponseId(id) for _, id, _, _ in shuffled),
+        waiting=tuple(ResponseId(id) for _, _, id in waiting),
+        seen=len(shuffled) - len(waiting),
     )
 
 

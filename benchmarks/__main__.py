@@ -1,0 +1,52 @@
+"""`make bench`: measure everything, print one table, and keep it as JSON. Figures are no tests."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import Console
+
+from benchmarks import idle, votes
+from benchmarks.figures import Figure, keep, show
+
+MEASURED: dict[str, Callable[[Path], Figure | None]] = {
+    "votes": votes.durable,
+    "stored": votes.with_many_stored,
+    "memory": idle.memory,
+    "page": idle.page,
+}
+
+
+def main() -> None:
+    """Measure what is named, or everything."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument(
+        "only", nargs="*", choices=[*MEASURED, []], help="what to measure; everything if left out"
+    )
+    parser.add_argument("--folder", type=Path, default=Path.cwd(), help="on which disk (here)")
+    chosen = parser.parse_args()
+    console = Console(width=max(Console().width, 120))
+    figures = []
+    for name, measure in MEASURED.items():
+        if chosen.only and name not in chosen.only:
+            continue
+        with (
+            console.status(f"measuring: {name}"),
+            # On a disk like the one a database would be on: /tmp is often memory.
+            tempfile.TemporaryDirectory(prefix=".bench-", dir=chosen.folder) as folder,
+        ):
+            figure = measure(Path(folder))
+        if figure is None:
+            console.print(f"{name}: cannot be measured on this machine")
+        else:
+            figures.append(figure)
+    show(figures, console)
+    if not chosen.only:
+        keep(figures)
+
+
+if __name__ == "__main__":
+    main()
