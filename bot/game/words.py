@@ -44,6 +44,7 @@ _SPACES = (
     " \t\n\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 )
 _BLANK = _SPACES + "".join(sorted(_ZERO_WIDTH))
+_UNSEEN = frozenset({"Mn", "Me", "Cf", "Cc", "Zs", "Zl", "Zp"})  # classes of characters
 _FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters by class, and nothing to see
 
 _TOO_MANY_BLANK_LINES = re.compile(
@@ -77,32 +78,21 @@ def _without_storms(text: str) -> str:
         mark = unicodedata.category(char) in {"Mn", "Me", "Mc"} and not zero_width
         if _VARIATION.match(char):
             variations += 1
-            if variations > 1 or not kept:
+            if variations > 1:
                 continue
         elif mark:
             marks += 1
             stacked += _STACKED.match(char) is not None
-            if marks > MARKS or (stacked > STACKED_MARKS and _STACKED.match(char)):
+            if marks > MARKS or stacked > STACKED_MARKS:
                 continue
-        elif char == "\u200d" or not zero_width:
-            # A joiner between emoji starts a new picture, which may have its own variation.
-            variations = 0
-            if not zero_width:
-                marks = stacked = 0
+        elif not zero_width:
+            marks = stacked = variations = 0
         kept.append(char)
     return "".join(kept)
 
 
 def _can_be_seen(char: str) -> bool:
-    return char not in _FILLERS and unicodedata.category(char) not in {
-        "Mn",
-        "Me",
-        "Cf",
-        "Zs",
-        "Zl",
-        "Zp",
-        "Cc",
-    }
+    return char not in _FILLERS and unicodedata.category(char) not in _UNSEEN
 
 
 def _stripped(text: str) -> str:
@@ -127,7 +117,7 @@ _PHONE = re.compile(
       | 00[1-9](?:[ .()-]{0,2}\d){8,14}
       | \(?(?P<uk>0[1235789](?:[ .)-]{0,2}\d){8,9})
     )
-    (?![\d/:]|[.,-]\d)
+    (?![.,:-]?\d)
     """,
     re.VERBOSE,
 )
