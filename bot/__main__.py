@@ -10,7 +10,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
-import sqlalchemy as sa
 import typer
 
 from adapters.web.server import PortTaken
@@ -21,7 +20,7 @@ from bot.settings import load as load_settings
 from content.check import check
 from content.findings import ContentRefused
 from content.packs import SHIPPED_PACKS
-from storage.database import DatabaseUnavailable, open_database
+from storage.database import DatabaseUnavailable, address_of, open_database
 from storage.migrate import SchemaTooNew, migrate
 
 shoes = typer.Typer(
@@ -113,7 +112,7 @@ async def _run(settings: Settings, practice: bool, started: Callable[[str], None
 
 def _folder(settings: Settings) -> Path:
     """Where the program keeps its own files: beside the SQLite file, else ./data."""
-    url = sa.make_url(settings.database_url)
+    url = address_of(settings.database_url)
     if url.get_backend_name() == "sqlite" and url.database:
         return Path(url.database).parent
     return Path("data")

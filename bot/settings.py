@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -106,14 +108,23 @@ def secret_of(settings: Settings, folder: Path) -> bytes:
         return settings.secret_key.get_secret_value().encode()
     file = folder / "secret.key"
     folder.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        if file.stat().st_mode & 0o077:
-            raise WrongSetting(f"{file} can be read by others. Please run: chmod 600 {file}") from None
-        return file.read_bytes().strip()
-    with os.fdopen(handle, "w") as made:
-        made.write(secrets.token_urlsafe(48))
-        made.flush()
-        os.fsync(made.fileno())
+    if not file.exists():
+        _make_secret(file)
+    if file.stat().st_mode & 0o077:
+        raise WrongSetting(f"{file} can be read by others. Please run: chmod 600 {file}")
     return file.read_bytes().strip()
+
+
+def _make_secret(file: Path) -> None:
+    """Make the file whole or not at all: a start that was cut off must not leave an empty key."""
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix="secret.")  # for its owner alone
+    made = Path(name)
+    try:
+        with os.fdopen(handle, "w") as writing:
+            writing.write(secrets.token_urlsafe(48))
+            writing.flush()
+            os.fsync(writing.fileno())
+        with suppress(FileExistsError):  # another process was quicker: its key is the one
+            file.hardlink_to(made)
+    finally:
+        made.unlink()

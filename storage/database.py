@@ -93,14 +93,26 @@ def open_database(url: str) -> Database:
 
     Raises DatabaseUnavailable with a sentence for whoever runs the program.
     """
-    parsed = sa.make_url(url)
+    parsed = address_of(url)
     if parsed.get_backend_name() == "sqlite":
         if not parsed.database:
             raise DatabaseUnavailable("SHOES_DATABASE_URL needs a file, such as sqlite:///data/shoes.db.")
         return SqliteDatabase(Path(parsed.database))
     if parsed.get_backend_name() == "postgresql":
         return PostgresDatabase(parsed.set(drivername="postgresql+psycopg"))
-    raise DatabaseUnavailable("SHOES_DATABASE_URL must start with sqlite:/// or postgresql://.")
+    raise DatabaseUnavailable(_NOT_OURS)
+
+
+_NOT_OURS = "SHOES_DATABASE_URL must start with sqlite:/// or postgresql://."
+
+
+def address_of(url: str) -> sa.URL:
+    """The parts of a settings address, or DatabaseUnavailable."""
+    try:
+        return sa.make_url(url)
+    except (sa.exc.ArgumentError, ValueError):
+        # Without the address itself: it may hold a password.
+        raise DatabaseUnavailable(_NOT_OURS) from None
 
 
 # --- SQLite ----------------------------------------------------------------------------

@@ -13,6 +13,8 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from storage.database import DatabaseUnavailable
+
 SCRIPTS = Path(__file__).with_name("migrations")
 ONE_AT_A_TIME = 0x5340E5  # PostgreSQL advisory lock: several processes may start at once
 
@@ -25,7 +27,19 @@ class SchemaTooNew(Exception):
 
 
 def migrate(engine: sa.Engine, scripts: Path = SCRIPTS) -> None:
-    """Make or change the tables, in one transaction. Raises SchemaTooNew, and then changes nothing."""
+    """Make or change the tables, in one transaction.
+
+    Raises SchemaTooNew or DatabaseUnavailable, and then changes nothing.
+    """
+    try:
+        _migrate(engine, scripts)
+    except sa.exc.DBAPIError as error:
+        # Its first line alone: a server that is not there explains itself in several.
+        reason = str(error.orig).partition("\n")[0]
+        raise DatabaseUnavailable(f"The database cannot be used: {reason}") from error
+
+
+def _migrate(engine: sa.Engine, scripts: Path) -> None:
     config = Config()
     config.set_main_option("script_location", str(scripts).replace("%", "%%"))
     known = ScriptDirectory.from_config(config)
