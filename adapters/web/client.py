@@ -11,8 +11,7 @@ from urllib.parse import quote, urlsplit
 import structlog
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -97,7 +96,7 @@ class WebClient:
 
     def app(self) -> ASGIApp:
         """The ASGI application."""
-        return Starlette(
+        inner = Starlette(
             routes=[
                 Route("/", self._home),
                 Route("/practice", self._enter_practice),
@@ -115,7 +114,6 @@ class WebClient:
                 Route("/metrics", self._measured),
                 Mount("/static", StaticFiles(directory=STATIC)),
             ],
-            middleware=[Middleware(_Guard, hosts=self._hosts())],
             exception_handlers={
                 404: self._not_found,
                 405: self._not_found,
@@ -126,6 +124,7 @@ class WebClient:
                 Exception: self._trouble,
             },
         )
+        return _Guard(inner, self._hosts())
 
     # --- pages -----------------------------------------------------------------------------
 
@@ -345,12 +344,12 @@ class WebClient:
         return browser, fields
 
     async def _player(self, browser: Browser, channel: ChannelId) -> PlayerId | None:
-        """Who this browser is in a room; in the practice room anybody may sit down."""
+        """Who this browser is in a room. None for a room that is not there, so that nobody can find out."""
 
         def transaction(tx: Transaction) -> PlayerId | None:
             community = room.community_of(tx, channel)
             if community is None:
-                raise NoSuchChannel
+                return None
             user = room.seat(tx, browser.cookie, community)
             return PlayerId(PLATFORM, community, user) if user is not None else None
 
@@ -508,28 +507,6 @@ class _Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request = Request(scope)
-        # Another site's name that leads to this machine must not be served (DNS rebinding).
-        if request.url.hostname not in self._hosts:
-            await PlainTextResponse("unknown host\n", status_code=421)(scope, receive, send)
-            return
-        origin = request.headers.get("origin")
-        if scope["method"] == "POST" and origin and urlsplit(origin).netloc != request.headers.get("host"):
-            await PlainTextResponse("wrong origin\n", status_code=403)(scope, receive, send)
-            return
-        length = request.headers.get("content-length", "0")
-        if not length.isascii() or not length.isdecimal() or int(length) > BODY_BYTES:
-            await PlainTextResponse("too much\n", status_code=413)(scope, receive, send)
-            return
-        received = 0
-
-        async def counted() -> Message:
-            nonlocal received
-            message = await receive()
-            received += len(message.get("body", b""))
-            if received > BODY_BYTES:
-                raise ClientDisconnect
-            return message
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -538,6 +515,29 @@ class _Guard:
                     *((key.encode(), value.encode()) for key, value in SECURITY.items()),
                 ]
             await send(message)
+
+        request = Request(scope)
+        # Another site's name that leads to this machine must not be served (DNS rebinding).
+        if request.url.hostname not in self._hosts:
+            await PlainTextResponse("unknown host\n", status_code=421)(scope, receive, with_headers)
+            return
+        origin = request.headers.get("origin")
+        if scope["method"] == "POST" and origin and urlsplit(origin).netloc != request.headers.get("host"):
+            await PlainTextResponse("wrong origin\n", status_code=403)(scope, receive, with_headers)
+            return
+        length = request.headers.get("content-length", "0")
+        if not length.isascii() or not length.isdecimal() or int(length) > BODY_BYTES:
+            await PlainTextResponse("too much\n", status_code=413)(scope, receive, with_headers)
+            return
+        received = 0
+
+        async def counted() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > BODY_BYTES:
+                raise TooBig
+            return message
 
         await self._app(scope, counted, with_headers)
 
