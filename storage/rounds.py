@@ -423,7 +423,8 @@ def _save_response(tx: Transaction, before: Loaded, response: Response | None) -
     old = before.round.mine.response
     if old is not None and (response is None or response.id != old.id):
         # Taken back, or another reply counts now: its votes go with it.
-        tx.connection.execute(_votes.delete().where(_votes.c.response_id == old.id))
+        of_it = (_votes.c.round_id == before.round.id) & (_votes.c.response_id == old.id)
+        tx.connection.execute(_votes.delete().where(of_it))
         tx.connection.execute(_responses.delete().where(_responses.c.id == old.id))
     if response is None:
         return

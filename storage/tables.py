@@ -182,7 +182,7 @@ class VoteRow(SQLModel, table=True):
 
     round_id: str = Field(primary_key=True, foreign_key="rounds.id")
     token: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
-    response_id: str = Field(primary_key=True, index=True)
+    response_id: str = Field(primary_key=True)
     choice: str | None = None
     lightbulb: bool = False
 

@@ -157,7 +157,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("round_id", "token", "response_id", name="pk_votes"),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_votes_response_id", "votes", ["response_id"])
     op.create_table(
         "askers",
         sa.Column("round_id", sa.String(), nullable=False),
