@@ -14,11 +14,12 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from bot.actions import Action, Verb, write
+from bot.chance import SystemChance
 from bot.chat import Press
 from bot.effects_out import DELIVER, RING, SCRUB
 from bot.game.model import ChannelId, Choice, CommunityId, PlayerId, ResponseId
 from bot.jobs.embedded import EmbeddedJobs
-from bot.service import Service, SystemChance
+from bot.service import Service
 from content.packs import SHIPPED_PACKS, load_packs
 from storage import alarms, communities, outbox
 from storage.database import Database, Transaction, open_database

@@ -18,11 +18,12 @@ from adapters.web.hub import Hub
 from adapters.web.practice import Pretenders
 from adapters.web.server import WebServer
 from bot import effects_out
+from bot.chance import Chance, SystemChance
 from bot.courier import Courier
 from bot.effects_out import DELIVER, RING, SCRUB
 from bot.game.model import ChannelId
 from bot.jobs.embedded import EmbeddedJobs
-from bot.service import Chance, Service, SystemChance
+from bot.service import Service
 from bot.settings import Settings, secret_of
 from content.packs import SHIPPED_PACKS, load_packs
 from storage import alarms, outbox

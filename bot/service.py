@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import random
-import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot import effects_out, showing
 from bot.actions import Action, NotAnAction, Verb, read, write
+from bot.answers import NOT_THE_WORDS, Answer, AskOnce, field_of, problem_of
+from bot.chance import Chance
 from bot.chat import Press
+from bot.game import allowed, insight, moves
 from bot.game import decks as dealing
-from bot.game import insight, moves
 from bot.game import refusals as why
 from bot.game import rounds as rules
 from bot.game.effects import ShowRecap, ShowResponses
@@ -39,7 +38,7 @@ from bot.game.model import (
 )
 from bot.game.words import personal_details
 from bot.jobs import Jobs
-from bot.messages import Form, Message, Text
+from bot.messages import Form, Text
 from bot.presses import BadField, Wish, deal_action, move_of, name_of, wish_of
 from bot.showing import Opened, Opening
 from bot.views import board, forms, receipts, refusals
@@ -52,7 +51,6 @@ from storage.keys import Keyring
 from storage.rounds import Loaded, NoSuchRound
 
 EXPIRED_AT_ONCE = 50  # rounds in one transaction; the next minute takes the next
-ID_BYTES = 12  # 16 characters in a button
 
 FORMS = frozenset(
     {Verb.SEND, Verb.MAKE_PLEDGE, Verb.SEND_PAUSE, Verb.SEND_EXTEND, Verb.REPLY, Verb.CHANGE_REPLY}
@@ -65,50 +63,6 @@ BALLOT = frozenset({Verb.CAST, Verb.LIGHTBULB, Verb.TAKE_LIGHTBULB})
 OF_REPLIES = frozenset({Verb.CHANGE_REPLY, Verb.DELETE_REPLY, Verb.COUNT_REPLY})
 OF_PLEDGES = frozenset({Verb.JOIN, Verb.SETTLE})
 """What a press is about, where it is no response."""
-
-
-def random_id() -> str:
-    """A new id: random, so that no order of arrival shows."""
-    return secrets.token_urlsafe(ID_BYTES)
-
-
-class Chance(Protocol):
-    """Where ids and shuffles come from, so that a simulation can repeat itself."""
-
-    def id(self) -> str:
-        """A new id that a button can carry."""
-        ...
-
-    def shuffle(self) -> random.Random:
-        """What shuffles a reveal or a close."""
-        ...
-
-
-class SystemChance:
-    """Chance that nobody can repeat."""
-
-    def id(self) -> str:
-        """See Chance."""
-        return random_id()
-
-    def shuffle(self) -> random.Random:
-        """See Chance."""
-        return secrets.SystemRandom()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What a player is shown for a press, privately.
-
-    `accepted`: the press did or opened what it says. `show` is the action that shows the
-    same content again, empty where there is none. `talked`: the thread has changed.
-    """
-
-    content: Message | Form
-    accepted: bool = True
-    round: RoundId | None = None
-    show: str = ""
-    talked: bool = False
 
 
 class Service:
@@ -180,7 +134,7 @@ class Service:
             if isinstance(move, moves.Respond):
                 move = replace(move, own_role=_own_role(loaded.round, move.own_role))
                 if personal_details(move.words) and press.fields.get("leave_in") != forms.YES:
-                    raise _AskOnce(self._opened(tx, press, action, place, person, loaded, now, details=True))
+                    raise AskOnce(self._opened(tx, press, action, place, person, loaded, now, details=True))
             loaded = _with_own_role(loaded, person)
             after = self._apply(tx, loaded, move, now)
             if isinstance(move, moves.Respond) and move.own_role is not None:
@@ -192,15 +146,15 @@ class Service:
 
         try:
             answer = await self.database.write(transaction)
-        except _AskOnce as ask:
+        except AskOnce as ask:
             return ask.answer
         except BadField as bad:
-            return await self._form_again(press, action, {bad.field: _problem(bad)}, now)
+            return await self._form_again(press, action, {bad.field: problem_of(bad)}, now)
         except why.MoveRefused as refused:
-            if action.verb not in FORMS or isinstance(refused, _NOT_THE_WORDS):
+            if action.verb not in FORMS or isinstance(refused, NOT_THE_WORDS):
                 raise
             return await self._form_again(
-                press, action, {_field_of(refused, action): refusals.problem(refused)}, now
+                press, action, {field_of(refused, action): refusals.problem(refused)}, now
             )
         return answer if answer is not None else await self.show(press, now)
 
@@ -352,7 +306,7 @@ class Service:
             place = communities.channel(tx, press.channel, press.player.community)
             person = communities.person(tx, press.player, self.chance.id(), "")
             loaded = self._load(tx, action, person, press.player.community, lock=True)
-            rules.must_have_ballot(loaded.round)
+            allowed.must_have_ballot(loaded.round)
             if ResponseId(action.about) in loaded.round.others:
                 rounds.look_at(tx, _with_own_role(loaded, person), ResponseId(action.about))
             return self._opened(tx, press, action, place, person, loaded, now)
@@ -367,7 +321,7 @@ class Service:
         try:
             wish = wish_of(action, press.fields)
         except BadField as bad:
-            form = self._deal_form(action, press.fields, {bad.field: _problem(bad)})
+            form = self._deal_form(action, press.fields, {bad.field: problem_of(bad)})
             return Answer(content=form, accepted=False)
         if action.verb is Verb.PREVIEW:
             return await self._preview(press, wish, now)
@@ -524,38 +478,6 @@ class Service:
 
 class ScrubLater(Exception):
     """A reader still needs the log; the sweep tries again."""
-
-
-class _AskOnce(Exception):
-    """Leaves the transaction without writing: the form asks whether to leave something in."""
-
-    def __init__(self, answer: Answer) -> None:
-        super().__init__()
-        self.answer = answer
-
-
-_NOT_THE_WORDS = (
-    why.RoundClosed,
-    why.RoundPaused,
-    why.PledgesOver,
-    why.RespondingOver,
-    why.RespondFirst,
-    why.VotingNotOpen,
-    why.NoSuchReply,
-    why.PausedBefore,
-    why.OnlyFacilitator,
-)
-"""Refusals that no other words would change, so that showing the form again would tease."""
-
-
-def _field_of(refused: why.MoveRefused, action: Action) -> str:
-    if isinstance(refused, why.DateInPast):
-        return "by"
-    return {Verb.SEND_PAUSE: "reason", Verb.SEND_EXTEND: "hours"}.get(action.verb, "words")
-
-
-def _problem(bad: BadField) -> Text:
-    return refusals.unreadable_date() if bad.problem == "date" else refusals.choose_one()
 
 
 def _today(place: Channel, now: datetime) -> date:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from bot.actions import Action, NotAnAction, Verb, write
-from bot.game import rounds as rules
+from bot.game import allowed
+from bot.game.allowed import LIGHTBULBS
 from bot.game.model import Policy, ReplyId, ResponseId, Round
 from bot.game.refusals import NoSuchReply, NoSuchResponse
-from bot.game.rounds import LIGHTBULBS
 from bot.game.standing import FEW_WRITERS
 from bot.messages import Form, Message, Text
 from bot.views import ballot, forms, more
@@ -63,7 +63,7 @@ def show(tx: Transaction, opening: Opening) -> Opened:
         case Verb.RESPOND | Verb.SEND:
             content = _respond_form(opening)
         case Verb.PLEDGE | Verb.MAKE_PLEDGE:
-            rules.must_take_pledges(round, opening.now)
+            allowed.must_take_pledges(round, opening.now)
             content = forms.pledge_form(
                 round,
                 today=opening.today,
@@ -72,11 +72,11 @@ def show(tx: Transaction, opening: Opening) -> Opened:
                 problems=opening.problems,
             )
         case Verb.PAUSE | Verb.SEND_PAUSE:
-            rules.must_be_running(round)
+            allowed.must_be_running(round)
             content = forms.pause_form(round, values=opening.values, problems=opening.problems)
         case Verb.EXTEND | Verb.SEND_EXTEND:
-            rules.must_be_facilitator(round)
-            rules.must_be_running(round)
+            allowed.must_be_facilitator(round)
+            allowed.must_be_running(round)
             content = forms.extend_form(round, values=opening.values, problems=opening.problems)
         case Verb.REPLY:
             content = forms.reply_form(
@@ -94,15 +94,15 @@ def show(tx: Transaction, opening: Opening) -> Opened:
         case Verb.WHAT_IS_THIS:
             content = more.what_is_this()
         case Verb.TAKE_BACK:
-            rules.must_be_facilitator(round)
+            allowed.must_be_facilitator(round)
             content = more.sure_take_back(round)
         case Verb.VOTE | Verb.NEXT | Verb.CAST | Verb.LIGHTBULB | Verb.TAKE_LIGHTBULB:
             return _ballot(tx, opening)
         case Verb.SECOND_STANCE:
-            rules.must_have_ballot(round)
+            allowed.must_have_ballot(round)
             content = _after_the_last(round)
         case Verb.DONE:
-            rules.must_have_ballot(round)
+            allowed.must_have_ballot(round)
             content = ballot.ballot_done(round)
         case _:
             raise NotAnAction
@@ -111,7 +111,7 @@ def show(tx: Transaction, opening: Opening) -> Opened:
 
 def _respond_form(opening: Opening) -> Form:
     round = opening.round
-    rules.must_be_responding(round)
+    allowed.must_be_responding(round)
     return forms.respond_form(
         round,
         ask_role=opening.person is None or opening.person.own_role is None,
@@ -125,7 +125,7 @@ def _respond_form(opening: Opening) -> Form:
 def _ballot(tx: Transaction, opening: Opening) -> Opened:
     """The response a press names, or the next that this player has not seen."""
     action, round = opening.action, opening.round
-    rules.must_have_ballot(round)
+    allowed.must_have_ballot(round)
     mine = showing.ballot(tx, opening.loaded)
     if not mine.order:
         return Opened(ballot.no_others(round), write(Action(Verb.VOTE, round.id)))

@@ -10,9 +10,9 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from pydantic import TypeAdapter
 
+from bot.game.allowed import PAGE_SIZE
 from bot.game.insight import Cells, Hand
 from bot.game.model import Choice, PersonId, ResponseId, Round, RoundId, Stance
-from bot.game.rounds import PAGE_SIZE
 from storage.database import Transaction
 from storage.rounds import group_of
 from storage.tables import METADATA

@@ -15,20 +15,22 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp
 
-from adapters.web import pages, rooms
+from adapters.web import doors, pages, rooms
 from adapters.web.chat import PLATFORM
+from adapters.web.guard import Guard, TooBig
 from adapters.web.hub import Hub
 from adapters.web.limits import BODY_BYTES, FIELDS
 from adapters.web.parse import press_of
 from adapters.web.practice import THRESHOLD
 from adapters.web.render import STATIC, Reader
+from bot.answers import Answer
 from bot.game.model import ChannelId, CommunityId, PlayerId, RoundId
 from bot.game.words import clean
-from bot.messages import Field, Form, InputKind
+from bot.messages import Form
 from bot.messages import Message as Post
-from bot.service import Answer, Service
+from bot.service import Service
 from bot.settings import Settings
 from bot.views import forms, names, privacy, words
 from storage import communities, room
@@ -38,17 +40,6 @@ from storage.database import DatabaseUnavailable, Transaction
 COOKIE = "shoes"
 COOKIE_SECONDS = 90 * 24 * 60 * 60
 PRACTICE = "practice"  # what the program calls the practice room
-
-SECURITY = {
-    "content-security-policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
-        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "x-content-type-options": "nosniff",
-    # With no-referrer a browser sends `Origin: null` with every plain form, and we would refuse it.
-    "referrer-policy": "same-origin",
-    "cross-origin-opener-policy": "same-origin",
-}
 
 log = structlog.get_logger()
 
@@ -60,10 +51,6 @@ class Browser:
     cookie: str
     csrf: str
     fresh: bool
-
-
-class TooBig(Exception):
-    """A body, or a form, of more than anybody types."""
 
 
 class WebClient:
@@ -91,7 +78,7 @@ class WebClient:
         self._ready = ready
         self._metrics = metrics
         # What each browser was told or shown last. It may vanish: everything in it can be opened again.
-        self._answers: dict[tuple[str, ChannelId], Post | Form] = {}
+        self._answers: dict[tuple[str, ChannelId], Post] = {}
         self._opened: dict[tuple[str, ChannelId], str] = {}
 
     def app(self) -> ASGIApp:
@@ -124,7 +111,7 @@ class WebClient:
                 Exception: self._trouble,
             },
         )
-        return _Guard(inner, self._hosts())
+        return Guard(inner, self._hosts())
 
     # --- pages -----------------------------------------------------------------------------
 
@@ -139,7 +126,7 @@ class WebClient:
                 if not practice
             ),
             practice="/practice" if self._practice else "",
-            start=_start_form(),
+            start=doors.start_form(),
         )
         return self._html(request, browser, pages.home(page))
 
@@ -155,7 +142,7 @@ class WebClient:
         title = " ".join(clean(fields.get("title", "")).split())[: forms.NAME_LENGTH]
         name = " ".join(clean(fields.get("name", "")).split())[: forms.NAME_LENGTH]
         if not title or not name:
-            page = pages.HomePage(reader=self._reader(browser, ""), start=_start_form(fields))
+            page = pages.HomePage(reader=self._reader(browser, ""), start=doors.start_form(fields))
             return self._html(request, browser, pages.home(page), status=422)
         id = ChannelId(self._service.chance.id())
 
@@ -173,7 +160,8 @@ class WebClient:
         player = await self._player(browser, channel)
         if player is None:
             return self._no_seat(request, browser)
-        page = await self._page(request, browser, channel, player)
+        told = self._answers.pop((browser.cookie, channel), None)
+        page = await self._page(request, browser, channel, player, told=told)
         return self._html(request, browser, pages.room(page))
 
     async def _now(self, request: Request) -> Response:
@@ -215,7 +203,7 @@ class WebClient:
         press = press_of(fields, player, name.name if name is not None else "")
         answer = await self._service.press(press, self._clock())
         here = (browser.cookie, channel)
-        self._remember(here, answer)
+        told = self._told(here, answer)
         if answer.talked:
             self._hub.changed(channel)
         await self._settle(channel)
@@ -224,30 +212,38 @@ class WebClient:
         if answer.round is not None and answer.round != wanted:
             wanted = ""
         if request.headers.get("hx-request") == "true":
-            page = await self._page(request, browser, channel, player, wanted)
+            page = await self._page(request, browser, channel, player, wanted, told)
             return self._html(request, browser, pages.room_fragment(page))
-        if not answer.accepted and isinstance(answer.content, Form):
+        if isinstance(told, Form):
             # The form with what is wrong in it: nothing that was typed may get lost.
-            page = await self._page(request, browser, channel, player, wanted)
+            page = await self._page(request, browser, channel, player, wanted, told)
             return self._html(request, browser, pages.room(page), status=422)
+        if told is not None:
+            self._answers[here] = told
         here_again = f"?round={quote(wanted)}" if wanted else ""
         return self._go(request, browser, f"/rooms/{channel}{here_again}#mine-h", status=303)
 
-    def _remember(self, here: tuple[str, ChannelId], answer: Answer) -> None:
+    def _told(self, here: tuple[str, ChannelId], answer: Answer) -> Post | Form | None:
+        """What to say to a press, once; None if it opened something, which then stays open."""
         self._answers.pop(here, None)
         self._opened.pop(here, None)
         if answer.show:
             self._opened[here] = answer.show
-        else:
-            self._answers[here] = answer.content
+            return None
+        return answer.content
 
     async def _page(
-        self, request: Request, browser: Browser, channel: ChannelId, player: PlayerId, wanted: str = ""
+        self,
+        request: Request,
+        browser: Browser,
+        channel: ChannelId,
+        player: PlayerId,
+        wanted: str = "",
+        told: Post | Form | None = None,
     ) -> pages.RoomPage:
         wanted = wanted or request.query_params.get("round", "")
         table = await self._database.read(lambda tx: rooms.load(tx, self._service, channel, player, wanted))
         here = (browser.cookie, channel)
-        told = self._answers.pop(here, None)
         press = press_of({"channel": channel}, player, table.name)
         now = self._clock()
         if isinstance(told, Form):
@@ -275,7 +271,7 @@ class WebClient:
         page = pages.JoinPage(
             reader=self._reader(browser, channel),
             title=place,
-            form=_join_form({}),
+            form=doors.join_form({}),
             to=request.url.path,
         )
         return self._html(request, browser, pages.join(page))
@@ -288,7 +284,7 @@ class WebClient:
             page = pages.JoinPage(
                 reader=self._reader(browser, channel),
                 title=place,
-                form=_join_form(fields),
+                form=doors.join_form(fields),
                 to=request.url.path,
             )
             return self._html(request, browser, pages.join(page), status=422)
@@ -493,92 +489,3 @@ class WebClient:
 
 class _Stale(Exception):
     """A form without the token of its own page."""
-
-
-class _Guard:
-    """In front of everything: the right host, the right origin, no endless body, our headers."""
-
-    def __init__(self, app: ASGIApp, hosts: frozenset[str]) -> None:
-        self._app = app
-        self._hosts = hosts
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-
-        async def with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [
-                    *message["headers"],
-                    *((key.encode(), value.encode()) for key, value in SECURITY.items()),
-                ]
-            await send(message)
-
-        request = Request(scope)
-        # Another site's name that leads to this machine must not be served (DNS rebinding).
-        if request.url.hostname not in self._hosts:
-            await PlainTextResponse("unknown host\n", status_code=421)(scope, receive, with_headers)
-            return
-        origin = request.headers.get("origin")
-        if scope["method"] == "POST" and origin and urlsplit(origin).netloc != request.headers.get("host"):
-            await PlainTextResponse("wrong origin\n", status_code=403)(scope, receive, with_headers)
-            return
-        length = request.headers.get("content-length", "0")
-        if not length.isascii() or not length.isdecimal() or int(length) > BODY_BYTES:
-            await PlainTextResponse("too much\n", status_code=413)(scope, receive, with_headers)
-            return
-        received = 0
-
-        async def counted() -> Message:
-            nonlocal received
-            message = await receive()
-            received += len(message.get("body", b""))
-            if received > BODY_BYTES:
-                raise TooBig
-            return message
-
-        await self._app(scope, counted, with_headers)
-
-
-def _start_form(values: Mapping[str, str] | None = None) -> Form:
-    title = (values or {}).get("title", "")
-    return Form(
-        title=words.plain("room-start-title"),
-        action="start",
-        fields=(
-            Field(
-                name="title",
-                label=words.plain("room-start-name"),
-                kind=InputKind.LINE,
-                limit=forms.NAME_LENGTH,
-                value=title,
-                problem=words.say("problem-empty") if values is not None and not clean(title) else (),
-            ),
-            _you_field(values),
-        ),
-        submit=words.plain("room-start-send"),
-    )
-
-
-def _join_form(values: Mapping[str, str]) -> Form:
-    return Form(
-        title=words.plain("room-start-you"),
-        action="join",
-        fields=(_you_field(values or None),),
-        submit=words.plain("room-join-send"),
-    )
-
-
-def _you_field(values: Mapping[str, str] | None) -> Field:
-    name = (values or {}).get("name", "")
-    return Field(
-        name="name",
-        label=words.plain("room-start-you"),
-        kind=InputKind.LINE,
-        hint=words.say("room-start-you-hint"),
-        limit=forms.NAME_LENGTH,
-        value=name,
-        problem=words.say("problem-empty") if values is not None and not clean(name) else (),
-    )

@@ -7,7 +7,22 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from bot.game import moves
+from bot.game import moves, writing
+from bot.game.allowed import (
+    LIGHTBULBS,
+    LONGEST_EXTENSION,
+    PAUSE_LIMIT,
+    PLEDGE_HORIZON,
+    PLEDGE_LENGTH,
+    REASON_LENGTH,
+    must_be_facilitator,
+    must_be_responding,
+    must_be_running,
+    must_fit,
+    must_have_ballot,
+    must_organise,
+    must_take_pledges,
+)
 from bot.game.effects import (
     ClearAlarm,
     Effect,
@@ -33,8 +48,6 @@ from bot.game.model import (
     Phase,
     Pledge,
     Policy,
-    Reply,
-    ReplyKind,
     Response,
     ResponseId,
     Round,
@@ -42,46 +55,23 @@ from bot.game.model import (
 )
 from bot.game.moves import Move, Times
 from bot.game.refusals import (
-    AlreadyResponded,
     DateInPast,
     DecisionTooEarly,
     NoLightbulbsLeft,
     NoStanceHere,
     NoSuchPledge,
-    NoSuchReply,
     NoSuchResponse,
-    NothingToTakeBack,
     NothingWritten,
     NotLater,
     NotPaused,
     NotYourPledge,
-    OnlyFacilitator,
-    OnlyOrganisers,
     OwnPledge,
     OwnResponse,
     PausedBefore,
-    PledgesOver,
-    ReplyInstead,
-    RespondFirst,
     RespondingOver,
     RoundClosed,
-    RoundPaused,
-    TooLong,
     VotingNotOpen,
-    WordsNeeded,
 )
-
-RESPONSE_LENGTH = 500  # characters
-REPLY_LENGTH = 4000  # the longest message a chat platform lets a person write
-PLEDGE_LENGTH = 200
-REASON_LENGTH = 200
-RESPONSE_WORDS = 3  # a thread reply of fewer words is no response yet
-LIGHTBULBS = 3
-PAGE_SIZE = 5  # responses to a message at the reveal
-PLEDGE_DAYS = timedelta(days=7)
-PLEDGE_HORIZON = timedelta(days=366)
-PAUSE_LIMIT = timedelta(hours=48)
-LONGEST_EXTENSION = timedelta(days=14)
 
 Result = tuple[Round, list[Effect]]
 
@@ -120,19 +110,19 @@ def play(before: Round, move: Move, now: datetime) -> Result:
     """
     match move:
         case moves.Respond():
-            return _respond(before, move)
+            return writing.respond(before, move)
         case moves.Withdraw():
-            return _withdraw(before)
+            return writing.withdraw(before)
         case moves.Pass():
-            return _pass(before, move)
+            return writing.pass_on(before, move)
         case moves.WriteReply():
-            return _write_reply(before, move, now)
+            return writing.write_reply(before, move, now)
         case moves.ChangeReply():
-            return _change_reply(before, move)
+            return writing.change_reply(before, move)
         case moves.DeleteReply():
-            return _delete_reply(before, move)
+            return writing.delete_reply(before, move)
         case moves.CountAsResponse():
-            return _count_as_response(before, move)
+            return writing.count_as_response(before, move)
         case moves.CastVote():
             return _vote(before, move)
         case moves.GiveLightbulb():
@@ -188,49 +178,7 @@ def advance(before: Round, now: datetime) -> Result:
     return _close(before, now, Ending.FINISHED, [])
 
 
-# --- who may do what, and when ---------------------------------------------------------
-
-
-def must_be_running(round: Round) -> None:
-    """Raises RoundClosed or RoundPaused."""
-    if round.phase is Phase.CLOSED:
-        raise RoundClosed
-    if round.pause is not None:
-        raise RoundPaused
-
-
-def must_be_responding(round: Round) -> None:
-    """Raises the refusal that a response would get now, before anybody has typed one."""
-    must_be_running(round)
-    if round.phase is not Phase.RESPONDING:
-        raise RespondingOver
-
-
-def must_have_ballot(round: Round) -> None:
-    """Raises the refusal that a vote would get now."""
-    must_be_running(round)
-    if round.sees_others:
-        return
-    if round.policy is Policy.TOGETHER:
-        raise VotingNotOpen(round.deadline)
-    raise RespondFirst
-
-
-def must_be_facilitator(round: Round) -> None:
-    """Raises OnlyFacilitator."""
-    # Before the phase: to whoever did not deal the card, the answer is always the same.
-    if round.mine.person is None or round.mine.person != round.facilitator:
-        raise OnlyFacilitator
-
-
-def _must_organise(round: Round) -> None:
-    if not round.mine.organises:
-        raise OnlyOrganisers
-
-
-def _must_fit(words: str, limit: int) -> None:
-    if len(words) > limit:
-        raise TooLong(length=len(words), limit=limit)
+# --- the ballot ------------------------------------------------------------------------
 
 
 def _another_players(round: Round, response: ResponseId) -> Response:
@@ -244,179 +192,6 @@ def _another_players(round: Round, response: ResponseId) -> Response:
         # Sent with the form: posted together with the others, and not before.
         raise NoSuchResponse
     return found
-
-
-# --- responses -------------------------------------------------------------------------
-
-
-def _respond(before: Round, move: moves.Respond) -> Result:
-    must_be_responding(before)
-    _must_fit(move.words, RESPONSE_LENGTH)
-    if move.stance is not None and not before.card.asks_stance:
-        raise NoStanceHere
-    mine = before.mine
-    if mine.response is not None and mine.response.named and move.words:
-        raise ReplyInstead
-    if not move.words and mine.response is not None and not mine.response.named:
-        raise WordsNeeded
-    if not move.words and move.stance is None:
-        raise NothingWritten
-
-    # `after_you`: what was first is kept, because the others can be read from then on.
-    frozen = before.policy is Policy.AFTER_YOU and before.sees_others
-    stance = mine.stance if frozen and mine.stance is not None else move.stance or mine.stance
-    mine = replace(mine, stance=stance, own_role=move.own_role or mine.own_role, passed=False)
-    after = replace(before, mine=mine)
-    if not move.words:
-        return after, []
-
-    if mine.response is None and not frozen:
-        written = Response(id=move.id, words=move.words, example=move.example)
-        after = replace(after, responses=before.responses + 1)
-    elif mine.response is None:
-        written = Response(id=move.id, words="", second_thoughts=move.words, example=move.example)
-        after = replace(after, responses=before.responses + 1)
-    elif frozen:
-        # Sending the same words again is a double press, no second thought.
-        same = move.words == mine.response.words
-        written = mine.response if same else replace(mine.response, second_thoughts=move.words)
-    else:
-        written = replace(mine.response, words=move.words)
-    after = replace(after, mine=replace(mine, response=written))
-    return after, _counted_at_once(before, after)
-
-
-def _withdraw(before: Round) -> Result:
-    must_be_responding(before)
-    mine = before.mine
-    if mine.response is None:
-        raise NothingToTakeBack
-    if mine.response.named:
-        raise ReplyInstead
-    took_back = mine.took_back or before.policy is Policy.AFTER_YOU
-    mine = replace(mine, response=None, took_back=took_back)
-    after = replace(before, mine=mine, responses=before.responses - 1)
-    return after, _counted_at_once(before, after)
-
-
-def _pass(before: Round, move: moves.Pass) -> Result:
-    must_be_responding(before)
-    mine = before.mine
-    if mine.response is not None or mine.stance is not None:
-        raise AlreadyResponded
-    return replace(before, mine=replace(mine, passed=True, own_role=move.own_role or mine.own_role)), []
-
-
-def _counted_at_once(before: Round, after: Round) -> list[Effect]:
-    """Only an open board counts responses; any other would show that somebody just wrote."""
-    counted = after.policy is Policy.OPEN and before.responses != after.responses
-    return [ShowBoard()] if counted else []
-
-
-# --- the thread ------------------------------------------------------------------------
-
-
-def _write_reply(before: Round, move: moves.WriteReply, now: datetime) -> Result:
-    _must_fit(move.words, REPLY_LENGTH)
-    if not move.words:
-        raise NothingWritten
-    if move.id in before.replies:
-        return before, []  # delivered twice
-    mine = before.mine
-    counts = (
-        before.policy is Policy.OPEN
-        and before.phase is Phase.RESPONDING
-        and before.pause is None
-        and mine.response is None
-        and len(move.words.split()) >= RESPONSE_WORDS
-    )
-    assert mine.person is not None
-    reply = Reply(
-        id=move.id,
-        author=mine.person,
-        author_name=move.name,
-        words=move.words,
-        kind=ReplyKind.RESPONSE if counts else _comment_kind(before),
-        written_at=now,
-    )
-    after = replace(before, replies={**before.replies, reply.id: reply})
-    if not counts:
-        return after, []
-    mine = replace(mine, passed=False, response=_named_response(move.response, reply))
-    after = replace(after, mine=mine, responses=before.responses + 1)
-    return after, [ShowBoard()]
-
-
-def _comment_kind(round: Round) -> ReplyKind:
-    if round.phase is Phase.CLOSED:
-        return ReplyKind.AFTERTHOUGHT
-    if round.phase is Phase.RESPONDING and round.policy is not Policy.OPEN:
-        return ReplyKind.EARLY
-    return ReplyKind.COMMENT
-
-
-def _named_response(id: ResponseId, reply: Reply) -> Response:
-    return Response(
-        id=id, words=reply.words, author=reply.author, author_name=reply.author_name, reply=reply.id
-    )
-
-
-def _own_reply(round: Round, move: moves.ChangeReply | moves.DeleteReply | moves.CountAsResponse) -> Reply:
-    reply = round.replies.get(move.id)
-    if reply is None or reply.removed or reply.author != round.mine.person:
-        raise NoSuchReply
-    return reply
-
-
-def _change_reply(before: Round, move: moves.ChangeReply) -> Result:
-    reply = _own_reply(before, move)
-    _must_fit(move.words, REPLY_LENGTH)
-    if not move.words:
-        raise WordsNeeded
-    counted = before.mine.response is not None and before.mine.response.reply == reply.id
-    if reply.kind is ReplyKind.RESPONSE:
-        # After the close a response stays as it was read and voted on.
-        must_be_responding(before)
-    after = replace(before, replies={**before.replies, reply.id: replace(reply, words=move.words)})
-    if counted:
-        assert before.mine.response is not None
-        response = replace(before.mine.response, words=move.words)
-        after = replace(after, mine=replace(before.mine, response=response))
-    return after, []
-
-
-def _delete_reply(before: Round, move: moves.DeleteReply) -> Result:
-    reply = _own_reply(before, move)
-    gone = replace(reply, words="", removed=True)
-    after = replace(before, replies={**before.replies, reply.id: gone})
-    if reply.kind is not ReplyKind.RESPONSE:
-        return after, []
-    if before.phase is Phase.CLOSED:
-        # Words may be removed after the close; what was counted stays counted.
-        return after, [ShowResponses(), ShowRecap()] if before.ending is Ending.FINISHED else []
-    after = replace(after, mine=replace(before.mine, response=None), responses=before.responses - 1)
-    return after, [ShowBoard()]
-
-
-def _count_as_response(before: Round, move: moves.CountAsResponse) -> Result:
-    reply = _own_reply(before, move)
-    must_be_responding(before)
-    if before.policy is not Policy.OPEN:
-        raise NoSuchReply
-    mine = before.mine
-    if mine.response is not None and mine.response.reply == reply.id:
-        return before, []
-    replies = {**before.replies, reply.id: replace(reply, kind=ReplyKind.RESPONSE)}
-    if mine.response is not None and mine.response.reply is not None:
-        old = before.replies.get(mine.response.reply)
-        assert old is not None, "the reply that counts now is loaded with the move"
-        replies[old.id] = replace(old, kind=ReplyKind.COMMENT)
-    responses = before.responses + (1 if mine.response is None else 0)
-    mine = replace(mine, passed=False, response=_named_response(move.response, reply))
-    return replace(before, replies=replies, mine=mine, responses=responses), [ShowBoard()]
-
-
-# --- the ballot ------------------------------------------------------------------------
 
 
 def _vote(before: Round, move: moves.CastVote) -> Result:
@@ -458,21 +233,11 @@ def _tell_me(before: Round, move: moves.TellMe) -> Result:
 # --- pledges ---------------------------------------------------------------------------
 
 
-def must_take_pledges(round: Round, now: datetime) -> None:
-    """Raises the refusal that a pledge would get now."""
-    if round.ending in {Ending.TAKEN_BACK, Ending.WITHOUT_RESULTS}:
-        raise RoundClosed
-    if round.closed_at is not None and now >= round.closed_at + PLEDGE_DAYS:
-        raise PledgesOver
-    if not round.sees_others:
-        must_have_ballot(round)
-
-
 def _make_pledge(before: Round, move: moves.MakePledge, now: datetime) -> Result:
     must_take_pledges(before, now)
     if not move.words:
         raise NothingWritten
-    _must_fit(move.words, PLEDGE_LENGTH)
+    must_fit(move.words, PLEDGE_LENGTH)
     if not move.today <= move.by <= move.today + PLEDGE_HORIZON:
         raise DateInPast
     if move.id in before.pledges:
@@ -521,7 +286,7 @@ def _pause(before: Round, move: moves.PauseRound, now: datetime) -> Result:
         raise PausedBefore
     if not move.reason:
         raise NothingWritten
-    _must_fit(move.reason, REASON_LENGTH)
+    must_fit(move.reason, REASON_LENGTH)
     after = replace(before, pause=Pause(since=now), mine=replace(before.mine, paused=True))
     return after, [
         ShowBoard(),
@@ -532,7 +297,7 @@ def _pause(before: Round, move: moves.PauseRound, now: datetime) -> Result:
 
 
 def _resume(before: Round, now: datetime) -> Result:
-    _must_organise(before)
+    must_organise(before)
     if before.pause is None:
         raise NotPaused
     waited = now - before.pause.since
@@ -546,7 +311,7 @@ def _resume(before: Round, now: datetime) -> Result:
 
 
 def _close_without_results(before: Round, now: datetime) -> Result:
-    _must_organise(before)
+    must_organise(before)
     if before.pause is None:
         raise NotPaused
     if not before.pause.asked:

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.actions import Action, Verb, write
+from bot.game.allowed import PLEDGE_LENGTH, REASON_LENGTH, REPLY_LENGTH, RESPONSE_LENGTH
 from bot.game.model import PERSPECTIVES, Deck, Perspective, Policy, Reply, Round, Stance
-from bot.game.rounds import PLEDGE_LENGTH, REASON_LENGTH, REPLY_LENGTH, RESPONSE_LENGTH
 from bot.messages import Block, Field, Form, InputKind, Option, Paragraph, Quote, Text
 from bot.views import names
 from bot.views.words import capital, plain, say, string, theirs

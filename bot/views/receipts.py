@@ -6,9 +6,9 @@ from typing import assert_never
 
 from bot.actions import Action, Verb, write
 from bot.game import moves
+from bot.game.allowed import LIGHTBULBS
 from bot.game.model import Phase, PledgeState, Policy, ReplyKind, Round
 from bot.game.moves import Move
-from bot.game.rounds import LIGHTBULBS
 from bot.messages import Button, Day, Message, Text, When
 from bot.views import names
 from bot.views.responses import own_buttons

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bot.game.allowed import PAGE_SIZE
 from bot.game.model import Ending, Phase, Policy, Response, Round
-from bot.game.rounds import PAGE_SIZE
 from bot.game.standing import Standing
 from bot.messages import Block, Button, Buttons, Heading, Message, Paragraph, Quote, Text, Theirs
 from bot.views import names

@@ -10,6 +10,8 @@ from itertools import count
 from pathlib import Path
 
 from bot.actions import Action, Verb, write
+from bot.answers import Answer
+from bot.chance import SystemChance
 from bot.chat import Capabilities, MessageRef, Press
 from bot.courier import Courier
 from bot.effects_out import DELIVER, RING, SCRUB
@@ -17,7 +19,7 @@ from bot.game.model import ChannelId, CommunityId, Pack, PlayerId, Policy, Round
 from bot.jobs.embedded import EmbeddedJobs
 from bot.messages import Message
 from bot.presses import Wish, deal_action
-from bot.service import Answer, Service, SystemChance
+from bot.service import Service
 from content.packs import SHIPPED_PACKS, load_packs
 from storage import alarms, communities, outbox, showing
 from storage.database import Database, open_database

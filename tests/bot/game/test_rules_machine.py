@@ -140,7 +140,7 @@ class Kept:
             if mine.response is not None and not mine.response.named and mine.response.place is None:
                 placed += 1
                 self.players[person] = replace(mine, response=replace(mine.response, place=placed))
-        self.round = replace(self.round, pages=-(-placed // rounds.PAGE_SIZE))
+        self.round = replace(self.round, pages=-(-placed // allowed.PAGE_SIZE))
 
 
 def what_counts(kept: Kept) -> dict[PersonId, object]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.actions import Verb, read
+from bot.game.allowed import LONGEST_EXTENSION, RESPONSE_LENGTH
 from bot.game.model import CardKind, Policy, Stance
-from bot.game.rounds import LONGEST_EXTENSION, RESPONSE_LENGTH
 from bot.messages import Field, Form, Quote, Theirs
 from bot.views import forms, refusals
 from tests.builders import ADA, NOON, OWN_PERSPECTIVE, a_card, a_deck, a_response, a_round, hours

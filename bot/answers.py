@@ -1,0 +1,59 @@
+"""What a press is answered with, and how a refusal stands beside the field it is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.actions import Action, Verb
+from bot.game import refusals as why
+from bot.game.model import RoundId
+from bot.messages import Form, Message, Text
+from bot.presses import BadField
+from bot.views import refusals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a player is shown for a press, privately.
+
+    `accepted`: the press did or opened what it says. `show` is the action that shows the
+    same content again, empty where there is none. `talked`: the thread has changed.
+    """
+
+    content: Message | Form
+    accepted: bool = True
+    round: RoundId | None = None
+    show: str = ""
+    talked: bool = False
+
+
+class AskOnce(Exception):
+    """Leaves the transaction without writing: the form asks whether to leave something in."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__()
+        self.answer = answer
+
+
+NOT_THE_WORDS = (
+    why.RoundClosed,
+    why.RoundPaused,
+    why.PledgesOver,
+    why.RespondingOver,
+    why.RespondFirst,
+    why.VotingNotOpen,
+    why.NoSuchReply,
+    why.PausedBefore,
+    why.OnlyFacilitator,
+)
+"""Refusals that no other words would change, so that showing the form again would tease."""
+
+
+def field_of(refused: why.MoveRefused, action: Action) -> str:
+    if isinstance(refused, why.DateInPast):
+        return "by"
+    return {Verb.SEND_PAUSE: "reason", Verb.SEND_EXTEND: "hours"}.get(action.verb, "words")
+
+
+def problem_of(bad: BadField) -> Text:
+    return refusals.unreadable_date() if bad.problem == "date" else refusals.choose_one()

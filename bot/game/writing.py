@@ -1,0 +1,206 @@
+"""The rules of writing: responses, passes, and replies in the card's thread."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.game import moves
+from bot.game.allowed import REPLY_LENGTH, RESPONSE_LENGTH, RESPONSE_WORDS, must_be_responding, must_fit
+from bot.game.effects import (
+    Effect,
+    ShowBoard,
+    ShowRecap,
+    ShowResponses,
+)
+from bot.game.model import (
+    Ending,
+    Phase,
+    Policy,
+    Reply,
+    ReplyKind,
+    Response,
+    ResponseId,
+    Round,
+)
+from bot.game.refusals import (
+    AlreadyResponded,
+    NoStanceHere,
+    NoSuchReply,
+    NothingToTakeBack,
+    NothingWritten,
+    ReplyInstead,
+    WordsNeeded,
+)
+
+Result = tuple[Round, list[Effect]]
+
+
+# --- responses -------------------------------------------------------------------------
+
+
+def respond(before: Round, move: moves.Respond) -> Result:
+    must_be_responding(before)
+    must_fit(move.words, RESPONSE_LENGTH)
+    if move.stance is not None and not before.card.asks_stance:
+        raise NoStanceHere
+    mine = before.mine
+    if mine.response is not None and mine.response.named and move.words:
+        raise ReplyInstead
+    if not move.words and mine.response is not None and not mine.response.named:
+        raise WordsNeeded
+    if not move.words and move.stance is None:
+        raise NothingWritten
+
+    # `after_you`: what was first is kept, because the others can be read from then on.
+    frozen = before.policy is Policy.AFTER_YOU and before.sees_others
+    stance = mine.stance if frozen and mine.stance is not None else move.stance or mine.stance
+    mine = replace(mine, stance=stance, own_role=move.own_role or mine.own_role, passed=False)
+    after = replace(before, mine=mine)
+    if not move.words:
+        return after, []
+
+    if mine.response is None and not frozen:
+        written = Response(id=move.id, words=move.words, example=move.example)
+        after = replace(after, responses=before.responses + 1)
+    elif mine.response is None:
+        written = Response(id=move.id, words="", second_thoughts=move.words, example=move.example)
+        after = replace(after, responses=before.responses + 1)
+    elif frozen:
+        # Sending the same words again is a double press, no second thought.
+        same = move.words == mine.response.words
+        written = mine.response if same else replace(mine.response, second_thoughts=move.words)
+    else:
+        written = replace(mine.response, words=move.words)
+    after = replace(after, mine=replace(mine, response=written))
+    return after, _counted_at_once(before, after)
+
+
+def withdraw(before: Round) -> Result:
+    must_be_responding(before)
+    mine = before.mine
+    if mine.response is None:
+        raise NothingToTakeBack
+    if mine.response.named:
+        raise ReplyInstead
+    took_back = mine.took_back or before.policy is Policy.AFTER_YOU
+    mine = replace(mine, response=None, took_back=took_back)
+    after = replace(before, mine=mine, responses=before.responses - 1)
+    return after, _counted_at_once(before, after)
+
+
+def pass_on(before: Round, move: moves.Pass) -> Result:
+    must_be_responding(before)
+    mine = before.mine
+    if mine.response is not None or mine.stance is not None:
+        raise AlreadyResponded
+    return replace(before, mine=replace(mine, passed=True, own_role=move.own_role or mine.own_role)), []
+
+
+def _counted_at_once(before: Round, after: Round) -> list[Effect]:
+    """Only an open board counts responses; any other would show that somebody just wrote."""
+    counted = after.policy is Policy.OPEN and before.responses != after.responses
+    return [ShowBoard()] if counted else []
+
+
+# --- the thread ------------------------------------------------------------------------
+
+
+def write_reply(before: Round, move: moves.WriteReply, now: datetime) -> Result:
+    must_fit(move.words, REPLY_LENGTH)
+    if not move.words:
+        raise NothingWritten
+    if move.id in before.replies:
+        return before, []  # delivered twice
+    mine = before.mine
+    counts = (
+        before.policy is Policy.OPEN
+        and before.phase is Phase.RESPONDING
+        and before.pause is None
+        and mine.response is None
+        and len(move.words.split()) >= RESPONSE_WORDS
+    )
+    assert mine.person is not None
+    reply = Reply(
+        id=move.id,
+        author=mine.person,
+        author_name=move.name,
+        words=move.words,
+        kind=ReplyKind.RESPONSE if counts else _comment_kind(before),
+        written_at=now,
+    )
+    after = replace(before, replies={**before.replies, reply.id: reply})
+    if not counts:
+        return after, []
+    mine = replace(mine, passed=False, response=_named_response(move.response, reply))
+    after = replace(after, mine=mine, responses=before.responses + 1)
+    return after, [ShowBoard()]
+
+
+def _comment_kind(round: Round) -> ReplyKind:
+    if round.phase is Phase.CLOSED:
+        return ReplyKind.AFTERTHOUGHT
+    if round.phase is Phase.RESPONDING and round.policy is not Policy.OPEN:
+        return ReplyKind.EARLY
+    return ReplyKind.COMMENT
+
+
+def _named_response(id: ResponseId, reply: Reply) -> Response:
+    return Response(
+        id=id, words=reply.words, author=reply.author, author_name=reply.author_name, reply=reply.id
+    )
+
+
+def _own_reply(round: Round, move: moves.ChangeReply | moves.DeleteReply | moves.CountAsResponse) -> Reply:
+    reply = round.replies.get(move.id)
+    if reply is None or reply.removed or reply.author != round.mine.person:
+        raise NoSuchReply
+    return reply
+
+
+def change_reply(before: Round, move: moves.ChangeReply) -> Result:
+    reply = _own_reply(before, move)
+    must_fit(move.words, REPLY_LENGTH)
+    if not move.words:
+        raise WordsNeeded
+    counted = before.mine.response is not None and before.mine.response.reply == reply.id
+    if reply.kind is ReplyKind.RESPONSE:
+        # After the close a response stays as it was read and voted on.
+        must_be_responding(before)
+    after = replace(before, replies={**before.replies, reply.id: replace(reply, words=move.words)})
+    if counted:
+        assert before.mine.response is not None
+        response = replace(before.mine.response, words=move.words)
+        after = replace(after, mine=replace(before.mine, response=response))
+    return after, []
+
+
+def delete_reply(before: Round, move: moves.DeleteReply) -> Result:
+    reply = _own_reply(before, move)
+    gone = replace(reply, words="", removed=True)
+    after = replace(before, replies={**before.replies, reply.id: gone})
+    if reply.kind is not ReplyKind.RESPONSE:
+        return after, []
+    if before.phase is Phase.CLOSED:
+        # Words may be removed after the close; what was counted stays counted.
+        return after, [ShowResponses(), ShowRecap()] if before.ending is Ending.FINISHED else []
+    after = replace(after, mine=replace(before.mine, response=None), responses=before.responses - 1)
+    return after, [ShowBoard()]
+
+
+def count_as_response(before: Round, move: moves.CountAsResponse) -> Result:
+    reply = _own_reply(before, move)
+    must_be_responding(before)
+    if before.policy is not Policy.OPEN:
+        raise NoSuchReply
+    mine = before.mine
+    if mine.response is not None and mine.response.reply == reply.id:
+        return before, []
+    replies = {**before.replies, reply.id: replace(reply, kind=ReplyKind.RESPONSE)}
+    if mine.response is not None and mine.response.reply is not None:
+        old = before.replies.get(mine.response.reply)
+        assert old is not None, "the reply that counts now is loaded with the move"
+        replies[old.id] = replace(old, kind=ReplyKind.COMMENT)
+    responses = before.responses + (1 if mine.response is None else 0)
+    mine = replace(mine, passed=False, response=_named_response(move.response, reply))
+    return replace(before, replies=replies, mine=mine, responses=responses), [ShowBoard()]
