@@ -57,7 +57,7 @@ class Guard:
             await PlainTextResponse("wrong origin\n", status_code=403)(scope, receive, with_headers)
             return
         length = request.headers.get("content-length", "0")
-        if not length.isascii() or not length.isdecimal() or int(length) > BODY_BYTES:
+        if not length.isascii() or not length.isdecimal() or len(length) > 9 or int(length) > BODY_BYTES:
             await PlainTextResponse("too much\n", status_code=413)(scope, receive, with_headers)
             return
         received = 0
