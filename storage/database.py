@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -142,9 +143,9 @@ def _sqlite_engine(path: Path, begin: str, **pool: Any) -> sa.Engine:
 
 
 class _Waiting:
-    """One transaction in the writer's queue."""
+    """One transaction in the writer's queue; `run` is None for a vacuum."""
 
-    def __init__(self, run: Callable[[Transaction], Any], loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, run: Callable[[Transaction], Any] | None, loop: asyncio.AbstractEventLoop) -> None:
         self.run = run
         self.loop = loop
         self.future: asyncio.Future[Any] = loop.create_future()
@@ -217,9 +218,14 @@ class SqliteDatabase:
         return await asyncio.get_running_loop().run_in_executor(self._pool, reading)
 
     async def scrub(self) -> bool:
-        """Empty the write-ahead log: it still holds what `secure_delete` overwrote in the file."""
+        """Write the file anew, and empty the write-ahead log.
 
-        def scrubbing() -> bool:
+        `secure_delete` overwrites a row where it was deleted. But SQLite moves rows from page
+        to page, and what stays behind in the unused middle of a page is never overwritten:
+        tokens of closed rounds were found there. 12 ms per MB on two cores.
+        """
+
+        def truncate() -> bool:
             # A connection of its own: a checkpoint cannot run inside the writer's transaction.
             with self._readers.connect() as connection:
                 driver = connection.connection.driver_connection
@@ -227,7 +233,16 @@ class SqliteDatabase:
                 busy: int = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
                 return busy == 0
 
-        return await asyncio.get_running_loop().run_in_executor(self._pool, scrubbing)
+        if self._closed:
+            return False
+        loop = asyncio.get_running_loop()
+        vacuum = _Waiting(None, loop)  # by the writer itself, so that writers wait and are not refused
+        self._queue.put(vacuum)
+        try:
+            await vacuum.future
+        except DatabaseUnavailable:
+            return False
+        return await loop.run_in_executor(self._pool, truncate)
 
     async def close(self) -> None:
         """See Database."""
@@ -254,9 +269,26 @@ class SqliteDatabase:
                     stop = True
                     break
                 batch.append(following)
-            self._commit(batch)
+            for alone, together in groupby(batch, key=lambda waiting: waiting.run is None):
+                if alone:
+                    self._vacuum(list(together))
+                else:
+                    self._commit(list(together))
             if stop:
                 return
+
+    def _vacuum(self, batch: list[_Waiting]) -> None:
+        """Once for all who wait for it."""
+        try:
+            with self.engine.connect() as connection:
+                driver = connection.connection.driver_connection
+                assert driver is not None
+                driver.execute("VACUUM")  # no transaction may be open, not even one of our own
+        except Exception as error:
+            for waiting in batch:
+                waiting.error = DatabaseUnavailable(str(error))
+        for waiting in batch:
+            waiting.settle()
 
     def _commit(self, batch: list[_Waiting]) -> None:
         """Run each in a savepoint of its own, then commit once for all of them."""
@@ -277,6 +309,7 @@ class SqliteDatabase:
     def _run(self, connection: sa.Connection, waiting: _Waiting) -> None:
         connection.exec_driver_sql("SAVEPOINT one")
         transaction = Transaction(connection)
+        assert waiting.run is not None
         try:
             waiting.result = waiting.run(transaction)
             waiting.after = transaction.finish()
