@@ -287,3 +287,17 @@ async def test_a_changed_invitation_leads_nowhere(ada: Caller, mallory: Caller) 
         form = {"csrf": mallory.csrf, "name": "Mallory"}
         assert (await mallory.http.post(link, data=form)).status_code == 404, link
     assert (await mallory.http.get(f"/rooms/{ada.room}")).status_code in {403, 404}
+
+
+async def test_an_answer_waits_for_the_page_that_asked(ada: Caller) -> None:
+    await ada.start_room("Our team")
+    round = await ada.deal()
+    await ada.http.post(
+        "/press",
+        data={"csrf": ada.csrf, "channel": ada.room, "event": "a pass", "action": f"pass.{round}"},
+        follow_redirects=False,
+    )
+
+    await ada.http.get(f"/rooms/{ada.room}/now")  # another tab hears that something changed
+
+    assert "Passing is fine" in (await ada.http.get(f"/rooms/{ada.room}")).text
