@@ -301,6 +301,14 @@ def test_once_the_board_asks_an_organiser_may_close_without_results() -> None:
     assert effects == [PostNotice(Notice.CLOSED_WITHOUT_RESULTS), ShowBoard(), ClearAlarm()]
 
 
+def test_closing_without_results_leaves_what_was_posted_before() -> None:
+    asked = a_round(**BY_ORGANISER, phase=Phase.VOTING, pause=ASKED, responses=6, pages=2)
+
+    _, effects = play(asked, moves.CloseWithoutResults(), NOON + hours(50))
+
+    assert effects == [PostNotice(Notice.CLOSED_WITHOUT_RESULTS), ShowBoard(), ClearAlarm()]
+
+
 def test_before_the_board_asks_nobody_closes_without_results() -> None:
     with pytest.raises(DecisionTooEarly):
         play(a_round(**BY_ORGANISER, pause=PAUSED), moves.CloseWithoutResults(), NOON + hours(49))
