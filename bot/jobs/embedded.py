@@ -12,7 +12,7 @@ from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.jobs import Handler
-from storage.database import Database, Transaction
+from storage.database import Database, DatabaseUnavailable, Transaction
 
 SWEEP_SECONDS = 1
 ONE_AT_A_TIME = 32  # handlers running at once, of all jobs
@@ -77,8 +77,11 @@ class EmbeddedJobs:
             while True:
                 await self._woken.wait()
                 self._woken.clear()
-                await self.sweep()
-                await self._arm()
+                try:
+                    await self.sweep()
+                    await self._arm()
+                except DatabaseUnavailable as error:
+                    log.error("jobs wait for the database", error=type(error).__name__)
         finally:
             self._scheduler.shutdown(wait=False)
             if self._running:
@@ -91,8 +94,10 @@ class EmbeddedJobs:
         def due(tx: Transaction) -> set[tuple[str, str]]:
             return {(job, key) for job, find in self._due.items() for key in find(tx, now)}
 
+        found = await self._database.read(due)
+        # Only now: what is wanted stays wanted if the database cannot be read.
         wanted, self._wanted = self._wanted, set()
-        for job, key in sorted(wanted | await self._database.read(due)):
+        for job, key in sorted(wanted | found):
             if (job, key) in self._running:
                 # Never two at a time: what is running may have looked before this was written.
                 if (job, key) in wanted:
@@ -125,11 +130,12 @@ class EmbeddedJobs:
         except Exception as error:
             log.error("job failed", job=job, error=type(error).__name__, exc_info=True)
             if job not in self._due:
-                self._wanted.add((job, key))  # the next sweep tries again
-        finally:
-            del self._running[job, key]
+                self._wanted.add((job, key))  # the next sweep tries again, and not at once
+        else:
             if (job, key) in self._wanted:
                 self._woken.set()
+        finally:
+            del self._running[job, key]
 
     async def _arm(self) -> None:
         """One alarm clock at the earliest row: thousands of scheduler jobs would cost memory."""

@@ -1,0 +1,134 @@
+"""Embedded jobs as they run by themselves: woken by a commit, patient with faults, never in a hurry."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+
+import pytest
+
+from bot.jobs import embedded
+from bot.jobs.embedded import EmbeddedJobs
+from storage import alarms
+from storage.database import Database, DatabaseUnavailable, Transaction
+from tests.bot.jobs.conftest import RING, SCRUB, EmbeddedHouse, House
+from tests.builders import NOON
+
+pytestmark = pytest.mark.asyncio
+
+
+@pytest.fixture
+def jobs(house: House, monkeypatch: pytest.MonkeyPatch) -> EmbeddedJobs:
+    """Jobs whose sweep never comes, so that only what the story does can wake them."""
+    monkeypatch.setattr(embedded, "SWEEP_SECONDS", 10_000)
+    made = house.jobs()
+    assert isinstance(made, EmbeddedJobs)
+    return made
+
+
+@asynccontextmanager
+async def running(jobs: EmbeddedJobs) -> AsyncIterator[None]:
+    """As in the app: until cancelled."""
+    task = asyncio.ensure_future(jobs.run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def spin() -> None:
+    """Let everything run that can run now, database included."""
+    for _ in range(20):
+        await asyncio.sleep(0.005)
+
+
+async def test_a_commit_wakes_them(house: House, jobs: EmbeddedJobs) -> None:
+    rung = asyncio.Event()
+
+    async def ring(key: str) -> None:
+        await house.database.write(lambda tx: alarms.take(tx, key, NOON))
+        rung.set()
+
+    def press(tx: Transaction) -> None:
+        alarms.put(tx, "round:r1", NOON)
+        jobs.defer(RING, "round:r1", tx, NOON)
+
+    jobs.on(RING, ring)
+    async with running(jobs):
+        await spin()
+        await house.database.write(press)
+        await asyncio.wait_for(rung.wait(), 20)
+
+
+async def test_what_is_in_hand_is_finished_when_they_stop(house: House, jobs: EmbeddedJobs) -> None:
+    begun, finished = asyncio.Event(), asyncio.Event()
+
+    async def handle(key: str) -> None:
+        begun.set()
+        await asyncio.sleep(0.05)
+        finished.set()
+
+    jobs.on(SCRUB, handle)
+    async with running(jobs):
+        await house.database.write(lambda tx: jobs.defer(SCRUB, "", tx))
+        await asyncio.wait_for(begun.wait(), 20)
+
+    assert finished.is_set()
+
+
+async def test_what_fails_waits_for_the_next_sweep(house: House, jobs: EmbeddedJobs) -> None:
+    tries: list[str] = []
+
+    async def fails(key: str) -> None:
+        tries.append(key)
+        raise DatabaseUnavailable
+
+    jobs.on(SCRUB, fails)
+    async with running(jobs):
+        await spin()
+        await house.database.write(lambda tx: jobs.defer(SCRUB, "", tx))
+        await spin()
+        assert len(tries) == 1
+        await jobs.sweep()
+        await spin()
+
+    assert len(tries) == 2
+
+
+class SometimesAway:
+    """A database that cannot be read while `away`."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.away = False
+
+    async def read(self, run: Callable[[Transaction], object]) -> object:
+        """See Database."""
+        if self.away:
+            raise DatabaseUnavailable
+        return await self.database.read(run)
+
+
+async def test_they_go_on_by_themselves_when_the_database_is_back(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedded, "SWEEP_SECONDS", 0.02)
+    assert isinstance(house, EmbeddedHouse)
+    database = SometimesAway(house.database)
+    jobs = EmbeddedJobs(database, lambda: NOON, {RING: alarms.due}, (alarms.next_due_at,))  # type: ignore[arg-type]
+    done = asyncio.Event()
+
+    async def handle(key: str) -> None:
+        done.set()
+
+    jobs.on(SCRUB, handle)
+    database.away = True
+    async with running(jobs):
+        await house.database.write(lambda tx: jobs.defer(SCRUB, "", tx))
+        await spin()
+        assert not done.is_set()
+        database.away = False
+        await asyncio.wait_for(done.wait(), 20)
