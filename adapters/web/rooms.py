@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -85,7 +86,7 @@ def load(tx: Transaction, service: Service, channel: ChannelId, player: PlayerId
         lock=False,
     )
     here = refs[current, "board"]
-    later = min((refs[each, "board"] for each in ids if refs[each, "board"] > here), default=None)
+    later = min((refs[each, "board"] for each in ids if refs[each, "board"] > here), default=math.inf)
     earlier = max((refs[each, "board"] for each in ids if refs[each, "board"] < here), default=0)
     since = room.since(tx, channel, earlier, player.user)
     named = set(refs.values())
@@ -93,8 +94,7 @@ def load(tx: Transaction, service: Service, channel: ChannelId, player: PlayerId
         post
         for post in since
         if post.user is None
-        and (post.thread == str(here) or (post.thread is None and post.id not in named))
-        and (later is None or post.id < later)
+        and (post.thread == str(here) or (post.thread is None and post.id not in named and post.id < later))
     ]
     talk += showing.thread(tx, current)
     return replace(
