@@ -144,18 +144,18 @@ async def test_two_tabs_of_one_browser_are_one_player(sit: Sit) -> None:
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
-@pytest.mark.parametrize("words", ["", " \n \t ", "\u200b\u2060"], ids=["nothing", "spaces", "invisible"])
-async def test_an_empty_response_is_asked_for_a_few_words(words: str, script: bool, sit: Sit) -> None:
+async def test_an_empty_response_is_asked_for_a_few_words(script: bool, sit: Sit) -> None:
     ada = await sit(script=script)
     ada.refusals_expected.add(422)
     await ada.start_room()
     await ada.deal("together")
 
-    await ada.send("send.", words=words)
+    for words in ("", " \n \t ", "\u200b\u2060"):
+        await ada.send("send.", words=words)
+        await ada.see("#mine .problem", "Please write a few words.")
+        field = ada.form("send.").locator("textarea")
+        assert await field.get_attribute("aria-invalid") == "true"
 
-    await ada.see("#mine .problem", "Please write a few words.")
-    field = ada.form("send.").locator("textarea")
-    assert await field.get_attribute("aria-invalid") == "true"
     await ada.respond(ASK_HER)
     await ada.see("#answer p")
     assert ASK_HER in await ada.reads("#mine")
