@@ -199,6 +199,8 @@ class Service:
             return
         if after.ending in {Ending.TAKEN_BACK, Ending.WITHOUT_RESULTS}:
             closing.forget(tx, after.id)
+            if after.ending is Ending.WITHOUT_RESULTS:
+                closing.take_askers(tx, after.id)  # nothing opens that they could be told of
         else:
             closing.draw_pages(tx, after, self.chance.shuffle())
         if after.ending is Ending.FINISHED:

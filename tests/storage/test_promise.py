@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import random
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from tests.databases import an_address
 from tests.storage.guessing import Evidence, gather, guess_by_gaps, is_leak, leaks
 from tests.storage.playing import (
     CARERS,
+    STAFF,
     WRITERS,
     WRITERS_OF_EACH,
     Room,
@@ -289,6 +291,27 @@ async def test_those_who_asked_are_forgotten_when_the_responses_open(tmp_path: P
     query = sa.select(METADATA.tables["askers"].c.round_id)
     asked = await room.database.read(lambda tx: set(tx.connection.scalars(query)))
     assert asked == {other.id}
+    await room.database.close()
+
+
+@pytest.mark.asyncio
+async def test_a_round_that_closes_without_results_forgets_words_tokens_and_askers(tmp_path: Path) -> None:
+    room = await _a_room(tmp_path)
+    round = Written(id=await room.deal(), words={})
+    await room.respond([round])
+    await room.remember_secrets([round])
+    await room.press(STAFF[0], Verb.SEND_PAUSE, round.id, reason="This is about me.")
+    room.now += timedelta(hours=48)
+    await room.service.ring(f"round:{round.id}", room.now)
+
+    await room.press(CARERS[0], Verb.CLOSE_WITHOUT_RESULTS, round.id)
+    await room.service.scrub("")
+
+    files = bytes_of(room.database)
+    assert [words for words in round.words.values() if words.encode() in files] == []
+    assert [form for form in room.secrets.forms() if form in files] == []
+    query = sa.select(METADATA.tables["askers"])
+    assert await room.database.read(lambda tx: tx.connection.execute(query).all()) == []
     await room.database.close()
 
 
