@@ -19,7 +19,10 @@ RULES = (
     "rules: {'color-contrast-enhanced': {enabled: true}, 'target-size': {enabled: true}}}"
 )
 # What another scheme changes: colours. The rest of the page is the same.
-COLOURS = "{resultTypes: ['violations'], runOnly: ['color-contrast', 'color-contrast-enhanced', 'link-in-text-block']}"
+COLOURS = (
+    "{resultTypes: ['violations'], "
+    "runOnly: ['color-contrast', 'color-contrast-enhanced', 'link-in-text-block']}"
+)
 NARROW, WIDE = 320, 1280
 ASK_HER = "She would want to be asked first."
 LONG = "Longwordwithoutabreak" * 12

@@ -50,6 +50,22 @@ async def test_what_is_being_written_is_not_lost_when_somebody_else_changes_some
     await expect(words).to_have_value(f"Perhaps {HALF_A_THOUGHT}")
 
 
+async def test_the_answer_to_a_press_is_shown_whatever_changes_at_that_moment(sit: Sit) -> None:
+    ada = await sit()
+    await ada.enter_practice()
+
+    await ada.deal("together")
+    await ada.see("#answer p")
+    on_the_deal = await ada.reads("#answer")
+    await ada.open_up()
+    await ada.see("#answer p")
+    on_the_reveal = await ada.reads("#answer")
+    await ada.close()
+    await ada.see("#answer p")
+
+    assert len({on_the_deal, on_the_reveal, await ada.reads("#answer")}) == 3
+
+
 async def test_a_page_that_lost_its_connection_says_so_and_catches_up(sit: Sit, running: Running) -> None:
     ada, bob = await sit(), await sit()
     await bob.join(await ada.start_room())

@@ -172,14 +172,27 @@
     return goTo((visible && find("h2, .heading", part)) || byId("mine-h"));
   }
 
+  // The answer to a press brings the whole room. Looking again meanwhile would take away the form
+  // that was sent, and with it the way to its answer: that can wait.
+  let missed = false;
   let before = null;
   document.addEventListener("htmx:beforeRequest", (event) => {
     const form = event.detail.requestConfig.elt;
-    if (form.tagName !== "FORM") return;
+    if (form.tagName !== "FORM") {
+      if (!press) return;
+      missed = true;
+      event.preventDefault();
+      return;
+    }
     press = { form, questions: questions(), answer: byId("answer").innerHTML };
   });
 
-  document.addEventListener("htmx:beforeSwap", () => {
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (press && event.detail.requestConfig.elt.tagName !== "FORM") {
+      missed = true;
+      event.detail.shouldSwap = false;
+      return;
+    }
     before = place();
   });
 
@@ -191,6 +204,10 @@
       press = null;
     }
     before = null;
+    if (missed && !press) {
+      missed = false;
+      htmx.trigger("#now", "again");
+    }
   });
 
   // --- Live updates: lost, and found again -----------------------------------------------------
