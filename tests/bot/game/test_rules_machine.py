@@ -11,7 +11,7 @@ from typing import TypeVar
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bot.game import moves, rounds
 from bot.game.allowed import PAGE_SIZE
@@ -50,7 +50,8 @@ mostly_ada = st.sampled_from([ADA, ADA, ADA, BEN, CARA])
 mostly_organisers = st.sampled_from([ADA, BEN, ADA, BEN, CARA])
 stances = st.sampled_from(Stance)
 rarely = st.sampled_from([False, False, True])  # for what stops the others from playing
-some_words = st.sampled_from(["Ask her.", "Ask her first, and wait.", "Nobody asked me at all."])
+MIDDLE = 40  # presses before a story may end
+some_words = st.sampled_from(["Ask her.", "Ask her first.", "Nobody asked me at all."])
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -178,6 +179,7 @@ class Game(RuleBasedStateMachine):
         self.now = NOON
         self.policy = policy
         self.ids = 0
+        self.presses = 0
 
         self.phase = Phase.RESPONDING
         self.ending: Ending | None = None
@@ -234,6 +236,14 @@ class Game(RuleBasedStateMachine):
             return self.reveal_at
         return self.closes_at
 
+    @property
+    def ends_at_its_deadline(self) -> bool:
+        return self.running and (self.phase is Phase.VOTING or self.reveal_at is None)
+
+    @property
+    def ends_when_it_rings(self) -> bool:
+        return self.ends_at_its_deadline and self.now >= self.deadline
+
     def sees(self, person: PersonId) -> bool:
         if self.phase is not Phase.RESPONDING or self.policy is Policy.OPEN:
             return True
@@ -276,6 +286,7 @@ class Game(RuleBasedStateMachine):
 
     def press(self, person: PersonId, move: Move, *, allowed: bool) -> bool:
         """Play the move as the service does, and see that it is refused just when it should be."""
+        self.presses += 1
         accepted = self._play(person, move)
         assert accepted == allowed, f"{move} was {'accepted' if accepted else 'refused'}"
         if accepted and not isinstance(move, moves.Extend):
@@ -497,10 +508,11 @@ class Game(RuleBasedStateMachine):
             if self.reveal_at is not None:
                 self.reveal_at += waited
 
-    @rule(person=mostly_organisers, sure=rarely)
-    def close_without_results(self, person: PersonId, sure: bool) -> None:
+    @precondition(lambda self: self.presses > MIDDLE)
+    @rule(person=mostly_organisers)
+    def close_without_results(self, person: PersonId) -> None:
         allowed = self.paused_at is not None and self.asked and person in ORGANISERS
-        if (sure or not allowed) and self.press(person, moves.CloseWithoutResults(), allowed=allowed):
+        if self.press(person, moves.CloseWithoutResults(), allowed=allowed):
             self.close(Ending.WITHOUT_RESULTS)
 
     @rule(person=mostly_ada)
@@ -509,11 +521,12 @@ class Game(RuleBasedStateMachine):
         if self.press(person, moves.OpenVoting(), allowed=allowed):
             self.reveal()
 
-    @rule(person=mostly_ada, sure=rarely)
-    def close_early(self, person: PersonId, sure: bool) -> None:
+    @precondition(lambda self: self.presses > MIDDLE)
+    @rule(person=mostly_ada)
+    def close_early(self, person: PersonId) -> None:
         unrevealed = self.policy is Policy.TOGETHER and self.phase is Phase.RESPONDING
         allowed = person == ADA and self.running and not unrevealed
-        if (sure or not allowed) and self.press(person, moves.CloseRound(), allowed=allowed):
+        if self.press(person, moves.CloseRound(), allowed=allowed):
             self.close(Ending.FINISHED)
 
     @rule(person=mostly_ada, by=st.integers(-1, 15 * 24))
@@ -525,10 +538,11 @@ class Game(RuleBasedStateMachine):
             if self.reveal_at is not None and not revealed:
                 self.reveal_at += hours(by)
 
-    @rule(person=mostly_ada, sure=rarely)
-    def take_back(self, person: PersonId, sure: bool) -> None:
+    @precondition(lambda self: self.presses > MIDDLE)
+    @rule(person=mostly_ada)
+    def take_back(self, person: PersonId) -> None:
         allowed = person == ADA and self.phase is not Phase.CLOSED
-        if (sure or not allowed) and self.press(person, moves.TakeBack(), allowed=allowed):
+        if self.press(person, moves.TakeBack(), allowed=allowed):
             self.close(Ending.TAKEN_BACK)
 
     @rule(waited=st.integers(0, 30))
@@ -539,6 +553,8 @@ class Game(RuleBasedStateMachine):
     @rule(times=st.integers(1, 2))
     def the_alarm_rings(self, times: int) -> None:
         """Early, in time, late, or twice."""
+        if self.ends_when_it_rings and self.presses <= MIDDLE:
+            return
         for _ in range(times):
             before = self.kept.round
             self.kept.alarm = None
@@ -561,7 +577,7 @@ class Game(RuleBasedStateMachine):
     @rule()
     def the_deadline_comes(self) -> None:
         """As an alarm rings when all goes well."""
-        if self.kept.alarm is not None:
+        if self.kept.alarm is not None and (self.presses > MIDDLE or not self.ends_at_its_deadline):
             self.now = max(self.now, self.kept.alarm)
             self.the_alarm_rings(1)
 
