@@ -1,6 +1,6 @@
 # In My Shoes: the few commands of daily work. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help play run test check bench lock
+.PHONY: help play run test check bench pictures lock
 
 # The first Python that is new enough; empty if there is none.
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
@@ -35,6 +35,9 @@ check: .venv/.dev ## check everything but the tests
 
 bench: .venv/.dev ## measure, and print the figures as one table
 	$(BIN)/python -m benchmarks
+
+pictures: .venv/.dev ## take the README's pictures anew from the running product (needs chromium)
+	$(BIN)/python scripts/screenshots.py
 
 # Versions stay as they are locked; `make lock UPGRADE=--upgrade` takes the newest.
 # --universal: one file for every supported Python. The development lock is bound to
