@@ -207,7 +207,7 @@ class Service:
             hands, responses = closing.hands(tx, after.id)
             renamed = {each: ResponseId(self.chance.id()) for each in closing.every_response(tx, after.id)}
             declared = communities.declared(tx, after.channels, now.date())
-            cells = insight.count(hands, responses, declared, loaded.threshold)
+            cells = insight.count(hands, responses, declared, loaded.threshold).kept()
             closing.seal(tx, after.id, closing.renamed(cells, renamed), renamed, self.chance.shuffle())
         if after.phase is Phase.CLOSED:
             self._jobs.defer(effects_out.SCRUB, "", tx)

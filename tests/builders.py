@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.game.insight import Cell, Cells, Counts, ResponseCount, Shown
+from bot.game.insight import Cell, Cells, Counts, ResponseCount, Shown, Verdict
 from bot.game.model import (
     PERSPECTIVES,
     Card,
@@ -142,9 +142,11 @@ def counts(yes: int, not_sure: int, no: int) -> Counts:
 
 def a_count(
     response: ResponseId, total: Counts | None, *cells: Counts | None, lightbulbs: int = 0
-) -> ResponseCount:
-    """The votes on one response."""
-    return ResponseCount(response=response, votes=Shown(total=total, cells=cells), lightbulbs=lightbulbs)
+) -> Verdict:
+    """What is kept of the votes on one response."""
+    votes = Shown(total=total, cells=cells)
+    counted = ResponseCount(response=response, votes=votes, lightbulbs=lightbulbs)
+    return counted.verdict([True] * len(cells))
 
 
 def some_cells(*cells: Cell, **given: Any) -> Cells:

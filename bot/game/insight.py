@@ -73,6 +73,15 @@ class Hand:
 # --- What comes out -------------------------------------------------------------------------------
 
 
+class Side(StrEnum):
+    """Where most of a cell stand on a response."""
+
+    AGREE = "agree"
+    DISAGREE = "disagree"
+    TORN = "torn"
+    MIXED = "mixed"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
     """How many said what to one question.
@@ -107,6 +116,17 @@ class Counts:
     def torn(self) -> bool:
         """Yes and no both at 40 % or more."""
         return self.total > 0 and min(self.yes, self.no) >= TORN * self.total
+
+    @property
+    def side(self) -> Side | None:
+        """Which way most of them went; None if nobody answered."""
+        if self.total == 0:
+            return None
+        if self.torn:
+            return Side.TORN
+        if self.mostly_yes:
+            return Side.AGREE
+        return Side.DISAGREE if self.mostly_no else Side.MIXED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,14 +201,43 @@ class ResponseCount:
         sides = any(each.mostly_yes for each in compared) and any(each.mostly_no for each in compared)
         return sides or any(each.torn for each in compared)
 
+    def verdict(self, told: Sequence[bool]) -> Verdict:
+        """What is kept of it; `told` says for each cell whether its side is."""
+        return Verdict(
+            response=self.response,
+            lightbulbs=self.lightbulbs,
+            is_common_ground=self.is_common_ground,
+            divided=self.divided,
+            sides=tuple(
+                votes.side if votes is not None and tell else None
+                for votes, tell in zip(self.votes.cells, told, strict=True)
+            ),
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cells:
-    """All that the threshold lets out of one round.
+class Verdict:
+    """What is kept of the votes on one response: which way, and never how many.
+
+    Nobody votes for their own response, so a number that is one short would say which
+    cell its writer is in. `sides` has one entry for each of `Cells.cells`, None where
+    too few voted.
+    """
+
+    response: ResponseId
+    lightbulbs: int = 0
+    is_common_ground: bool = False
+    divided: bool = False
+    sides: tuple[Side | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Numbers:
+    """What a count and what is kept of it have in common.
 
     `cells` is empty if the round has fewer than two: a single one would only put its
     name on every total, also on a total of two people. `players` did anything at all;
-    `written` is how many of them wrote a response. `responses` keeps the order given.
+    `written` is how many of them wrote a response.
     """
 
     threshold: int
@@ -197,8 +246,44 @@ class Cells:
     cells: tuple[Cell, ...]
     stance: Shown
     second_stance: Shown
-    responses: tuple[ResponseCount, ...]
     not_yet_heard: tuple[Group, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cells(_Numbers):
+    """All that is kept of one round, for ever. `responses`: the most common ground first."""
+
+    responses: tuple[Verdict, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count(_Numbers):
+    """All that the threshold lets out of one round. `responses` keeps the order given."""
+
+    responses: tuple[ResponseCount, ...]
+
+    def kept(self) -> Cells:
+        """What may stay once the round is closed."""
+        ranked = sorted(self.responses, key=lambda each: -(each.common_ground or 0.0))
+        # In a cell of just k voters a response from inside it has too few votes to show, and
+        # one from outside has enough: there the gap itself would tell, so all of it goes.
+        told = tuple(
+            any(self._more_than_k(each.votes.cells[place]) for each in ranked)
+            for place in range(len(self.cells))
+        )
+        return Cells(
+            threshold=self.threshold,
+            players=self.players,
+            written=self.written,
+            cells=self.cells,
+            stance=self.stance,
+            second_stance=self.second_stance,
+            not_yet_heard=self.not_yet_heard,
+            responses=tuple(each.verdict(told) for each in ranked),
+        )
+
+    def _more_than_k(self, votes: Counts | None) -> bool:
+        return votes is not None and votes.total > self.threshold
 
 
 class Beyond(StrEnum):
@@ -216,16 +301,15 @@ def count(
     responses: Sequence[ResponseId],
     declared: Mapping[Group, int],
     threshold: int,
-) -> Cells:
+) -> Count:
     """Count a round. `declared`: how many players of the channel declared a role of each group.
 
     Votes and lightbulbs for anything but `responses` are passed over: leave out those
     whose words were removed. `threshold` is k, 3 to 10.
 
-    What stays open, and cannot be shut by leaving numbers out: nobody votes for their
-    own response, so where a whole cell votes on everything, the one response on which
-    the cell is one vote short was written by one of its players. The cell has k voters
-    or more; it is never narrowed further.
+    A count is not to be kept: nobody votes for their own response, so where a whole
+    cell votes on everything, the one response on which it is one vote short was written
+    by one of its players. `Count.kept` is what may stay.
     """
     assert threshold in THRESHOLDS, threshold
     votes: dict[ResponseId, list[tuple[OwnGroup, Answer]]] = {each: [] for each in responses}
@@ -242,7 +326,7 @@ def count(
     now = _tally(
         [(hand.group, hand.second_stance) for hand in hands if hand.second_stance is not None], cells
     )
-    return Cells(
+    return Count(
         threshold=threshold,
         players=sum(hand.took_part for hand in hands),
         written=sum(hand.wrote for hand in hands),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import assert_never
 
-from bot.game.insight import Beyond, Cell, Cells, Counts, ResponseCount, Shown, share
+from bot.game.insight import Beyond, Cell, Cells, Counts, Shown, Side, Verdict, share
 from bot.game.model import Policy, Response, ResponseId, Round
 from bot.game.standing import Standing
 from bot.messages import Bar, Block, Buttons, Heading, Message, Paragraph, Quote, Tally, Text, join
@@ -107,7 +108,7 @@ def _moved(round: Round, responses: Sequence[Response], cells: Cells) -> Iterato
     counts = [each for each in cells.responses if each.response in readable]
     quoted: set[ResponseId] = set()
 
-    def shown(count: ResponseCount, *remarks: Text) -> Quote:
+    def shown(count: Verdict, *remarks: Text) -> Quote:
         response = readable[count.response]
         above = label(round, response, shoes=False)
         if count.response in quoted:
@@ -115,11 +116,7 @@ def _moved(round: Round, responses: Sequence[Response], cells: Cells) -> Iterato
         quoted.add(count.response)
         return quote(response, above, *remarks, length=SHOWN_LENGTH)
 
-    common = sorted(
-        (each for each in counts if each.is_common_ground),
-        key=lambda each: each.common_ground or 0.0,
-        reverse=True,
-    )
+    common = [each for each in counts if each.is_common_ground]
     if common:
         yield Heading(say("recap-common"))
         yield Paragraph(say("recap-common-groups") if cells.cells else say("recap-common-all"))
@@ -138,17 +135,20 @@ def _moved(round: Round, responses: Sequence[Response], cells: Cells) -> Iterato
         )
 
 
-def _sides(cells: Cells, count: ResponseCount) -> Iterator[Text]:
+def _sides(cells: Cells, verdict: Verdict) -> Iterator[Text]:
     """Which group is on which side, and which is split."""
-    for cell, votes in zip(cells.cells, count.votes.cells, strict=True):
-        if votes is None:
+    for cell, side in zip(cells.cells, verdict.sides, strict=True):
+        if side is None:
             continue
         group = capital(_cell(cell))
-        if votes.torn:
-            yield say("recap-torn", group=group)
-        elif votes.mostly_yes:
-            yield say("recap-agree", group=group)
-        elif votes.mostly_no:
-            yield say("recap-disagree", group=group)
-        else:
-            yield say("recap-mixed", group=group)
+        match side:
+            case Side.TORN:
+                yield say("recap-torn", group=group)
+            case Side.AGREE:
+                yield say("recap-agree", group=group)
+            case Side.DISAGREE:
+                yield say("recap-disagree", group=group)
+            case Side.MIXED:
+                yield say("recap-mixed", group=group)
+            case _:
+                assert_never(side)

@@ -22,7 +22,7 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic import TypeAdapter
 
-from bot.game.insight import Cells, Counts
+from bot.game.insight import Cells, Side
 from bot.game.model import Group
 from storage.database import Transaction
 from storage.tables import METADATA
@@ -147,7 +147,7 @@ def guess_by_gaps(tx: Transaction, room: Room, seed: int) -> tuple[int, int]:
     """Right guesses, and tries, of somebody who looks for the vote that nobody gives to themselves.
 
     In a group where everybody voted on everything, one vote is missing on each response of
-    one of theirs. So the group can be told, and of its three writers one is named by lot.
+    one of theirs. Where the side of a group is left out, the guess falls on its writers.
     """
     counted = _pairs(tx, _cells.c.round_id, _cells.c.cells)
     words_of = _pairs(tx, _responses.c.id, _responses.c.words)
@@ -156,18 +156,18 @@ def guess_by_gaps(tx: Transaction, room: Room, seed: int) -> tuple[int, int]:
     for round in room.rounds:
         cells = _CELLS.validate_json(counted[round.id])
         about = chance.choice(cells.responses)
-        suspects = _short_of_a_vote(cells, about.votes.cells, round) or list(round.words)
+        suspects = _short_of_a_vote(cells, about.sides, round) or list(round.words)
         right += round.words[chance.choice(suspects)] == words_of[about.response]
     return right, len(room.rounds)
 
 
-def _short_of_a_vote(cells: Cells, votes: Sequence[Counts | None], round: Written) -> list[str]:
-    """The writers of the groups whose votes on a response are fewer than they could be."""
+def _short_of_a_vote(cells: Cells, sides: Sequence[Side | None], round: Written) -> list[str]:
+    """The writers of the groups whose side on a response is left out."""
     groups = {Group.CARERS: CARERS, Group.STAFF: STAFF}
     return [
         who
-        for cell, counts in zip(cells.cells, votes, strict=True)
+        for cell, side in zip(cells.cells, sides, strict=True)
         for group in cell.groups
         for who in groups.get(group, ())
-        if who in round.words and (counts is None or counts.total < len(round.words) / len(cells.cells))
+        if who in round.words and side is None
     ]

@@ -7,11 +7,13 @@ import pytest
 from bot.game.insight import (
     Beyond,
     Cell,
-    Cells,
+    Count,
     Counts,
     Hand,
     ResponseCount,
     Shown,
+    Side,
+    Verdict,
     common_ground,
     count,
     not_yet_heard,
@@ -49,7 +51,7 @@ def a_count(
     responses: tuple[ResponseId, ...] = (),
     declared: Mapping[Group, int] | None = None,
     threshold: int = 5,
-) -> Cells:
+) -> Count:
     return count(hands, responses, declared or {}, threshold)
 
 
@@ -61,13 +63,13 @@ def counts(yes: int, not_sure: int, no: int) -> Counts:
     return Counts(yes=yes, not_sure=not_sure, no=no)
 
 
-# --- Cells ----------------------------------------------------------------------------------------
+# --- Count ----------------------------------------------------------------------------------------
 
 
 def test_a_round_nobody_played_shows_zeros_and_no_cells() -> None:
     nothing = Shown(total=counts(0, 0, 0), cells=())
 
-    assert a_count([], responses=(ASK_HER,)) == Cells(
+    assert a_count([], responses=(ASK_HER,)) == Count(
         threshold=5,
         players=0,
         written=0,
@@ -525,3 +527,33 @@ def test_a_share_near_all_or_nothing_is_not_told_exactly(part: int, whole: int, 
 def test_there_is_no_share_of_nothing_and_none_beyond_the_whole(part: int, whole: int) -> None:
     with pytest.raises(AssertionError):
         share(part, whole)
+
+
+# --- What is kept ---------------------------------------------------------------------------------
+
+
+def test_what_is_kept_says_which_way_and_never_how_many() -> None:
+    hands = votes(CARERS, ASK_HER, agree=5, disagree=1) + votes(STAFF, ASK_HER, agree=1, disagree=5)
+    kept = a_count(hands, responses=(ASK_HER,)).kept()
+
+    assert kept.responses == (Verdict(response=ASK_HER, divided=True, sides=(Side.AGREE, Side.DISAGREE)),)
+
+
+def test_a_cell_of_just_k_voters_takes_no_side() -> None:
+    # Each of five carers voted on everything but their own: only what a carer wrote has four.
+    hands = votes(CARERS, ASK_HER, agree=5) + votes(STAFF, ASK_HER, agree=6)
+    kept = a_count(hands, responses=(ASK_HER,)).kept()
+
+    assert kept.responses[0].sides == (None, Side.AGREE)
+
+
+def test_what_is_kept_stands_in_the_order_of_common_ground() -> None:
+    hands = (
+        votes(CARERS, ASK_HER, agree=2, disagree=4)
+        + votes(STAFF, ASK_HER, agree=6)
+        + votes(CARERS, WAIT_A_DAY, agree=6)
+        + votes(STAFF, WAIT_A_DAY, agree=6)
+    )
+    kept = a_count(hands, responses=(ASK_HER, WAIT_A_DAY)).kept()
+
+    assert [each.response for each in kept.responses] == [WAIT_A_DAY, ASK_HER]

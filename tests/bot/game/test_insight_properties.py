@@ -7,7 +7,7 @@ from typing import TypeAlias
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.game.insight import THRESHOLDS, Cell, Cells, Counts, Hand, Shown, count, not_yet_heard
+from bot.game.insight import THRESHOLDS, Cell, Count, Counts, Hand, Shown, count, not_yet_heard
 from bot.game.model import Choice, Group, ResponseId, Stance
 
 RESPONSES = (ResponseId("ask-her"), ResponseId("wait-a-day"))
@@ -46,7 +46,7 @@ def rounds(draw: st.DrawFn) -> Played:
     return hands, declared, draw(st.sampled_from(THRESHOLDS))
 
 
-def questions(cells: Cells) -> Iterator[Shown]:
+def questions(cells: Count) -> Iterator[Shown]:
     yield cells.stance
     yield cells.second_stance
     for response in cells.responses:

@@ -94,14 +94,14 @@ def test_a_small_round_is_counted_in_people() -> None:
     assert [(text(bar.label), text(bar.value)) for bar in said] == [("Everybody", "3 yes, 1 not sure, 0 no")]
 
 
-def test_common_ground_is_agreed_in_every_shown_group_the_surest_first() -> None:
+def test_common_ground_is_agreed_in_every_shown_group_in_the_order_that_is_kept() -> None:
     cells = some_cells(
         CARERS,
         STAFF,
         responses=(
-            a_count(P1, counts(7, 0, 5), counts(3, 0, 3), counts(4, 0, 2)),
-            a_count(P2, counts(8, 0, 4), counts(4, 0, 2), counts(4, 0, 2)),
             a_count(P3, counts(12, 0, 0), counts(6, 0, 0), counts(6, 0, 0)),
+            a_count(P2, counts(8, 0, 4), counts(4, 0, 2), counts(4, 0, 2)),
+            a_count(P1, counts(7, 0, 5), counts(3, 0, 3), counts(4, 0, 2)),
         ),
     )
     common = part(read(a_standing(ASK_HIM, WAIT, SMILE, cells=cells)), "Common ground")
