@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from html import unescape
@@ -40,6 +41,7 @@ class Caller:
         """Start a room and stay in it. The link that invites others to it."""
         self.csrf = _in(await self.http.get("/"), r'name="csrf" value="([^"]+)"')
         page = await self.http.post("/rooms", data={"csrf": self.csrf, "title": title, "name": name})
+        self.csrf = _in(page, r'name="csrf" value="([^"]+)"')
         self.room = page.url.path.rpartition("/")[2]
         return _in(page, r'id="invite-link" value="[^"]*?(/join/[^"]+)"')
 
@@ -301,3 +303,14 @@ async def test_an_answer_waits_for_the_page_that_asked(ada: Caller) -> None:
     await ada.http.get(f"/rooms/{ada.room}/now")  # another tab hears that something changed
 
     assert "Passing is fine" in (await ada.http.get(f"/rooms/{ada.room}")).text
+
+
+async def test_the_same_form_delivered_twice_at_once_is_one_press(ada: Caller) -> None:
+    await ada.start_room("Our team")
+    round = await ada.deal()
+
+    twice = [ada.press(f"reply.{round}", words="Said once.", event="the same") for _ in range(2)]
+    answers = await asyncio.gather(*twice)
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert (await ada.http.get(f"/rooms/{ada.room}")).text.count("Said once.") == 1
