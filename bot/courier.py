@@ -28,7 +28,7 @@ from bot.views import board, pledges, recap, responses
 from storage import communities, outbox, rounds
 from storage import showing as stored
 from storage.communities import Channel
-from storage.database import Database, Transaction
+from storage.database import Database, DatabaseUnavailable, Transaction
 from storage.keys import Keyring
 from storage.outbox import Claimed
 
@@ -70,8 +70,15 @@ class Courier:
 
     async def _deliver(self, claimed: Claimed) -> bool:
         """Deliver one effect. False: the channel has to wait."""
-        slot = slots.read(claimed.slot)
-        loaded = await self._database.read(lambda tx: self._load(tx, claimed, slot))
+        try:
+            slot = slots.read(claimed.slot)
+            loaded = await self._database.read(lambda tx: self._load(tx, claimed, slot))
+        except DatabaseUnavailable:
+            raise  # the row stays as it is, and is taken up again
+        except Exception as error:
+            # A fault of ours must not stand before everything else in the channel for ever.
+            log.error("message cannot be worded", effect=claimed.id, exc_info=error)
+            return await self._failed(claimed, DeliveryFailed())
         if loaded is None:
             # Nobody to tell, or nothing left to show.
             await self._database.write(lambda tx: outbox.sent(tx, claimed, None))
@@ -140,12 +147,13 @@ class Courier:
                 after = timedelta(seconds=failed.after)
             case _:
                 after = _wait(claimed.attempts)
-        unknown = isinstance(failed, ReplyLost)
+        # What may be there already may still be there after a refusal: it is looked up until it is found.
+        unknown = claimed.again or isinstance(failed, ReplyLost)
         await self._database.write(lambda tx: outbox.try_again(tx, claimed, now + after, unknown=unknown))
         return False
 
     def _pause(self, tx: Transaction, claimed: Claimed, now: datetime) -> None:
-        outbox.try_again(tx, claimed, now, unknown=False)
+        outbox.try_again(tx, claimed, now, unknown=claimed.again)
         communities.pause(tx, claimed.channel, "gone")
 
 

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from bot.game import effects as out
 from bot.game.effects import Effect
-from bot.game.model import ChannelId, Round, RoundId
+from bot.game.model import ChannelId, Phase, Round, RoundId
 from bot.jobs import Jobs
 from bot.slots import Shown, Slot
 from storage import alarms, closing, outbox
@@ -60,7 +60,11 @@ def _put(tx: Transaction, jobs: Jobs, round: Round, effect: Effect) -> None:
             for number in range(1, closing.pages(tx, round.id) + 1):
                 _everywhere(tx, round, Slot(Shown.PAGE, str(number)))
         case out.ShowPledges():
-            _everywhere(tx, round, Slot(Shown.PLEDGES))
+            slot = Slot(Shown.PLEDGES).write()
+            for channel in round.channels:
+                # After the close the recap lists them; only a list that stands already goes along.
+                if round.phase is not Phase.CLOSED or outbox.posted(tx, channel, round.id, slot):
+                    outbox.put(tx, channel, round.id, slot)
         case out.ShowRecap():
             _everywhere(tx, round, Slot(Shown.RECAP))
         case out.SayLine():

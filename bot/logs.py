@@ -36,6 +36,18 @@ def _frames(_logger: object, _method: str, event: MutableMapping[str, Any]) -> M
     return event
 
 
+class _ByNameAlone(logging.Formatter):
+    """A library's line without its message and its traceback: both may repeat what somebody wrote."""
+
+    def formatException(self, _info: object) -> str:  # noqa: N802 - the name is logging's
+        """See logging.Formatter."""
+        return ""
+
+    def formatStack(self, _info: object) -> str:  # noqa: N802 - the name is logging's
+        """See logging.Formatter."""
+        return ""
+
+
 def configure(level: str, style: str | None) -> None:
     """Set up logging for the process: text on a terminal, else JSON."""
     as_json = style == "json" or (style is None and not sys.stderr.isatty())
@@ -55,4 +67,6 @@ def configure(level: str, style: str | None) -> None:
         cache_logger_on_first_use=False,
     )
     # Libraries may log bodies and parameters: they are heard only from WARNING on, by name alone.
-    logging.basicConfig(level=logging.WARNING, format="%(name)s: %(levelname)s", force=True)
+    logging.basicConfig(level=logging.WARNING, force=True)
+    for handler in logging.getLogger().handlers:
+        handler.setFormatter(_ByNameAlone("%(name)s: %(levelname)s"))

@@ -26,6 +26,7 @@ T = TypeVar("T", bound=StrEnum)
 
 DAY = 24 * 60  # minutes
 LONGEST_PHASE = 31 * DAY  # minutes
+CLEANED = 8_000  # characters
 NAME_LENGTH = 80  # characters
 
 
@@ -50,12 +51,14 @@ class Wish:
 
 def typed(fields: Mapping[str, str], name: str) -> str:
     """What stands in a field, cleaned; empty if it is not there."""
-    return clean(fields.get(name, ""))
+    value = fields.get(name, "")
+    # Longer than anything that fits: it is refused for its length, and need not be cleaned for that.
+    return clean(value) if len(value) <= CLEANED else value
 
 
 def name_of(fields: Mapping[str, str], known: str) -> str:
     """What to call the player: what they typed, else how the platform shows them."""
-    wanted = " ".join(typed(fields, "name").split()) or " ".join(clean(known).split())
+    wanted = " ".join(clean(fields.get("name", "")[:CLEANED]).split()) or " ".join(clean(known).split())
     return wanted[:NAME_LENGTH]
 
 

@@ -16,7 +16,7 @@ from bot.game import allowed, insight, moves
 from bot.game import decks as dealing
 from bot.game import refusals as why
 from bot.game import rounds as rules
-from bot.game.effects import ShowRecap, ShowResponses
+from bot.game.effects import Effect, ShowPledges, ShowRecap, ShowResponses
 from bot.game.model import (
     PERSPECTIVES,
     Card,
@@ -48,7 +48,7 @@ from storage import showing as stored
 from storage.communities import Channel, NoSuchChannel, Person
 from storage.database import Database, Transaction
 from storage.keys import Keyring
-from storage.rounds import Loaded, NoSuchRound
+from storage.rounds import KeyLost, Loaded, NoSuchRound
 
 EXPIRED_AT_ONCE = 50  # rounds in one transaction; the next minute takes the next
 
@@ -59,6 +59,21 @@ FORMS = frozenset(
 
 BALLOT = frozenset({Verb.CAST, Verb.LIGHTBULB, Verb.TAKE_LIGHTBULB})
 """Pressed on a response, which is then shown again with the choice on it."""
+
+OPENS = frozenset(
+    {
+        Verb.RESPOND,
+        Verb.MORE,
+        Verb.PLAIN,
+        Verb.WHAT_IS_THIS,
+        Verb.VOTE,
+        Verb.DONE,
+        Verb.PLEDGE,
+        Verb.PAUSE,
+        Verb.EXTEND,
+    }
+)
+"""What only opens something: it reads beside the writer, and waits for nothing."""
 
 OF_REPLIES = frozenset({Verb.CHANGE_REPLY, Verb.DELETE_REPLY, Verb.COUNT_REPLY})
 OF_PLEDGES = frozenset({Verb.JOIN, Verb.SETTLE})
@@ -89,6 +104,8 @@ class Service:
             return await self._round_press(press, action, now)
         except (NotAnAction, NoSuchRound, NoSuchChannel):
             return Answer(content=refusals.unknown(), accepted=False)
+        except KeyLost:
+            return Answer(content=refusals.restored(), accepted=False)
         except why.MoveRefused as refused:
             return Answer(content=refusals.refusal(refused), accepted=False)
 
@@ -115,6 +132,8 @@ class Service:
 
     async def _round_press(self, press: Press, action: Action, now: datetime) -> Answer:
         if action.verb is Verb.TAKE_BACK and action.value != SURE:
+            return await self.show(press, now)
+        if action.verb in OPENS:
             return await self.show(press, now)
         if action.verb is Verb.NEXT and action.about:
             return await self._look_on(press, action, now)
@@ -198,13 +217,13 @@ class Service:
         if after.phase is loaded.round.phase:
             return
         if after.ending in {Ending.TAKEN_BACK, Ending.WITHOUT_RESULTS}:
-            closing.forget(tx, after.id)
+            closing.take_words_back(tx, after.id)
             if after.ending is Ending.WITHOUT_RESULTS:
                 closing.take_askers(tx, after.id)  # nothing opens that they could be told of
         else:
             closing.draw_pages(tx, after, self.chance.shuffle())
         if after.ending is Ending.FINISHED:
-            hands, responses = closing.hands(tx, after.id)
+            hands, responses = closing.hands(tx, after.id, loaded.key)
             renamed = {each: ResponseId(self.chance.id()) for each in closing.every_response(tx, after.id)}
             declared = communities.declared(tx, after.channels, now.date())
             cells = insight.count(hands, responses, declared, loaded.threshold).kept()
@@ -249,7 +268,7 @@ class Service:
         """The answer to a press that was delivered before: nothing is played a second time."""
         if action.verb in BALLOT:
             return self._opened(tx, press, action, place, person, loaded, now)
-        if isinstance(move, moves.Respond | moves.Withdraw | moves.Pass | moves.TellMe):
+        if _still_so(loaded.round, move):
             return Answer(content=receipts.receipt(loaded.round, move), round=loaded.round.id)
         return Answer(content=refusals.twice(), round=loaded.round.id)
 
@@ -382,6 +401,7 @@ class Service:
                 communities={press.channel: place.community.id},
             )
             communities.make_known(tx, press.channel, person.id, _today(place, now))
+            communities.go_on(tx, press.channel)
             first = communities.welcome(tx, press.channel, person.id)
             if first:
                 effects_out.put_welcome(tx, press.channel, round.id)
@@ -466,12 +486,18 @@ class Service:
 
         def transaction(tx: Transaction) -> None:
             for id in closing.forget_words(tx, now - kept, EXPIRED_AT_ONCE):
-                round = rounds.load(tx, self.keyring, id, community=None).round
-                effects_out.put(tx, self._jobs, round, [ShowResponses(), ShowRecap()])
-                self._jobs.defer(effects_out.SCRUB, "", tx)
-            closing.forget_pledges(tx, (now - kept).date())
+                self._show_again(tx, id, [ShowResponses(), ShowRecap()])
+            for id in closing.forget_pledges(tx, (now - kept).date()):
+                self._show_again(tx, id, [ShowPledges(), ShowRecap()])
 
         await self.database.write(transaction)
+
+    def _show_again(self, tx: Transaction, id: RoundId, effects: list[Effect]) -> None:
+        """Bring the posts of a round up to date that had a recap, and delete from the files."""
+        round = rounds.load(tx, self.keyring, id, community=None).round
+        if round.ending is Ending.FINISHED:
+            effects_out.put(tx, self._jobs, round, effects)
+        self._jobs.defer(effects_out.SCRUB, "", tx)
 
     async def clear_inbound(self, now: datetime) -> None:
         """Forget deliveries that no platform repeats any more."""
@@ -480,6 +506,23 @@ class Service:
 
 class ScrubLater(Exception):
     """A reader still needs the log; the sweep tries again."""
+
+
+def _still_so(round: Round, move: moves.Move) -> bool:
+    """Whether what a move did is how it is now, so that its receipt is still true."""
+    mine = round.mine
+    match move:
+        case moves.Respond():
+            words = {mine.response.words, mine.response.second_thoughts} if mine.response else set()
+            return (move.words in words or not move.words) and move.stance in {mine.stance, None}
+        case moves.Withdraw():
+            return mine.response is None
+        case moves.Pass():
+            return mine.passed
+        case moves.TellMe():
+            return mine.tell_me == move.wanted
+        case _:
+            return False
 
 
 def _today(place: Channel, now: datetime) -> date:
@@ -496,7 +539,8 @@ def _with_own_role(loaded: Loaded, person: Person) -> Loaded:
     mine = loaded.round.mine
     if mine.own_role is not None or person.own_role is None:
         return loaded
-    return replace(loaded, round=replace(loaded.round, mine=replace(mine, own_role=person.own_role)))
+    told = replace(loaded.round, mine=replace(mine, own_role=person.own_role))
+    return replace(loaded, round=told, known=False)  # so that it is stored with the next move
 
 
 def _since_the_last_time_round(deck: Deck, dealt: Sequence[CardId]) -> set[CardId]:

@@ -88,7 +88,9 @@ def show(tx: Transaction, opening: Opening) -> Opened:
                 raise NoSuchReply
             content = forms.change_reply_form(round, reply, values=opening.values, problems=opening.problems)
         case Verb.MORE:
-            content = more.more(round, facilitator=round.mine.organises)
+            facilitates = round.mine.person == round.facilitator
+            decides = round.pause is not None and round.mine.organises
+            content = more.more(round, facilitator=facilitates or decides)
         case Verb.PLAIN if round.card.plain:
             content = more.plain_version(round)
         case Verb.WHAT_IS_THIS:

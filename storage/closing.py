@@ -12,8 +12,9 @@ from pydantic import TypeAdapter
 
 from bot.game.allowed import PAGE_SIZE
 from bot.game.insight import Cells, Hand
-from bot.game.model import Choice, PersonId, ResponseId, Round, RoundId, Stance
+from bot.game.model import Choice, PersonId, ReplyKind, ResponseId, Round, RoundId, Stance
 from storage.database import Transaction
+from storage.keys import RoundKey
 from storage.rounds import group_of
 from storage.tables import METADATA
 from storage.upsert import upsert
@@ -49,15 +50,22 @@ def draw_pages(tx: Transaction, round: Round, chance: random.Random) -> int:
     return pages
 
 
-def hands(tx: Transaction, id: RoundId) -> tuple[list[Hand], list[ResponseId]]:
-    """Everything that was done in a round, without who did it, and the responses there are."""
+def hands(tx: Transaction, id: RoundId, key: RoundKey | None) -> tuple[list[Hand], list[ResponseId]]:
+    """Everything that was done in a round, without who did it, and the responses there are.
+
+    `key` ties a response with a name to what else its writer did, for this one count.
+    """
     rows = tx.connection.execute(sa.select(_tokens).where(_tokens.c.round_id == id)).all()
     written = tx.connection.execute(
-        sa.select(_responses.c.id, _responses.c.token, _responses.c.removed)
+        sa.select(_responses.c.id, _responses.c.token, _responses.c.author, _responses.c.removed)
         .where(_responses.c.round_id == id)
         .order_by(_responses.c.place, _responses.c.id)
     ).all()
-    writers = {row.token for row in written if not row.removed}
+    writers = {
+        key.token(PersonId(row.author)) if key is not None and row.author else row.token
+        for row in written
+        if not row.removed
+    }
     choices: dict[bytes, dict[ResponseId, Choice]] = {}
     lightbulbs: dict[bytes, set[ResponseId]] = {}
     votes = sa.select(_votes.c.token, _votes.c.response_id, _votes.c.choice, _votes.c.lightbulb)
@@ -142,26 +150,33 @@ def take_askers(tx: Transaction, id: RoundId) -> list[PersonId]:
 def forget_words(tx: Transaction, before: datetime, limit: int) -> list[RoundId]:
     """Delete the words of rounds that closed before a moment (UTC); what was counted stays counted.
 
-    Returns the rounds whose posts now have to be brought up to date, `limit` at the most.
+    Replies go by when they were written, for a thread goes on after its round. Returns
+    the rounds whose posts now have to be brought up to date, `limit` at the most.
     """
-    still = sa.or_(
-        sa.exists().where((_responses.c.round_id == _rounds.c.id) & _responses.c.removed.is_(False)),
-        sa.exists().where((_replies.c.round_id == _rounds.c.id) & _replies.c.removed.is_(False)),
-    )
+    still = sa.exists().where((_responses.c.round_id == _rounds.c.id) & _responses.c.removed.is_(False))
     old = sa.select(_rounds.c.id).where((_rounds.c.closed_at < before) & still).limit(limit)
     ids = [RoundId(row.id) for row in tx.connection.execute(old)]
     gone = {"words": "", "removed": True}
     tx.connection.execute(
         _responses.update().where(_responses.c.round_id.in_(ids)).values(second_thoughts="", **gone)
     )
-    tx.connection.execute(_replies.update().where(_replies.c.round_id.in_(ids)).values(**gone))
+    late = (_replies.c.written_at < before) & _replies.c.removed.is_(False)
+    tx.connection.execute(_replies.update().where(late).values(**gone))
     return ids
 
 
-def forget_pledges(tx: Transaction, before: date) -> None:
-    """Delete pledges that were done or dropped, and due before a day."""
-    settled = sa.select(_pledges.c.id).where((_pledges.c.due_on < before) & (_pledges.c.state != "open"))
-    tx.connection.execute(_joins.delete().where(_joins.c.pledge_id.in_(settled)))
-    tx.connection.execute(
-        _pledges.delete().where((_pledges.c.due_on < before) & (_pledges.c.state != "open"))
-    )
+def forget_pledges(tx: Transaction, before: date) -> list[RoundId]:
+    """Delete pledges that were done or dropped before a day; returns whose posts have shown them."""
+    settled = _pledges.c.settled_on < before
+    rows = tx.connection.execute(sa.select(_pledges.c.id, _pledges.c.round_id).where(settled)).all()
+    ids = [row.id for row in rows]
+    tx.connection.execute(_joins.delete().where(_joins.c.pledge_id.in_(ids)))
+    tx.connection.execute(_pledges.delete().where(_pledges.c.id.in_(ids)))
+    return sorted({RoundId(row.round_id) for row in rows})
+
+
+def take_words_back(tx: Transaction, id: RoundId) -> None:
+    """Delete what was written for a card that was taken back, in its thread too."""
+    forget(tx, id)
+    counted = (_replies.c.round_id == id) & (_replies.c.kind == ReplyKind.RESPONSE.value)
+    tx.connection.execute(_replies.update().where(counted).values(words="", removed=True))

@@ -135,6 +135,12 @@ def welcome(tx: Transaction, id: ChannelId, organiser: PersonId) -> bool:
     return bool(changed.rowcount)
 
 
+def go_on(tx: Transaction, id: ChannelId) -> None:
+    """Somebody deals here again, so posting is tried again."""
+    stopped = (_channels.c.id == id) & _channels.c.paused.is_not(None)
+    tx.connection.execute(_channels.update().where(stopped).values(paused=None))
+
+
 def pause(tx: Transaction, id: ChannelId, why: str) -> bool:
     """Post nothing there until it works again; True the first time."""
     running = (_channels.c.id == id) & _channels.c.paused.is_(None)

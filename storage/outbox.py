@@ -62,16 +62,16 @@ def put(tx: Transaction, channel: ChannelId, round: RoundId | None, slot: str) -
 
 
 def due(tx: Transaction, now: datetime) -> list[str]:
-    """The channels with something to deliver now."""
+    """The channels whose next effect can be delivered now. Those behind one that waits wait too."""
+    first = sa.select(sa.func.min(_outbox.c.id)).where(_outbox.c.state != State.ASIDE.value)
     query = (
         sa.select(_outbox.c.channel_id)
         .join(_channels, _channels.c.id == _outbox.c.channel_id)
         .where(
-            (_outbox.c.state != State.ASIDE.value)
+            _outbox.c.id.in_(first.group_by(_outbox.c.channel_id))
             & (_outbox.c.not_before.is_(None) | (_outbox.c.not_before <= now))
             & _channels.c.paused.is_(None)
         )
-        .distinct()
     )
     return [row.channel_id for row in tx.connection.execute(query)]
 
@@ -121,12 +121,13 @@ def claim(tx: Transaction, channel: ChannelId, now: datetime) -> Claimed | None:
         again=row.state == State.SENDING.value,
         attempts=row.attempts + 1,
         first_tried_at=first_tried_at,
-        post=_post(tx, channel, row.round_id, row.slot),
-        thread=_post(tx, channel, row.round_id, "board"),
+        post=posted(tx, channel, row.round_id, row.slot),
+        thread=posted(tx, channel, row.round_id, "board"),
     )
 
 
-def _post(tx: Transaction, channel: ChannelId, round: str | None, slot: str) -> MessageRef | None:
+def posted(tx: Transaction, channel: ChannelId, round: str | None, slot: str) -> MessageRef | None:
+    """Where a post of ours is that is edited in place; None if there is none yet."""
     found = tx.connection.execute(
         sa.select(_posts.c.ref).where(
             (_posts.c.channel_id == channel) & (_posts.c.round_id == (round or "")) & (_posts.c.slot == slot)

@@ -1,4 +1,4 @@
-"""The browser room's own rows: its posts, the sessions of browsers, and who sits where."""
+"""The browser room's own rows: its posts, and which browser sits where."""
 
 from __future__ import annotations
 
@@ -13,12 +13,11 @@ from storage.database import Transaction
 from storage.tables import METADATA
 from storage.upsert import upsert
 
-SESSION_DAYS = timedelta(days=90)
+SEAT_DAYS = timedelta(days=90)
 
 _posts = METADATA.tables["room_posts"]
 _round_channels = METADATA.tables["round_channels"]
 _refs = METADATA.tables["posts"]
-_sessions = METADATA.tables["sessions"]
 _seats = METADATA.tables["seats"]
 _channels = METADATA.tables["channels"]
 _communities = METADATA.tables["communities"]
@@ -105,6 +104,12 @@ def _post(row: sa.Row[tuple[object, ...]]) -> RoomPost:
     )
 
 
+def forget_whispers(tx: Transaction, before: datetime) -> None:
+    """Delete what was whispered before a moment (UTC): it says who asked about which round."""
+    old = _posts.c.account.is_not(None) & (_posts.c.posted_at < before)
+    tx.connection.execute(_posts.delete().where(old))
+
+
 # --- browsers --------------------------------------------------------------------------
 
 
@@ -113,33 +118,31 @@ def hash_of(cookie: str) -> bytes:
     return hashlib.sha256(cookie.encode(errors="replace")).digest()
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
-    """A browser that came back: its form token, and the day it was here last."""
-
-    csrf: str
-    seen_on: date
-
-
-def session(tx: Transaction, cookie: str, today: date) -> Session | None:
-    """The session of a cookie; None if it is not known, or was long away."""
-    here = (_sessions.c.hash == hash_of(cookie)) & (_sessions.c.seen_on >= today - SESSION_DAYS)
-    row = tx.connection.execute(sa.select(_sessions.c.csrf, _sessions.c.seen_on).where(here)).first()
-    return Session(row.csrf, row.seen_on) if row is not None else None
-
-
-def begin_session(tx: Transaction, cookie: str, csrf: str, today: date) -> None:
-    """Know this browser from now on; forget those that were long away."""
-    old = sa.select(_sessions.c.hash).where(_sessions.c.seen_on < today - SESSION_DAYS)
-    tx.connection.execute(_seats.delete().where(_seats.c.session.in_(old)))
-    tx.connection.execute(_sessions.delete().where(_sessions.c.seen_on < today - SESSION_DAYS))
-    tx.connection.execute(_sessions.insert().values(hash=hash_of(cookie), csrf=csrf, seen_on=today))
+def last_seen(tx: Transaction, cookie: str) -> date | None:
+    """The day on which a browser that has a seat was here last."""
+    here = _seats.c.session == hash_of(cookie)
+    found: date | None = tx.connection.execute(sa.select(sa.func.max(_seats.c.seen_on)).where(here)).scalar()
+    return found
 
 
 def see(tx: Transaction, cookie: str, today: date) -> None:
     """Note that a browser was here, to the day."""
-    here = _sessions.c.hash == hash_of(cookie)
-    tx.connection.execute(_sessions.update().where(here).values(seen_on=today))
+    here = _seats.c.session == hash_of(cookie)
+    tx.connection.execute(_seats.update().where(here).values(seen_on=today))
+
+
+def forget_absent(tx: Transaction, today: date) -> None:
+    """Clear the seats of browsers that were long away."""
+    tx.connection.execute(_seats.delete().where(_seats.c.seen_on < today - SEAT_DAYS))
+
+
+def copy_seats(tx: Transaction, cookie: str, other: str, today: date) -> None:
+    """Give a new cookie the seats of an old one, which keeps them for a day unless it comes back."""
+    here = _seats.c.session == hash_of(cookie)
+    held = tx.connection.execute(sa.select(_seats.c.community_id, _seats.c.account).where(here)).all()
+    for row in held:
+        take_seat(tx, other, CommunityId(row.community_id), row.account, today)
+    tx.connection.execute(_seats.update().where(here).values(seen_on=today - SEAT_DAYS + timedelta(days=1)))
 
 
 def seat(tx: Transaction, cookie: str, community: CommunityId) -> str | None:
@@ -148,9 +151,9 @@ def seat(tx: Transaction, cookie: str, community: CommunityId) -> str | None:
     return tx.connection.execute(sa.select(_seats.c.account).where(here)).scalar()
 
 
-def take_seat(tx: Transaction, cookie: str, community: CommunityId, user: str) -> None:
+def take_seat(tx: Transaction, cookie: str, community: CommunityId, user: str, today: date) -> None:
     """Play in this room from now on; a browser that sits there already stays who it is."""
-    row = {"session": hash_of(cookie), "community_id": community, "account": user}
+    row = {"session": hash_of(cookie), "community_id": community, "account": user, "seen_on": today}
     tx.connection.execute(upsert(tx, _seats).values(**row).on_conflict_do_nothing())
 
 

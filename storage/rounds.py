@@ -1,4 +1,4 @@
-"""Rounds: rows <-> game values, and the promise kept at the close (spec: safety, section 1)."""
+"""Rounds: rows <-> game values, loaded for a press and saved after it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic import TypeAdapter
 
-from bot.game.insight import Cells
 from bot.game.model import (
     PERSPECTIVES,
     Card,
@@ -45,7 +44,6 @@ from storage.tables import METADATA
 from storage.upsert import put
 
 _CARDS = TypeAdapter(Card)
-_CELLS = TypeAdapter(Cells)
 
 _rounds = METADATA.tables["rounds"]
 _round_channels = METADATA.tables["round_channels"]
@@ -58,7 +56,10 @@ _askers = METADATA.tables["askers"]
 _replies = METADATA.tables["replies"]
 _pledges = METADATA.tables["pledges"]
 _joins = METADATA.tables["pledge_joins"]
-_cells = METADATA.tables["cells"]
+
+
+class KeyLost(Exception):
+    """An open round without its key, as after a restore: nobody's part in it can be stored."""
 
 
 class NoSuchRound(Exception):
@@ -234,11 +235,13 @@ def load(
     key = keyring.unwrap(row.wrapped) if open_still else None
     token = key.token(person) if key is not None and person is not None else None
     mine, known = _mine(tx, id, token, person, responses)
+    if row.policy == Policy.OPEN.value and known and mine.response is None:
+        mine = replace(mine, response=_named(tx, id, person))
     if person is not None:
         mine = replace(mine, organises=person == row.facilitator or person in channels.values())
     loaded = _round(row, channels, mine)
     if responses:
-        loaded = replace(loaded, others=_others(tx, id, token, responses))
+        loaded = replace(loaded, others=_others(tx, id, token, person, responses))
     if replies:
         counted = mine.response.reply if mine.response is not None else None
         loaded = replace(loaded, replies=_some_replies(tx, id, {*replies, *([counted] if counted else [])}))
@@ -344,15 +347,29 @@ def _mine(
     return mine, True
 
 
+def _named(tx: Transaction, id: RoundId, person: PersonId | None) -> Response | None:
+    """This person's response with their name on it. Its row holds no token: it would undo all others."""
+    own = (_responses.c.round_id == id) & (_responses.c.author == person)
+    row = tx.connection.execute(sa.select(_responses).where(own)).first()
+    return response_of(row) if row is not None else None
+
+
 def _others(
-    tx: Transaction, id: RoundId, token: bytes | None, ids: Sequence[ResponseId]
+    tx: Transaction,
+    id: RoundId,
+    token: bytes | None,
+    person: PersonId | None,
+    ids: Sequence[ResponseId],
 ) -> dict[ResponseId, Response]:
-    found = (tx.connection.execute(_ANOTHER, {"round": id, "response": each}).first() for each in ids)
-    return {
-        ResponseId(row.id): response_of(row)
-        for row in found
-        if row is not None and (token is None or row.token != token)
-    }
+    others = {}
+    for each in ids:
+        row = tx.connection.execute(_ANOTHER, {"round": id, "response": each}).first()
+        own = row is not None and (
+            (token is not None and row.token == token) or (person is not None and row.author == person)
+        )
+        if row is not None and not own:
+            others[ResponseId(row.id)] = response_of(row)
+    return others
 
 
 def _some_replies(tx: Transaction, id: RoundId, ids: Iterable[ReplyId]) -> dict[ReplyId, Reply]:
@@ -364,7 +381,9 @@ def save(tx: Transaction, before: Loaded, after: Round, now: datetime) -> None:
     """Write what a move changed, and only that: a vote costs the same in every round."""
     was = before.round
     if _moving_parts(was) != _moving_parts(after):
-        tx.connection.execute(_rounds.update().where(_rounds.c.id == after.id).values(**_moving_parts(after)))
+        ended = {"pause_reason": None} if was.pause is not None and after.pause is None else {}
+        moved = _moving_parts(after) | ended
+        tx.connection.execute(_rounds.update().where(_rounds.c.id == after.id).values(**moved))
     if was.replies != after.replies:
         _save_replies(tx, was, after)
     if was.pledges != after.pledges:
@@ -374,7 +393,7 @@ def save(tx: Transaction, before: Loaded, after: Round, now: datetime) -> None:
 
 
 def keep_pause_reason(tx: Transaction, id: RoundId, reason: str) -> None:
-    """The line that came with a pause, for the moderators alone."""
+    """The line that came with a pause, for the moderators alone; it goes when the pause ends."""
     tx.connection.execute(_rounds.update().where(_rounds.c.id == id).values(pause_reason=reason))
 
 
@@ -395,7 +414,7 @@ def _save_mine(tx: Transaction, before: Loaded, after: Round) -> None:
             here = (_askers.c.round_id == after.id) & (_askers.c.person_id == mine.person)
             tx.connection.execute(_askers.delete().where(here))
     if before.token is None:
-        return
+        raise KeyLost
     if _token_columns(was) != _token_columns(mine) or not before.known:
         assert before.key is not None
         assert mine.person is not None
@@ -438,7 +457,9 @@ def _save_response(tx: Transaction, before: Loaded, response: Response | None) -
         "removed": response.removed,
         "example": response.example,
     }
-    row = {"id": response.id, "round_id": before.round.id, "token": before.token, "votes": 0}
+    # A name and a token in one row would say whose votes and stance the token's are.
+    token = None if response.named else before.token
+    row = {"id": response.id, "round_id": before.round.id, "token": token, "votes": 0}
     put(tx, _responses, row | columns, ("id",), tuple(columns))
 
 
@@ -505,8 +526,9 @@ def _save_pledges(tx: Transaction, was: Round, after: Round, now: datetime) -> N
             "due_on": pledge.by,
             "state": pledge.state.value,
             "made_at": now,
+            "settled_on": None if pledge.state is PledgeState.OPEN else now.date(),
         }
-        put(tx, _pledges, row, ("id",), ("state",))
+        put(tx, _pledges, row, ("id",), ("state", "settled_on"))
         for number, person in enumerate(pledge.joined, start=1):
             if old is None or person not in old.joined:
                 join = {"pledge_id": id, "person_id": person, "number": number}

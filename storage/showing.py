@@ -64,7 +64,7 @@ class Ballot:
 
 
 # Made once: to put a statement together takes longer than to run it, and each vote shows a ballot.
-_BALLOT = (
+_EVERY = (
     sa.select(_responses.c.id, _responses.c.votes, _votes.c.response_id.label("seen"))
     .outerjoin(
         _votes,
@@ -72,13 +72,11 @@ _BALLOT = (
         & (_votes.c.token == sa.bindparam("token"))
         & (_votes.c.response_id == _responses.c.id),
     )
-    .where(
-        (_responses.c.round_id == sa.bindparam("round"))
-        & _responses.c.removed.is_(False)
-        & (_responses.c.token != sa.bindparam("token"))
-    )
+    .where((_responses.c.round_id == sa.bindparam("round")) & _responses.c.removed.is_(False))
 )
-_POSTED_BALLOT = _BALLOT.where(_responses.c.author.is_not(None) | _responses.c.place.is_not(None))
+_BALLOT = _EVERY.where(_responses.c.token != sa.bindparam("token"))
+# In an open round: what stands in the thread, with names. What came by the form is posted at the close.
+_POSTED_BALLOT = _EVERY.where(_responses.c.author != sa.bindparam("person"))
 
 
 def ballot(tx: Transaction, loaded: Loaded) -> Ballot:
@@ -87,7 +85,8 @@ def ballot(tx: Transaction, loaded: Loaded) -> Ballot:
         return Ballot((), (), 0)
     token = loaded.token
     query = _POSTED_BALLOT if loaded.round.policy is Policy.OPEN else _BALLOT
-    rows = tx.connection.execute(query, {"round": loaded.round.id, "token": token})
+    named = {"round": loaded.round.id, "token": token, "person": loaded.round.mine.person}
+    rows = tx.connection.execute(query, named)
     shuffled = sorted(
         (hashlib.sha256(token + id.encode()).digest(), id, votes, seen is None) for id, votes, seen in rows
     )

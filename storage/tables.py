@@ -225,6 +225,7 @@ class PledgeRow(SQLModel, table=True):
     by: date = Field(sa_column_kwargs={"name": "due_on"})
     state: str
     made_at: datetime
+    settled_on: date | None = None  # done or dropped
 
 
 class PledgeJoinRow(SQLModel, table=True):
@@ -304,19 +305,8 @@ class AlarmRow(SQLModel, table=True):
     due_at: datetime = Field(index=True)
 
 
-class SessionRow(SQLModel, table=True):
-    """A browser that came back: the hash of its cookie, and which player it is in which room."""
-
-    __tablename__: ClassVar[str] = "sessions"
-    __table_args__ = NO_ROW_ORDER
-
-    hash: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
-    csrf: str
-    seen_on: date
-
-
 class SeatRow(SQLModel, table=True):
-    """That a browser's session plays in a room, and as whom."""
+    """That a browser, known by the hash of its cookie, plays in a room, as whom, and when it was here."""
 
     __tablename__: ClassVar[str] = "seats"
     __table_args__ = NO_ROW_ORDER
@@ -324,6 +314,7 @@ class SeatRow(SQLModel, table=True):
     session: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
     community_id: str = Field(primary_key=True, foreign_key="communities.id")
     user: str = Field(sa_column_kwargs={"name": "account"})
+    seen_on: date
 
 
 class RoomPostRow(SQLModel, table=True):

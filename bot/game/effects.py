@@ -12,6 +12,8 @@ class Line(StrEnum):
     """One short line in the channel, with a link to the card, at each change of phase."""
 
     REVEALED = "revealed"
+    TAKEN_BACK = "taken_back"
+    CLOSED_WITHOUT_RESULTS = "closed_without_results"
 
 
 class Notice(StrEnum):

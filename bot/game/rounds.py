@@ -274,7 +274,8 @@ def _settle_pledge(before: Round, move: moves.SettlePledge) -> Result:
 
 
 def _pledges_shown(round: Round) -> list[Effect]:
-    return [ShowRecap()] if round.phase is Phase.CLOSED else [ShowPledges()]
+    # After the close the recap lists them; a list that stands in the thread already goes along.
+    return [ShowPledges(), ShowRecap()] if round.phase is Phase.CLOSED else [ShowPledges()]
 
 
 # --- pausing, and the clock ------------------------------------------------------------
@@ -316,7 +317,12 @@ def _close_without_results(before: Round, now: datetime) -> Result:
         raise NotPaused
     if not before.pause.asked:
         raise DecisionTooEarly
-    return _close(before, now, Ending.WITHOUT_RESULTS, [PostNotice(Notice.CLOSED_WITHOUT_RESULTS)])
+    return _close(
+        before,
+        now,
+        Ending.WITHOUT_RESULTS,
+        [PostNotice(Notice.CLOSED_WITHOUT_RESULTS), SayLine(Line.CLOSED_WITHOUT_RESULTS)],
+    )
 
 
 def _open_voting(before: Round, now: datetime) -> Result:
@@ -357,7 +363,7 @@ def _take_back(before: Round, now: datetime) -> Result:
         before,
         now,
         Ending.TAKEN_BACK,
-        [PostNotice(Notice.TAKEN_BACK), TellThoseWhoAsked(News.TAKEN_BACK)],
+        [PostNotice(Notice.TAKEN_BACK), SayLine(Line.TAKEN_BACK), TellThoseWhoAsked(News.TAKEN_BACK)],
     )
 
 
@@ -390,6 +396,6 @@ def _close(before: Round, now: datetime, ending: Ending, first: list[Effect]) ->
     effects += [ShowBoard()]
     if shown:
         effects += [ShowRecap()]
-    elif ending is Ending.TAKEN_BACK and before.pages:
+    elif before.pages:
         effects += [ShowResponses()]  # to empty the pages that were posted
     return after, [*effects, ClearAlarm()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -16,6 +16,8 @@ from storage.database import Database, DatabaseUnavailable, Transaction
 
 SWEEP_SECONDS = 1
 ONE_AT_A_TIME = 32  # handlers running at once, of all jobs
+FIRST_WAIT = timedelta(seconds=1)  # after a job without rows has failed; doubled each time
+LONGEST_WAIT = timedelta(minutes=5)
 
 log = structlog.get_logger()
 
@@ -27,7 +29,8 @@ class EmbeddedJobs:
     """One process has nobody to compete with: no lease, no heartbeat, no priorities.
 
     `due` says for each job which keys wait in the database; that is the truth. What is
-    deferred without such rows is kept in memory, and done again by `start` in the app.
+    deferred without such rows is kept in memory, and done again by `start` in the app; when
+    that fails it waits, longer each time, and no new wake-up makes it wait less.
     """
 
     def __init__(
@@ -44,6 +47,7 @@ class EmbeddedJobs:
         self._handlers: dict[str, Handler] = {}
         self._wanted: set[tuple[str, str]] = set()
         self._running: dict[tuple[str, str], asyncio.Task[None]] = {}
+        self._backing_off: dict[tuple[str, str], tuple[datetime, timedelta]] = {}
         self._woken = asyncio.Event()
         self._slots = asyncio.Semaphore(ONE_AT_A_TIME)
         self._scheduler = AsyncIOScheduler(timezone="UTC")
@@ -96,7 +100,10 @@ class EmbeddedJobs:
 
         found = await self._database.read(due)
         # Only now: what is wanted stays wanted if the database cannot be read.
-        wanted, self._wanted = self._wanted, set()
+        later = {
+            each for each in self._wanted if each in self._backing_off and now < self._backing_off[each][0]
+        }
+        wanted, self._wanted = self._wanted - later, later
         for job, key in sorted(wanted | found):
             if (job, key) in self._running:
                 # Never two at a time: what is running may have looked before this was written.
@@ -130,12 +137,19 @@ class EmbeddedJobs:
         except Exception as error:
             log.error("job failed", job=job, error=type(error).__name__, exc_info=True)
             if job not in self._due:
-                self._wanted.add((job, key))  # the next sweep tries again, and not at once
+                self._back_off(job, key)
         else:
+            self._backing_off.pop((job, key), None)
             if (job, key) in self._wanted:
                 self._woken.set()
         finally:
             del self._running[job, key]
+
+    def _back_off(self, job: str, key: str) -> None:
+        _until, before = self._backing_off.get((job, key), (None, FIRST_WAIT / 2))
+        wait = min(before * 2, LONGEST_WAIT)
+        self._backing_off[job, key] = (self._clock() + wait, wait)
+        self._wanted.add((job, key))
 
     async def _arm(self) -> None:
         """One alarm clock at the earliest row: thousands of scheduler jobs would cost memory."""

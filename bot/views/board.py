@@ -126,6 +126,11 @@ def line(round: Round, said: Line) -> Message:
         case Line.REVEALED:
             text = say("line-revealed", closes=When(round.closes_at), link=link)
             return names.note(say("line-revealed-summary"), text)
+        case Line.TAKEN_BACK:
+            return names.note(say("line-taken-back-summary"), say("line-taken-back", link=link))
+        case Line.CLOSED_WITHOUT_RESULTS:
+            summary = say("line-without-results-summary")
+            return names.note(summary, say("line-without-results", link=link))
         case _:
             assert_never(said)
 

@@ -80,6 +80,11 @@ def unknown() -> Message:
     return names.note(say("refused-summary"), say("unknown"))
 
 
+def restored() -> Message:
+    """An open round came back from a copy without its key: it can take no more words or votes."""
+    return names.note(say("refused-summary"), say("restored"))
+
+
 def twice() -> Message:
     """The answer to a press that came before."""
     return names.note(say("twice-summary"), say("twice"))

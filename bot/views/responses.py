@@ -18,9 +18,8 @@ def page(round: Round, standing: Standing, number: int) -> Message:
     Pages go by place, so a response stays on its page whatever happens to others.
     """
     assert number >= 1
-    if round.ending is Ending.TAKEN_BACK:
-        gone = (Heading(say("board-taken-back-heading")), Paragraph(say("board-taken-back")))
-        return Message(say("page-summary"), gone)
+    if round.ending in {Ending.TAKEN_BACK, Ending.WITHOUT_RESULTS}:
+        return Message(say("page-summary"), (Paragraph(say("page-deleted")),))
     placed = {each.place: each for each in standing.responses if each.place is not None}
     of = max(placed, default=0)
     first, last = (number - 1) * PAGE_SIZE + 1, min(number * PAGE_SIZE, of)

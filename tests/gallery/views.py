@@ -393,6 +393,7 @@ def _refusals() -> Iterator[tuple[str, View]]:
     for error in refused():
         yield f"refused {type(error).__name__}", partial(refusals.refusal, error)
     yield "unknown button", refusals.unknown
+    yield "restored", refusals.restored
     yield "pressed twice", refusals.twice
 
 

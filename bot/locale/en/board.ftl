@@ -77,6 +77,10 @@ welcome-ask-anyone = Questions? Ask whoever deals the card.
 ### Lines, notices and news
 
 line-revealed = All responses are in the thread now. You can vote until { $closes }. { $link }
+line-taken-back = The facilitator took a card back. { $link }
+line-taken-back-summary = A card was taken back
+line-without-results = A paused card was closed without results. { $link }
+line-without-results-summary = A card was closed without results
 line-revealed-summary = The responses are open. You can vote now.
 notice-summary = News about this card
 notice-revealed-early = The facilitator opened the responses early.
@@ -88,7 +92,7 @@ notice-resumed = The pause is over. We go on.
 news-opened = You asked us to tell you: the responses are open now. { $link }
 news-opened-summary = The responses are open
 news-taken-back = A card was taken back
-news-taken-back-about = What you wrote for it was deleted, and nobody will read it.
+news-taken-back-about = If you wrote something for it, that was deleted. Nobody will read it.
 news-paused = Somebody paused your card. { $link }
 news-paused-summary = Your card is paused
 news-paused-reason = Their reason, for you and the moderators only

@@ -35,3 +35,4 @@ problem-too-long = This is { $length } characters long. There is room for { $lim
 problem-date-in-past = Please choose a day from today on, within a year.
 problem-unreadable-date = We cannot read this date. Please write it like 2027-06-30.
 problem-choose-one = Please choose one of these.
+restored = This card came back from a safety copy, so it can take no more. Nothing has changed. The next card works.

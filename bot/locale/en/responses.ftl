@@ -19,3 +19,4 @@ own-label = Your words
 own-stance = True here? You said: { $stance }.
 own-passed = You passed. That is fine.
 own-nothing = You have not sent anything for this card. That is fine.
+page-deleted = The responses that stood here were deleted.

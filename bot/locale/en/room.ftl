@@ -14,7 +14,7 @@ room-about = A relaxed game for teams: see one situation from somebody else’s 
 room-inspired = Inspired by the practice of the Whose Shoes?® board game by Gill Phillips. We are not connected with it.
 
 # The room
-room-practice = This is a practice room. The other players are pretend, and their words are examples.
+room-practice = This is a practice room. Pretend players play with you, and their words are examples. Everybody who opens the practice room on this computer is in it too.
 room-steps = Where this round is
 room-step-responding = Respond
 room-step-voting = Vote
@@ -72,6 +72,10 @@ room-home-groups = Four groups of people
 room-home-groups-about = Every card speaks for somebody in one of these groups. Shape, letter and name always go together.
 room-home-rooms = Your rooms
 room-home-practice = Try the practice room
+room-practice-shared = Everybody who opens it on this computer is in the same room.
+room-too-many-title = That was a lot at once
+room-too-many-streams = This room is open in many pages of your browser. Please close some of them.
+room-too-many-rooms = You started many rooms today. Please try again tomorrow. Nothing has changed.
 room-home-practice-about = One whole round in about a minute, with pretend players.
 room-home-no-room = To join a room, open the link that somebody sent you.
 

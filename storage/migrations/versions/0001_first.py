@@ -191,6 +191,7 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(["owner"], ["people.id"], name="fk_pledges_owner"),
         sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name="fk_pledges_round_id"),
         sa.PrimaryKeyConstraint("id", name="pk_pledges"),
@@ -259,18 +260,11 @@ def upgrade() -> None:
     )
     op.create_index("ix_alarms_due_at", "alarms", ["due_at"])
     op.create_table(
-        "sessions",
-        sa.Column("hash", sa.LargeBinary(), nullable=False),
-        sa.Column("csrf", sa.String(), nullable=False),
-        sa.Column("seen_on", sa.Date(), nullable=False),
-        sa.PrimaryKeyConstraint("hash", name="pk_sessions"),
-        sqlite_with_rowid=False,
-    )
-    op.create_table(
         "seats",
         sa.Column("session", sa.LargeBinary(), nullable=False),
         sa.Column("community_id", sa.String(), nullable=False),
         sa.Column("account", sa.String(), nullable=False),
+        sa.Column("seen_on", sa.Date(), nullable=False),
         sa.ForeignKeyConstraint(["community_id"], ["communities.id"], name="fk_seats_community_id"),
         sa.PrimaryKeyConstraint("session", "community_id", name="pk_seats"),
         sqlite_with_rowid=False,
@@ -297,7 +291,6 @@ def downgrade() -> None:
     for table in (
         "room_posts",
         "seats",
-        "sessions",
         "alarms",
         "posts",
         "outbox",

@@ -298,15 +298,26 @@ def test_once_the_board_asks_an_organiser_may_close_without_results() -> None:
 
     assert (after.phase, after.ending) == (Phase.CLOSED, Ending.WITHOUT_RESULTS)
     assert (after.closed_at, after.pause) == (NOON + hours(50), None)
-    assert effects == [PostNotice(Notice.CLOSED_WITHOUT_RESULTS), ShowBoard(), ClearAlarm()]
+    assert effects == [
+        PostNotice(Notice.CLOSED_WITHOUT_RESULTS),
+        SayLine(Line.CLOSED_WITHOUT_RESULTS),
+        ShowBoard(),
+        ClearAlarm(),
+    ]
 
 
-def test_closing_without_results_leaves_what_was_posted_before() -> None:
+def test_closing_without_results_empties_the_pages_that_were_posted() -> None:
     asked = a_round(**BY_ORGANISER, phase=Phase.VOTING, pause=ASKED, responses=6, pages=2)
 
     _, effects = play(asked, moves.CloseWithoutResults(), NOON + hours(50))
 
-    assert effects == [PostNotice(Notice.CLOSED_WITHOUT_RESULTS), ShowBoard(), ClearAlarm()]
+    assert effects == [
+        PostNotice(Notice.CLOSED_WITHOUT_RESULTS),
+        SayLine(Line.CLOSED_WITHOUT_RESULTS),
+        ShowBoard(),
+        ShowResponses(),
+        ClearAlarm(),
+    ]
 
 
 def test_before_the_board_asks_nobody_closes_without_results() -> None:
@@ -442,6 +453,7 @@ def test_a_card_is_taken_back_and_writers_who_asked_are_told(round: Round) -> No
     assert (after.closed_at, after.pause) == (NOON + hours(3), None)
     assert effects == [
         PostNotice(Notice.TAKEN_BACK),
+        SayLine(Line.TAKEN_BACK),
         TellThoseWhoAsked(News.TAKEN_BACK),
         ShowBoard(),
         ClearAlarm(),
@@ -455,6 +467,7 @@ def test_taking_back_after_the_reveal_empties_the_pages_that_were_posted() -> No
 
     assert effects == [
         PostNotice(Notice.TAKEN_BACK),
+        SayLine(Line.TAKEN_BACK),
         TellThoseWhoAsked(News.TAKEN_BACK),
         ShowBoard(),
         ShowResponses(),

@@ -62,7 +62,7 @@ def test_a_pledge_delivered_twice_is_made_once() -> None:
 def test_after_the_close_a_pledge_joins_the_recap() -> None:
     _, effects = play(closed(), make(), BEFORE_SEVEN_DAYS)
 
-    assert effects == [ShowRecap()]
+    assert effects == [ShowPledges(), ShowRecap()]
 
 
 def test_a_pledge_has_words_that_fit() -> None:
@@ -200,4 +200,4 @@ def test_a_pledge_is_done_whenever_it_is_done(when: datetime) -> None:
     after, effects = play(closed(a_pledge()), moves.SettlePledge(pledge=G1, state=PledgeState.DONE), when)
 
     assert after.pledges[G1].state is PledgeState.DONE
-    assert effects == [ShowRecap()]
+    assert effects == [ShowPledges(), ShowRecap()]

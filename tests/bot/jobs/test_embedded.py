@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from datetime import datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -79,23 +81,51 @@ async def test_what_is_in_hand_is_finished_when_they_stop(house: House, jobs: Em
     assert finished.is_set()
 
 
-async def test_what_fails_waits_for_the_next_sweep(house: House, jobs: EmbeddedJobs) -> None:
-    tries: list[str] = []
+async def test_what_fails_waits_longer_each_time_and_at_most_five_minutes(
+    house: House, jobs: EmbeddedJobs
+) -> None:
+    tries: list[datetime] = []
 
     async def fails(key: str) -> None:
-        tries.append(key)
+        tries.append(house.now)
         raise DatabaseUnavailable
 
     jobs.on(SCRUB, fails)
-    async with running(jobs):
-        await spin()
-        await house.database.write(lambda tx: jobs.defer(SCRUB, "", tx))
-        await spin()
-        assert len(tries) == 1
-        await jobs.sweep()
-        await spin()
+    await house.database.write(lambda tx: jobs.defer(SCRUB, "", tx))
+    for _ in range(20 * 60):
+        await jobs.settle()
+        house.now += timedelta(seconds=1)
 
-    assert len(tries) == 2
+    waits = [int((later - earlier).total_seconds()) for earlier, later in pairwise(tries)]
+    assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]
+
+
+async def test_a_wake_up_does_not_shorten_the_wait_and_success_ends_it(
+    house: House, jobs: EmbeddedJobs
+) -> None:
+    tries: list[datetime] = []
+    troubles = 3
+
+    async def handle(key: str) -> None:
+        tries.append(house.now)
+        if len(tries) <= troubles:
+            raise DatabaseUnavailable
+
+    jobs.on(SCRUB, handle)
+    for second in range(12):
+        house.now = NOON + timedelta(seconds=second)
+        if second < 8:
+            jobs.wake(SCRUB, "")  # a close each second
+        await jobs.settle()
+    assert [int((at - NOON).total_seconds()) for at in tries] == [0, 1, 3, 7]
+
+    troubles = 5
+    jobs.wake(SCRUB, "")
+    await jobs.settle()
+    house.now += timedelta(seconds=1)
+    await jobs.settle()
+
+    assert len(tries) == 6
 
 
 class SometimesAway:
