@@ -1,10 +1,10 @@
-"""The browser room's web server: routes, sessions, and what guards them (spec: safety, section 6)."""
+"""The browser room's pages: what each address answers (spec: safety, section 6)."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote, urlsplit
 
@@ -18,10 +18,10 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from adapters.web import doors, pages, rooms
+from adapters.web.browsers import NOBODY, Browser, Browsers, Stale
 from adapters.web.chat import PLATFORM
 from adapters.web.guard import Guard, TooBig
 from adapters.web.hub import Hub
-from adapters.web.limits import BODY_BYTES, FIELDS
 from adapters.web.parse import press_of
 from adapters.web.practice import THRESHOLD
 from adapters.web.render import STATIC, Reader
@@ -37,20 +37,9 @@ from storage import communities, room
 from storage.communities import NoSuchChannel
 from storage.database import DatabaseUnavailable, Transaction
 
-COOKIE = "shoes"
-COOKIE_SECONDS = 90 * 24 * 60 * 60
 PRACTICE = "practice"  # what the program calls the practice room
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Browser:
-    """A browser with its session. `fresh` sessions are stored and get a cookie with the answer."""
-
-    cookie: str
-    csrf: str
-    fresh: bool
 
 
 class WebClient:
@@ -70,6 +59,7 @@ class WebClient:
     ) -> None:
         self._service = service
         self._database = service.database
+        self._browsers = Browsers(service, settings, clock)
         self._hub = hub
         self._settings = settings
         self._clock = clock
@@ -106,7 +96,7 @@ class WebClient:
                 405: self._not_found,
                 NoSuchChannel: self._not_found,
                 TooBig: self._too_big,
-                _Stale: self._stale,
+                Stale: self._stale,
                 DatabaseUnavailable: self._trouble,
                 Exception: self._trouble,
             },
@@ -116,7 +106,7 @@ class WebClient:
     # --- pages -----------------------------------------------------------------------------
 
     async def _home(self, request: Request) -> Response:
-        browser = await self._browser(request)
+        browser = await self._browsers.of(request)
         mine = await self._database.read(lambda tx: room.rooms_of(tx, browser.cookie))
         page = pages.HomePage(
             reader=self._reader(browser, ""),
@@ -133,31 +123,32 @@ class WebClient:
     async def _enter_practice(self, request: Request) -> Response:
         if not self._practice:
             raise HTTPException(404)
-        browser = await self._browser(request)
-        channel = await self._database.write(lambda tx: self._practice_room(tx, browser))
+        browser = await self._browsers.of(request)
+        channel, browser = await self._database.write(lambda tx: self._practice_room(tx, browser, ""))
         return self._go(request, browser, f"/rooms/{channel}")
 
     async def _start_room(self, request: Request) -> Response:
-        browser, fields = await self._sent(request)
+        browser, fields = await self._browsers.sent(request)
         title = " ".join(clean(fields.get("title", "")).split())[: forms.NAME_LENGTH]
         name = " ".join(clean(fields.get("name", "")).split())[: forms.NAME_LENGTH]
         if not title or not name:
             page = pages.HomePage(reader=self._reader(browser, ""), start=doors.start_form(fields))
             return self._html(request, browser, pages.home(page), status=422)
         id = ChannelId(self._service.chance.id())
+        event = fields.get("event", "")
 
-        def transaction(tx: Transaction) -> None:
+        def transaction(tx: Transaction) -> Browser:
             community = CommunityId(self._service.chance.id())
             self._found(tx, community, id, ref=id, name=title, practice=False)
-            self._take_seat(tx, browser, community, name)
+            return self._browsers.sit(tx, browser, community, name, event)
 
-        await self._database.write(transaction)
-        return self._go(request, browser, f"/rooms/{id}")
+        moved = await self._database.write(transaction)
+        return self._go(request, moved, f"/rooms/{id}")
 
     async def _room(self, request: Request) -> Response:
-        browser = await self._browser(request)
+        browser = await self._browsers.of(request)
         channel = ChannelId(request.path_params["channel"])
-        player = await self._player(browser, channel)
+        player = await self._browsers.player(browser, channel)
         if player is None:
             return self._no_seat(request, browser)
         told = self._answers.pop((browser.cookie, channel), None)
@@ -166,18 +157,18 @@ class WebClient:
 
     async def _now(self, request: Request) -> Response:
         """The parts of a room that change, for the script."""
-        browser = await self._browser(request)
+        browser = await self._browsers.of(request)
         channel = ChannelId(request.path_params["channel"])
-        player = await self._player(browser, channel)
+        player = await self._browsers.player(browser, channel)
         if player is None:
             raise HTTPException(404)
         page = await self._page(request, browser, channel, player)
         return self._html(request, browser, pages.room_fragment(page))
 
     async def _events(self, request: Request) -> Response:
-        browser = await self._browser(request)
+        browser = await self._browsers.of(request)
         channel = ChannelId(request.path_params["channel"])
-        if await self._player(browser, channel) is None:
+        if await self._browsers.player(browser, channel) is None:
             raise HTTPException(404)
         return StreamingResponse(
             self._hub.stream(channel), media_type="text/event-stream", headers={"cache-control": "no-store"}
@@ -185,7 +176,7 @@ class WebClient:
 
     async def _round(self, request: Request) -> Response:
         """A link to a card leads to its room, with that card on the table."""
-        browser = await self._browser(request)
+        browser = await self._browsers.of(request)
         round = RoundId(request.path_params["round"])
 
         channel = await self._database.read(lambda tx: room.room_of(tx, browser.cookie, round))
@@ -194,9 +185,9 @@ class WebClient:
         return self._go(request, browser, f"/rooms/{channel}?round={quote(round)}")
 
     async def _press(self, request: Request) -> Response:
-        browser, fields = await self._sent(request)
+        browser, fields = await self._browsers.sent(request)
         channel = ChannelId(fields.get("channel", ""))
-        player = await self._player(browser, channel)
+        player = await self._browsers.player(browser, channel)
         if player is None:
             return self._no_seat(request, browser)
         name = await self._database.read(lambda tx: communities.find_person(tx, player))
@@ -266,7 +257,7 @@ class WebClient:
 
     async def _invitation(self, request: Request) -> Response:
         """Opening the link changes nothing: previews open links too."""
-        browser = await self._browser(request)
+        browser = await self._browsers.of(request)
         channel, place = await self._invited(request)
         page = pages.JoinPage(
             reader=self._reader(browser, channel),
@@ -277,7 +268,7 @@ class WebClient:
         return self._html(request, browser, pages.join(page))
 
     async def _join(self, request: Request) -> Response:
-        browser, fields = await self._sent(request)
+        browser, fields = await self._browsers.sent(request)
         channel, place = await self._invited(request)
         name = " ".join(clean(fields.get("name", "")).split())[: forms.NAME_LENGTH]
         if not name:
@@ -289,13 +280,13 @@ class WebClient:
             )
             return self._html(request, browser, pages.join(page), status=422)
 
-        def transaction(tx: Transaction) -> None:
+        def transaction(tx: Transaction) -> Browser:
             community = room.community_of(tx, channel)
             assert community is not None
-            self._take_seat(tx, browser, community, name)
+            return self._browsers.sit(tx, browser, community, name, fields.get("event", ""))
 
-        await self._database.write(transaction)
-        return self._go(request, browser, f"/rooms/{channel}", status=303)
+        moved = await self._database.write(transaction)
+        return self._go(request, moved, f"/rooms/{channel}", status=303)
 
     async def _invited(self, request: Request) -> tuple[ChannelId, str]:
         channel, _, signature = request.path_params["token"].rpartition(".")
@@ -308,50 +299,9 @@ class WebClient:
         base = self._settings.public_url or str(request.base_url).rstrip("/")
         return f"{base}/join/{channel}.{self._service.keyring.sign(f'join:{channel}')}"
 
-    # --- who it is -------------------------------------------------------------------------
+    # --- rooms -----------------------------------------------------------------------------
 
-    async def _browser(self, request: Request) -> Browser:
-        cookie = request.cookies.get(self._cookie_name, "")
-        if cookie:
-            today = self._clock().date()
-            known = await self._database.read(lambda tx: room.session(tx, cookie, today))
-            if known is not None:
-                if known.seen_on != today:
-                    await self._database.write(lambda tx: room.see(tx, cookie, today))
-                return Browser(cookie, known.csrf, fresh=False)
-        browser = Browser(secrets.token_urlsafe(32), secrets.token_urlsafe(24), fresh=True)
-        await self._database.write(
-            lambda tx: room.begin_session(tx, browser.cookie, browser.csrf, self._clock().date())
-        )
-        return browser
-
-    async def _sent(self, request: Request) -> tuple[Browser, Mapping[str, str]]:
-        """What a form sent, from a browser of ours, on a page of ours."""
-        browser = await self._browser(request)
-        try:
-            async with request.form(max_files=0, max_fields=FIELDS, max_part_size=BODY_BYTES) as form:
-                fields = {key: value for key, value in form.items() if isinstance(value, str)}
-        except HTTPException as refused:
-            raise TooBig from refused
-        if browser.fresh or not secrets.compare_digest(
-            fields.get("csrf", "").encode(errors="replace"), browser.csrf.encode()
-        ):
-            raise _Stale
-        return browser, fields
-
-    async def _player(self, browser: Browser, channel: ChannelId) -> PlayerId | None:
-        """Who this browser is in a room. None for a room that is not there, so that nobody can find out."""
-
-        def transaction(tx: Transaction) -> PlayerId | None:
-            community = room.community_of(tx, channel)
-            if community is None:
-                return None
-            user = room.seat(tx, browser.cookie, community)
-            return PlayerId(PLATFORM, community, user) if user is not None else None
-
-        return await self._database.read(transaction)
-
-    def _practice_room(self, tx: Transaction, browser: Browser) -> ChannelId:
+    def _practice_room(self, tx: Transaction, browser: Browser, event: str) -> tuple[ChannelId, Browser]:
         found = room.by_ref(tx, PRACTICE)
         if found is None:
             channel = ChannelId(self._service.chance.id())
@@ -360,8 +310,7 @@ class WebClient:
             self._found(tx, community, channel, ref=PRACTICE, name=name, practice=True)
         else:
             channel, community = found
-        self._take_seat(tx, browser, community, words.plain("room-guest"))
-        return channel
+        return channel, self._browsers.sit(tx, browser, community, words.plain("room-guest"), event)
 
     def _found(
         self,
@@ -387,16 +336,10 @@ class WebClient:
             now=self._clock(),
         )
 
-    def _take_seat(self, tx: Transaction, browser: Browser, community: CommunityId, name: str) -> None:
-        room.take_seat(tx, browser.cookie, community, self._service.chance.id())
-        user = room.seat(tx, browser.cookie, community)
-        assert user is not None
-        communities.person(tx, PlayerId(PLATFORM, community, user), self._service.chance.id(), name)
-
     # --- what the program says of itself ---------------------------------------------------
 
     async def _privacy(self, request: Request) -> Response:
-        browser = await self._browser(request)
+        browser = await self._browsers.of(request)
         page = pages.PrivacyPage(
             reader=self._reader(browser, ""),
             message=privacy.privacy(
@@ -428,33 +371,11 @@ class WebClient:
             zone=zone or self._settings.time_zone,
         )
 
-    @property
-    def _secure(self) -> bool:
-        return self._settings.public_url.startswith("https:")
-
-    @property
-    def _cookie_name(self) -> str:
-        return f"__Host-{COOKIE}" if self._secure else COOKIE
-
     def _html(self, request: Request, browser: Browser, page: str, status: int = 200) -> Response:
-        return self._with_cookie(browser, HTMLResponse(page, status_code=status))
+        return self._browsers.remember(browser, HTMLResponse(page, status_code=status))
 
     def _go(self, request: Request, browser: Browser, to: str, status: int = 303) -> Response:
-        return self._with_cookie(browser, RedirectResponse(to, status_code=status))
-
-    def _with_cookie(self, browser: Browser, response: Response) -> Response:
-        response.headers["cache-control"] = "no-store"
-        if browser.fresh:
-            response.set_cookie(
-                self._cookie_name,
-                browser.cookie,
-                max_age=COOKIE_SECONDS,
-                path="/",
-                secure=self._secure,
-                httponly=True,
-                samesite="lax",
-            )
-        return response
+        return self._browsers.remember(browser, RedirectResponse(to, status_code=status))
 
     def _no_seat(self, request: Request, browser: Browser) -> Response:
         return self._note("room-no-seat", 403, browser)
@@ -473,19 +394,15 @@ class WebClient:
         return self._note("room-trouble", 503)
 
     def _note(self, what: str, status: int, browser: Browser | None = None) -> Response:
-        nobody = browser or Browser("", "", fresh=False)
+        nobody = browser or NOBODY
         page = pages.NotePage(
             reader=self._reader(nobody, ""),
             title=words.plain(f"{what}-title"),
             message=names.note(words.say(f"{what}-title"), words.say(what)),
             back=pages.Link(words=words.plain("room-back-home"), to="/"),
         )
-        return self._with_cookie(nobody, HTMLResponse(pages.note(page), status_code=status))
+        return self._browsers.remember(nobody, HTMLResponse(pages.note(page), status_code=status))
 
     def _hosts(self) -> frozenset[str]:
         public = urlsplit(self._settings.public_url).hostname
         return frozenset({"127.0.0.1", "localhost", "::1", self._settings.web_host, public or ""})
-
-
-class _Stale(Exception):
-    """A form without the token of its own page."""

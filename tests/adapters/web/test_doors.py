@@ -1,0 +1,151 @@
+"""How a browser gets in: what is stored of it and when, its cookie, and the bounds on what it may ask."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from html import unescape
+from pathlib import Path
+
+import httpx
+import pytest
+import pytest_asyncio
+import sqlalchemy as sa
+from pydantic import SecretStr
+
+from bot.app import App
+from bot.settings import Settings
+from storage.tables import METADATA
+from tests.builders import NOON
+
+pytestmark = pytest.mark.asyncio
+
+HOME = "http://127.0.0.1:8787"
+
+
+class Doors:
+    """The pages without a server, and a clock that can be put forward."""
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self.now = NOON
+        given = Settings(
+            database_url=f"sqlite:///{folder / 'shoes.db'}",
+            secret_key=SecretStr("a secret that only these tests have"),
+            **settings,  # type: ignore[arg-type]
+        )
+        self.app = App(given, practice=True, clock=self.clock, folder=folder)
+        self._asgi = self.app.web.app()
+
+    def clock(self) -> datetime:
+        return self.now
+
+    def browser(self, cookies: httpx.Cookies | None = None) -> httpx.AsyncClient:
+        return httpx.AsyncClient(
+            base_url=HOME, transport=httpx.ASGITransport(self._asgi), cookies=cookies, trust_env=False
+        )
+
+    async def rows(self, table: str) -> int:
+        counting = sa.select(sa.func.count()).select_from(METADATA.tables[table])
+        return await self.app.database.read(lambda tx: int(tx.connection.execute(counting).scalar_one()))
+
+
+@pytest_asyncio.fixture
+async def doors(tmp_path: Path) -> AsyncIterator[Doors]:
+    doors = Doors(tmp_path)
+    yield doors
+    await doors.app.database.close()
+
+
+def hidden(page: httpx.Response, name: str) -> str:
+    found = re.search(f'name="{name}" value="([^"]*)"', page.text)
+    assert found is not None, page.text
+    return unescape(found[1])
+
+
+async def start(browser: httpx.AsyncClient, title: str = "Our team") -> httpx.Response:
+    home = await browser.get("/")
+    fields = {"csrf": hidden(home, "csrf"), "event": hidden(home, "event"), "title": title, "name": "Ada"}
+    return await browser.post("/rooms", data=fields)
+
+
+async def invitation_of(browser: httpx.AsyncClient, room: str) -> str:
+    found = re.search(r'id="invite-link" value="[^"]*?(/join/[^"]+)"', (await browser.get(room)).text)
+    assert found is not None
+    return found[1]
+
+
+async def test_looking_around_stores_nothing(doors: Doors) -> None:
+    before = {table: await doors.rows(table) for table in METADATA.tables}
+    async with doors.browser() as browser:
+        for path in ("/", "/privacy", "/rooms/AAAA", "/rounds/AAAA", "/nothing"):
+            await browser.get(path)
+            browser.cookies.clear()
+
+    assert {table: await doors.rows(table) for table in METADATA.tables} == before
+
+
+async def test_a_cookie_that_we_did_not_make_is_replaced(doors: Doors) -> None:
+    async with doors.browser(httpx.Cookies({"shoes": "guessed.AAAAAAAAAAAAAAAAAAAAAAAA"})) as browser:
+        assert "set-cookie" in (await browser.get("/")).headers
+
+
+async def test_a_cookie_is_known_again_without_being_stored(doors: Doors) -> None:
+    async with doors.browser() as browser:
+        first, second = await browser.get("/"), await browser.get("/")
+
+    assert "set-cookie" not in second.headers
+    assert hidden(first, "csrf") == hidden(second, "csrf")
+
+
+async def test_sitting_down_changes_the_cookie_and_keeps_the_other_rooms(doors: Doors) -> None:
+    async with doors.browser() as browser:
+        first = (await start(browser)).headers["location"]
+        before = browser.cookies["shoes"]
+
+        second = (await start(browser, "Another team")).headers["location"]
+
+        assert browser.cookies["shoes"] != before
+        assert (await browser.get(first)).status_code == 200
+        assert (await browser.get(second)).status_code == 200
+    async with doors.browser(httpx.Cookies({"shoes": before})) as somebody:
+        assert (await somebody.get(second)).status_code == 403
+
+
+async def test_a_cookie_whose_successor_got_lost_still_works(doors: Doors) -> None:
+    async with doors.browser() as browser:
+        room = (await start(browser)).headers["location"]
+        before = browser.cookies["shoes"]
+        await start(browser, "Another team")  # and the answer does not arrive
+    doors.now += timedelta(hours=20)
+
+    async with doors.browser(httpx.Cookies({"shoes": before})) as again:
+        assert (await again.get(room)).status_code == 200
+
+
+async def test_joining_twice_with_one_form_is_one_player(doors: Doors) -> None:
+    async with doors.browser() as ada, doors.browser() as bob:
+        invitation = await invitation_of(ada, (await start(ada)).headers["location"])
+        page = await bob.get(invitation)
+        fields = {"csrf": hidden(page, "csrf"), "event": hidden(page, "event"), "name": "Bob"}
+        cookie = bob.cookies["shoes"]
+        await bob.post(invitation, data=fields)
+        async with doors.browser(httpx.Cookies({"shoes": cookie})) as impatient:
+            await impatient.post(invitation, data=fields)
+
+    assert await doors.rows("players") == 2
+
+
+async def test_somebody_who_was_away_for_long_is_new(doors: Doors) -> None:
+    async with doors.browser() as browser:
+        room = (await start(browser)).headers["location"]
+        doors.now += timedelta(days=80)
+        assert (await browser.get(room)).status_code == 200
+        doors.now += timedelta(days=80)
+        assert (await browser.get(room)).status_code == 200
+        doors.now += timedelta(days=91)
+
+        assert "set-cookie" in (await browser.get(room)).headers
+    async with doors.browser() as somebody:
+        await start(somebody)
+    assert await doors.rows("seats") == 1
