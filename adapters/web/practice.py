@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 from adapters.web.chat import PLATFORM
 from bot.chat import Press
@@ -40,6 +41,9 @@ ROLES = (
 )  # fmt: skip
 """Three to a group, so that a recap in the practice room has something to show for each."""
 
+Seed: TypeAlias = Callable[[str], str]
+"""Makes a secret of a name: the same each time, and nobody outside can work it out."""
+
 THRESHOLD = 3  # of the practice room: nobody's privacy is at stake there
 
 
@@ -67,9 +71,9 @@ def cast(card: Card) -> tuple[Pretend, ...]:
     return tuple(players)
 
 
-def first_moves(round: Round, player: Pretend, id: ResponseId) -> Sequence[Move]:
+def first_moves(round: Round, player: Pretend, id: ResponseId, seed: Seed) -> Sequence[Move]:
     """What a pretend player does while responses are open. The same for the same round."""
-    chance = random.Random(f"{round.id}:{player.number}:respond")  # noqa: S311 - nothing secret
+    chance = _chance(seed, f"pretend:{round.id}:{player.number}:respond")
     voice = player.voice
     if voice is not None:
         return (
@@ -81,12 +85,18 @@ def first_moves(round: Round, player: Pretend, id: ResponseId) -> Sequence[Move]
     return (moves.Respond(id=id, stance=stance, own_role=player.role),)
 
 
-def ballot_moves(round: Round, player: Pretend, responses: Sequence[ResponseId]) -> Sequence[Move]:
-    """How a pretend player votes: on everything, with a lightbulb or two, and a second stance."""
-    chance = random.Random(f"{round.id}:{player.number}:vote")  # noqa: S311 - nothing secret
+def ballot_moves(
+    round: Round, player: Pretend, responses: Sequence[ResponseId], seed: Seed
+) -> Sequence[Move]:
+    """How a pretend player votes: on everything, with a lightbulb or two, and a second stance.
+
+    Two people may play here. Whoever could work out these votes could subtract them from the
+    counts, and would know how the other person voted.
+    """
+    chance = _chance(seed, f"pretend:{round.id}:{player.number}:vote")
     done: list[Move] = []
     for response in sorted(responses):
-        leaning = random.Random(response).uniform(0.35, 0.95)  # noqa: S311 - nothing secret
+        leaning = _chance(seed, f"pretend:{response}:leaning").uniform(0.35, 0.95)
         agrees = chance.random() < leaning
         other = chance.choice([Choice.NOT_SURE, Choice.DISAGREE])
         done.append(moves.CastVote(response=response, choice=Choice.AGREE if agrees else other))
@@ -96,6 +106,10 @@ def ballot_moves(round: Round, player: Pretend, responses: Sequence[ResponseId])
         stance = chance.choice([Stance.YES, Stance.NOT_SURE, Stance.NO])
         done.append(moves.TakeSecondStance(stance=stance))
     return done
+
+
+def _chance(seed: Seed, what: str) -> random.Random:
+    return random.Random(seed(what))  # noqa: S311 - the seed is secret
 
 
 class Pretenders:
@@ -118,7 +132,7 @@ class Pretenders:
         await service.database.write(lambda tx: alarms.take(tx, key, now))
 
     async def _play(self, player: Pretend, channel: ChannelId, round: Round, now: datetime) -> None:
-        service = self._service
+        service, seed = self._service, self._service.keyring.sign
         community = await service.database.read(lambda tx: community_of(tx, channel))
         assert community is not None
         press = Press(
@@ -128,13 +142,13 @@ class Pretenders:
             event="",
         )
         if round.phase is Phase.RESPONDING:
-            wishes = first_moves(round, player, ResponseId(service.chance.id()))
+            wishes = first_moves(round, player, ResponseId(service.chance.id()), seed)
             await service.pretend(press, round.id, wishes, now)
         if round.phase is Phase.VOTING or (
             round.phase is Phase.RESPONDING and round.policy is not Policy.TOGETHER
         ):
             waiting = await self._waiting(press, round.id)
-            await service.pretend(press, round.id, ballot_moves(round, player, waiting), now)
+            await service.pretend(press, round.id, ballot_moves(round, player, waiting, seed), now)
 
     async def _waiting(self, press: Press, round: RoundId) -> tuple[ResponseId, ...]:
         """The responses this pretend player has not voted on."""
