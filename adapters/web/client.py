@@ -20,9 +20,9 @@ from starlette.types import ASGIApp
 from adapters.web import doors, pages, rooms
 from adapters.web.browsers import NOBODY, Browser, Browsers, Stale
 from adapters.web.chat import PLATFORM
-from adapters.web.guard import Guard, TooBig
+from adapters.web.guard import LOOPBACK, Guard, TooBig
 from adapters.web.hub import Hub
-from adapters.web.parse import press_of
+from adapters.web.parse import NotAnId, id_of, press_of
 from adapters.web.practice import THRESHOLD
 from adapters.web.render import STATIC, Reader
 from bot.answers import Answer
@@ -95,6 +95,7 @@ class WebClient:
                 404: self._not_found,
                 405: self._not_found,
                 NoSuchChannel: self._not_found,
+                NotAnId: self._not_found,
                 TooBig: self._too_big,
                 Stale: self._stale,
                 DatabaseUnavailable: self._trouble,
@@ -147,7 +148,7 @@ class WebClient:
 
     async def _room(self, request: Request) -> Response:
         browser = await self._browsers.of(request)
-        channel = ChannelId(request.path_params["channel"])
+        channel = ChannelId(id_of(request.path_params["channel"]))
         player = await self._browsers.player(browser, channel)
         if player is None:
             return self._no_seat(request, browser)
@@ -158,7 +159,7 @@ class WebClient:
     async def _now(self, request: Request) -> Response:
         """The parts of a room that change, for the script."""
         browser = await self._browsers.of(request)
-        channel = ChannelId(request.path_params["channel"])
+        channel = ChannelId(id_of(request.path_params["channel"]))
         player = await self._browsers.player(browser, channel)
         if player is None:
             raise HTTPException(404)
@@ -167,7 +168,7 @@ class WebClient:
 
     async def _events(self, request: Request) -> Response:
         browser = await self._browsers.of(request)
-        channel = ChannelId(request.path_params["channel"])
+        channel = ChannelId(id_of(request.path_params["channel"]))
         if await self._browsers.player(browser, channel) is None:
             raise HTTPException(404)
         return StreamingResponse(
@@ -177,7 +178,7 @@ class WebClient:
     async def _round(self, request: Request) -> Response:
         """A link to a card leads to its room, with that card on the table."""
         browser = await self._browsers.of(request)
-        round = RoundId(request.path_params["round"])
+        round = RoundId(id_of(request.path_params["round"]))
 
         channel = await self._database.read(lambda tx: room.room_of(tx, browser.cookie, round))
         if channel is None:
@@ -186,7 +187,8 @@ class WebClient:
 
     async def _press(self, request: Request) -> Response:
         browser, fields = await self._browsers.sent(request)
-        channel = ChannelId(fields.get("channel", ""))
+        channel = ChannelId(id_of(fields.get("channel", "")))
+        wanted = id_of(fields["round"]) if fields.get("round") else ""
         player = await self._browsers.player(browser, channel)
         if player is None:
             return self._no_seat(request, browser)
@@ -199,7 +201,6 @@ class WebClient:
             self._hub.changed(channel)
         await self._settle(channel)
         # An earlier card stays on the table while it is looked at; a card just dealt takes its place.
-        wanted = fields.get("round", "")
         if answer.round is not None and answer.round != wanted:
             wanted = ""
         if request.headers.get("hx-request") == "true":
@@ -357,7 +358,9 @@ class WebClient:
         return PlainTextResponse(f"{trouble or 'ok'}\n", status_code=503 if trouble else 200)
 
     async def _measured(self, request: Request) -> Response:
-        if request.client is None or request.client.host not in {"127.0.0.1", "::1"}:
+        from_here = request.client is not None and request.client.host in LOOPBACK
+        # A proxy on this machine asks from here too, but for the public name.
+        if not from_here or (self._settings.public_url and request.url.hostname not in LOOPBACK):
             raise HTTPException(404)
         return Response(self._metrics(), media_type="text/plain; version=0.0.4")
 
@@ -405,4 +408,4 @@ class WebClient:
 
     def _hosts(self) -> frozenset[str]:
         public = urlsplit(self._settings.public_url).hostname
-        return frozenset({"127.0.0.1", "localhost", "::1", self._settings.web_host, public or ""})
+        return LOOPBACK | {self._settings.web_host, public or ""}

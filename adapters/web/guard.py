@@ -22,6 +22,9 @@ SECURITY = {
 }
 
 
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
 class TooBig(Exception):
     """A body, or a form, of more than anybody types."""
 
@@ -53,7 +56,7 @@ class Guard:
             await PlainTextResponse("unknown host\n", status_code=421)(scope, receive, with_headers)
             return
         origin = request.headers.get("origin")
-        if scope["method"] == "POST" and origin and urlsplit(origin).netloc != request.headers.get("host"):
+        if scope["method"] == "POST" and origin and _place(origin) != request.headers.get("host"):
             await PlainTextResponse("wrong origin\n", status_code=403)(scope, receive, with_headers)
             return
         length = request.headers.get("content-length", "0")
@@ -71,3 +74,10 @@ class Guard:
             return message
 
         await self._app(scope, counted, with_headers)
+
+
+def _place(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None

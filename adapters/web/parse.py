@@ -1,14 +1,29 @@
-"""What a browser sends -> a Press. Pure: fields in, a value out."""
+"""What a browser sends -> an id, or a Press. Pure: fields in, a value out."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from hashlib import sha256
 
+from adapters.web.limits import ID_LENGTH
 from bot.chat import Press
 from bot.game.model import ChannelId, PlayerId
 
 OURS = frozenset({"csrf", "event", "channel", "action", "round"})  # what every form carries
+
+_ID = re.compile(f"[A-Za-z0-9_-]{{1,{ID_LENGTH}}}")
+
+
+class NotAnId(Exception):
+    """What cannot be an id of ours, and is not looked for."""
+
+
+def id_of(text: str) -> str:
+    """An id from outside. Raises NotAnId: a database need not be asked for everything."""
+    if not _ID.fullmatch(text):
+        raise NotAnId
+    return text
 
 
 def _event(fields: Mapping[str, str], player: PlayerId) -> str:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from html import unescape
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -149,3 +150,45 @@ async def test_somebody_who_was_away_for_long_is_new(doors: Doors) -> None:
     async with doors.browser() as somebody:
         await start(somebody)
     assert await doors.rows("seats") == 1
+
+
+# --- what comes from outside -----------------------------------------------------------
+
+BAD_IDS = ("\x00", "a\x00b", "\u202e", "a b", "x" * 65, "a.b", "'")
+
+
+@pytest.mark.parametrize("origin", ["http://[", "http://[::1", "//["])
+async def test_an_origin_that_is_no_address_is_refused(origin: str, doors: Doors) -> None:
+    async with doors.browser() as browser:
+        answer = await browser.post("/rooms", headers={"origin": origin})
+
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/rooms/{}", "/rooms/{}/now", "/rooms/{}/events", "/rounds/{}"])
+async def test_an_id_that_cannot_be_one_of_ours_is_not_looked_for(path: str, doors: Doors) -> None:
+    async with doors.browser() as browser:
+        for id in BAD_IDS:
+            assert (await browser.get(path.format(quote(id)))).status_code == 404, id
+
+
+@pytest.mark.parametrize("field", ["channel", "round"])
+async def test_nor_is_one_that_a_form_sends(field: str, doors: Doors) -> None:
+    async with doors.browser() as browser:
+        room = (await start(browser)).headers["location"]
+        csrf = hidden(await browser.get(room), "csrf")
+        right = {"csrf": csrf, "channel": room.rpartition("/")[2], "event": "e", "action": "pass.AAAA"}
+
+        for id in BAD_IDS:
+            assert (await browser.post("/press", data=right | {field: id})).status_code == 404, id
+
+
+async def test_the_numbers_are_for_this_machine_alone(tmp_path: Path) -> None:
+    doors = Doors(tmp_path, public_url="https://shoes.example.org")
+    async with doors.browser() as browser:
+        assert (await browser.get("/metrics")).status_code == 200
+        # A proxy on this machine asks from this machine too.
+        through = await browser.get("/metrics", headers={"host": "shoes.example.org"})
+    await doors.app.database.close()
+
+    assert through.status_code == 404
