@@ -35,18 +35,8 @@ class AskOnce(Exception):
         self.answer = answer
 
 
-NOT_THE_WORDS = (
-    why.RoundClosed,
-    why.RoundPaused,
-    why.PledgesOver,
-    why.RespondingOver,
-    why.RespondFirst,
-    why.VotingNotOpen,
-    why.NoSuchReply,
-    why.PausedBefore,
-    why.OnlyFacilitator,
-)
-"""Refusals that no other words would change, so that showing the form again would tease."""
+NO_FORM = (why.NoSuchReply, why.OnlyFacilitator)
+"""Refusals that leave no form to show again. After every other one, what was typed stands in it to copy."""
 
 
 def field_of(refused: why.MoveRefused, action: Action) -> str:

@@ -60,11 +60,11 @@ def _put(tx: Transaction, jobs: Jobs, round: Round, effect: Effect) -> None:
             for number in range(1, closing.pages(tx, round.id) + 1):
                 _everywhere(tx, round, Slot(Shown.PAGE, str(number)))
         case out.ShowPledges():
-            slot = Slot(Shown.PLEDGES).write()
+            listed = Slot(Shown.PLEDGES).write()
             for channel in round.channels:
                 # After the close the recap lists them; only a list that stands already goes along.
-                if round.phase is not Phase.CLOSED or outbox.posted(tx, channel, round.id, slot):
-                    outbox.put(tx, channel, round.id, slot)
+                if round.phase is not Phase.CLOSED or outbox.posted(tx, channel, round.id, listed):
+                    outbox.put(tx, channel, round.id, listed)
         case out.ShowRecap():
             _everywhere(tx, round, Slot(Shown.RECAP))
         case out.SayLine():

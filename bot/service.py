@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot import effects_out, showing
 from bot.actions import Action, NotAnAction, Verb, read, write
-from bot.answers import NOT_THE_WORDS, Answer, AskOnce, field_of, problem_of
+from bot.answers import NO_FORM, Answer, AskOnce, field_of, problem_of
 from bot.chance import Chance
 from bot.chat import Press
 from bot.game import allowed, insight, moves
@@ -153,7 +153,12 @@ class Service:
             if isinstance(move, moves.Respond):
                 move = replace(move, own_role=_own_role(loaded.round, move.own_role))
                 if personal_details(move.words) and press.fields.get("leave_in") != forms.YES:
-                    raise AskOnce(self._opened(tx, press, action, place, person, loaded, now, details=True))
+                    asked = {"leave_in": refusals.leave_in()}
+                    raise AskOnce(
+                        self._opened(
+                            tx, press, action, place, person, loaded, now, problems=asked, details=True
+                        )
+                    )
             loaded = _with_own_role(loaded, person)
             after = self._apply(tx, loaded, move, now)
             if isinstance(move, moves.Respond) and move.own_role is not None:
@@ -170,7 +175,7 @@ class Service:
         except BadField as bad:
             return await self._form_again(press, action, {bad.field: problem_of(bad)}, now)
         except why.MoveRefused as refused:
-            if action.verb not in FORMS or isinstance(refused, NOT_THE_WORDS):
+            if action.verb not in FORMS or isinstance(refused, NO_FORM):
                 raise
             return await self._form_again(
                 press, action, {field_of(refused, action): refusals.problem(refused)}, now
@@ -363,7 +368,7 @@ class Service:
                 return CardId(wish.card)
             deck = next((each for each in self.decks if each.id == press.fields.get("deck")), self.decks[0])
             dealt = stored.dealt_cards(tx, press.channel, deck.id)
-            return dealing.deal(deck, seed=press.channel, dealt=_since_the_last_time_round(deck, dealt)).id
+            return dealing.deal(deck, seed=self.chance.id(), dealt=_since_the_last_time_round(deck, dealt)).id
 
         card = await self.database.read(transaction)
         return self._previewed(replace(wish, card=card), press.channel, now)

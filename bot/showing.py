@@ -56,14 +56,19 @@ class Opened:
 
 
 def show(tx: Transaction, opening: Opening) -> Opened:
-    """The form or message a press asks for. Raises MoveRefused before anybody has typed in vain."""
+    """The form or message a press asks for. Raises MoveRefused before anybody has typed in vain.
+
+    With problems the form is shown whatever the round does: what was typed is not thrown away.
+    """
     action, round = opening.action, opening.round
+    again = bool(opening.problems)
     content: Message | Form
     match action.verb:
         case Verb.RESPOND | Verb.SEND:
             content = _respond_form(opening)
         case Verb.PLEDGE | Verb.MAKE_PLEDGE:
-            allowed.must_take_pledges(round, opening.now)
+            if not again:
+                allowed.must_take_pledges(round, opening.now)
             content = forms.pledge_form(
                 round,
                 today=opening.today,
@@ -72,11 +77,13 @@ def show(tx: Transaction, opening: Opening) -> Opened:
                 problems=opening.problems,
             )
         case Verb.PAUSE | Verb.SEND_PAUSE:
-            allowed.must_be_running(round)
+            if not again:
+                allowed.must_be_running(round)
             content = forms.pause_form(round, values=opening.values, problems=opening.problems)
         case Verb.EXTEND | Verb.SEND_EXTEND:
             allowed.must_be_facilitator(round)
-            allowed.must_be_running(round)
+            if not again:
+                allowed.must_be_running(round)
             content = forms.extend_form(round, values=opening.values, problems=opening.problems)
         case Verb.REPLY:
             content = forms.reply_form(
@@ -113,7 +120,8 @@ def show(tx: Transaction, opening: Opening) -> Opened:
 
 def _respond_form(opening: Opening) -> Form:
     round = opening.round
-    allowed.must_be_responding(round)
+    if not opening.problems:
+        allowed.must_be_responding(round)
     return forms.respond_form(
         round,
         ask_role=opening.person is None or opening.person.own_role is None,

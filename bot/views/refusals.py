@@ -100,6 +100,11 @@ def too_long(*, length: int, limit: int) -> Text:
     return say("problem-too-long", length=length, limit=limit)
 
 
+def leave_in() -> Text:
+    """The words hold what may be a phone number or the like; asked once."""
+    return say("problem-leave-in")
+
+
 def date_in_past() -> Text:
     """A day before today, or more than a year ahead."""
     return say("problem-date-in-past")

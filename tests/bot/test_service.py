@@ -42,8 +42,8 @@ async def test_who_deals_the_first_card_is_told_that_they_look_after_the_channel
     first = await house.press("ada", Action(Verb.DEAL, about=card, value="together-60-60"))
     second = await house.press("ada", Action(Verb.DEAL, about=card, value="together-60-60"))
 
-    assert "you look after this channel" in said(first)
-    assert "you look after this channel" not in said(second)
+    assert "you look after this place" in said(first)
+    assert "you look after this place" not in said(second)
 
 
 async def test_the_same_delivery_twice_deals_one_card(house: House) -> None:
@@ -221,3 +221,125 @@ async def test_a_pause_tells_whoever_dealt_the_card_why(house: House) -> None:
     assert not refused.accepted
     await house.press("ada", Action(Verb.RESUME, round))
     assert (await house.respond("cat", round, "Ask her first.")).accepted
+
+
+# --- nothing typed is lost, and nothing private is tied to a name -----------------------------
+
+
+async def test_a_response_that_comes_late_comes_back_with_its_words(house: House) -> None:
+    round = await house.deal()
+    await house.ring(after=DAY)
+    late = await house.respond("ben", round, "Ask her first.")
+
+    assert not late.accepted
+    assert isinstance(late.content, Form)
+    assert [field.value for field in late.content.fields if field.name == "words"] == ["Ask her first."]
+    assert not await house.rows("responses")
+
+
+async def test_a_response_with_a_name_holds_no_token(house: House) -> None:
+    round = await house.deal(Policy.OPEN)
+    await house.press("ben", Action(Verb.REPLY, round), words="Ask her what helps.", name="Ben")
+    await house.respond("cat", round, "Give it a day.")
+
+    tied = [row for row in await house.rows("responses") if row["author"] and row["token"]]
+    assert tied == []
+    assert len(await house.rows("responses")) == 2
+
+
+async def test_nobody_votes_for_their_own_named_response_and_others_may(house: House) -> None:
+    round = await house.deal(Policy.OPEN)
+    await house.press("ben", Action(Verb.REPLY, round), words="Ask her what helps.", name="Ben")
+    (row,) = await house.rows("responses")
+    vote = Action(Verb.CAST, round, str(row["id"]), "agree")
+    own = await house.press("ben", vote)
+    other = await house.press("cat", vote)
+
+    assert not own.accepted
+    assert other.accepted
+    assert len(await house.rows("votes")) == 1
+    assert "no words by others" in said(await house.press("ben", Action(Verb.VOTE, round)))
+
+
+async def test_a_named_response_counts_for_its_writers_group(house: House) -> None:
+    round = await house.deal(Policy.OPEN)
+    for name in ("ben", "cat", "dan"):
+        await house.press(name, Action(Verb.REPLY, round), words="Ask her what helps.", name=name)
+    await house.ring(after=DAY)
+
+    assert "3 people wrote" in house.chat.text
+
+
+async def test_an_old_press_is_not_thanked_for_what_is_no_longer_so(house: House) -> None:
+    round = await house.deal()
+    await house.respond("ben", round, "Ask her first.")
+    await house.press("ben", Action(Verb.WITHDRAW, round), event="once")
+    await house.respond("ben", round, "Ask her twice.")
+    again = await house.press("ben", Action(Verb.WITHDRAW, round), event="once")
+
+    assert "taken back" not in said(again)
+    assert [row["words"] for row in await house.rows("responses")] == ["Ask her twice."]
+
+
+async def test_a_card_taken_back_leaves_no_words_in_its_thread(house: House) -> None:
+    round = await house.deal(Policy.OPEN)
+    await house.press("ben", Action(Verb.REPLY, round), words="Ask her what helps.", name="Ben")
+    await house.press("ada", Action(Verb.TAKE_BACK, round, value="sure"))
+    await house.jobs.settle()
+
+    assert [row["words"] for row in await house.rows("replies")] == [""]
+    assert not await house.rows("responses")
+
+
+async def test_the_reason_of_a_pause_goes_with_the_pause(house: House) -> None:
+    round = await house.deal()
+    await house.press("ben", Action(Verb.SEND_PAUSE, round), reason="It is about my mum.")
+    await house.press("ada", Action(Verb.RESUME, round))
+
+    assert {row["pause_reason"] for row in await house.rows("rounds")} == {None}
+
+
+async def test_a_settled_pledge_goes_when_its_time_is_over_and_an_open_one_stays(house: House) -> None:
+    round = await house.deal(Policy.OPEN)
+    by = (house.now + DAY).date().isoformat()
+    for words in ("Ring her on Monday.", "Bring the forms."):
+        await house.press("ben", Action(Verb.MAKE_PLEDGE, round), words=words, by=by, name="Ben")
+    await house.ring(after=DAY)
+    first = next(row for row in await house.rows("pledges") if row["words"] == "Ring her on Monday.")
+    await house.press("ben", Action(Verb.SETTLE, round, str(first["id"]), "done"))
+    house.now += timedelta(days=91)
+    await house.service.expire(house.now, timedelta(days=90))
+    await house.jobs.settle()
+
+    assert [row["words"] for row in await house.rows("pledges")] == ["Bring the forms."]
+    assert "Ring her on Monday." not in house.chat.text
+
+
+async def test_an_open_round_that_lost_its_key_takes_nothing_and_says_so(house: House) -> None:
+    round = await house.deal()
+    await house.database.write(lambda tx: tx.connection.exec_driver_sql("DELETE FROM round_keys"))
+    answer = await house.respond("ben", round, "Ask her first.")
+
+    assert not answer.accepted
+    assert "safety copy" in said(answer)
+    assert {row["responses"] for row in await house.rows("rounds")} == {0}
+
+
+async def test_a_role_declared_later_counts_in_rounds_that_were_open_before(house: House) -> None:
+    earlier = await house.deal()
+    await house.respond("ben", earlier, "", stance="yes")
+    later = await house.deal()
+    await house.respond("ben", later, "Ask her first.", own_role="carer")
+    await house.respond("ben", earlier, "Give it a day.")
+
+    roles = {row["own_role"] for row in await house.rows("tokens") if row["round_id"] == earlier}
+    assert roles == {"carer"}
+
+
+async def test_a_surprise_is_another_card_when_asked_again(house: House) -> None:
+    deck = house.service.decks[0].id
+    previews = {
+        said(await house.press("ada", Action(Verb.PREVIEW), deck=deck, card="surprise")) for _ in range(12)
+    }
+
+    assert len(previews) > 1

@@ -225,6 +225,7 @@ def _forms() -> Iterator[tuple[str, View]]:
             ask_role=False,
             details=True,
             values={"stance": "yes", "words": "Ring me on 01632 960 001."},
+            problems={"leave_in": refusals.leave_in()},
         ),
     )
     yield "form respond with problems", _respond_with_problems

@@ -378,7 +378,7 @@ async def test_many_who_vote_at_once_are_all_counted_and_nobody_twice(database: 
         *(database.write(press(player, agree(id, choice), id)) for player, id, choice in presses)
     )
 
-    hands, responses = await database.read(lambda tx: closing.hands(tx, R1))
+    hands, responses = await database.read(lambda tx: closing.hands(tx, R1, None))
     tallies = {id: Counter(hand.choices[id] for hand in hands if id in hand.choices) for id in responses}
     expected = {
         id: Counter(choice for (_, about), choice in last.items() if about == id) for id in mine.values()

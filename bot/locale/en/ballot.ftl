@@ -26,7 +26,7 @@ ballot-more =
     }
 second-heading = One last question
 second-question = And now: would { $shoes } say this is true here?
-second-first = At the start you said: { $stance }. Both are welcome.
+second-first = At the start you said: { $stance }. You can say the same, or change your mind.
 second-stances = True here?
 ballot-done = Thank you. You can change your votes until it closes: { $closes }. Just press Vote again.
 ballot-done-summary = Thank you for voting

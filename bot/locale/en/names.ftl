@@ -32,7 +32,7 @@ choice-disagree = Disagree
 ### How people answer
 
 policy-together = All at the same time
-policy-after-you = Others’ once you have sent yours
+policy-after-you = After you have sent your own
 policy-open = At once, in the thread, with names
 
 ### Buttons and links

@@ -8,8 +8,8 @@ recap-written =
        *[other] { $count } people wrote.
     }
 recap-empty = Nobody wrote this time. That is fine.
-recap-then = True here? Who said yes at the start
-recap-now = True here? Who said yes at the end
+recap-then = True here? What people said first
+recap-now = True here? What people say now
 recap-everybody = everybody
 recap-counts = { $yes } yes, { $not_sure } not sure, { $no } no
 recap-shares = { $shares } ({ $of } people)

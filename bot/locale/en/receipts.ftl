@@ -46,5 +46,5 @@ receipt-close = The card is closed now. The thread says that you closed it early
 receipt-extend = There is more time now, until { $until }. The thread says so.
 receipt-take-back = The card is taken back. All responses to it are deleted.
 receipt-dealt = Your card is on the table.
-receipt-dealt-more = Under More you can open it early, give more time, or take it back.
-receipt-dealt-first = It is the first card here, so you look after this channel for now.
+receipt-dealt-more = Under More you can give more time, or take it back.
+receipt-dealt-first = You dealt the first card here, so you look after this place for now.

@@ -36,3 +36,4 @@ problem-date-in-past = Please choose a day from today on, within a year.
 problem-unreadable-date = We cannot read this date. Please write it like 2027-06-30.
 problem-choose-one = Please choose one of these.
 restored = This card came back from a safety copy, so it can take no more. Nothing has changed. The next card works.
+problem-leave-in = This looks like a phone number or an address. Send it anyway?
