@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import queue
+import sqlite3
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -30,6 +31,7 @@ SHARED_COMMIT = 64  # transactions that may share one commit
 READERS = 4
 POSTGRES_THREADS = 8
 BUSY_TIMEOUT_MS = 5_000
+TRUNCATE_PATIENCE_MS = 100  # for readers that began during a scrub; writers wait as long
 DEADLOCK_TRIES = 5
 
 
@@ -143,7 +145,7 @@ def _sqlite_engine(path: Path, begin: str, **pool: Any) -> sa.Engine:
 
 
 class _Waiting:
-    """One transaction in the writer's queue; `run` is None for a vacuum."""
+    """One transaction in the writer's queue; `run` is None for a scrub."""
 
     def __init__(self, run: Callable[[Transaction], Any] | None, loop: asyncio.AbstractEventLoop) -> None:
         self.run = run
@@ -223,26 +225,17 @@ class SqliteDatabase:
         `secure_delete` overwrites a row where it was deleted. But SQLite moves rows from page
         to page, and what stays behind in the unused middle of a page is never overwritten:
         tokens of closed rounds were found there. 12 ms per MB on two cores.
+
+        While a reader still needs the log it could only grow, by the whole file each time: then
+        nothing is written, and nobody waits.
         """
-
-        def truncate() -> bool:
-            # A connection of its own: a checkpoint cannot run inside the writer's transaction.
-            with self._readers.connect() as connection:
-                driver = connection.connection.driver_connection
-                assert driver is not None
-                busy: int = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-                return busy == 0
-
         if self._closed:
             return False
-        loop = asyncio.get_running_loop()
-        vacuum = _Waiting(None, loop)  # by the writer itself, so that writers wait and are not refused
-        self._queue.put(vacuum)
-        try:
-            await vacuum.future
-        except DatabaseUnavailable:
-            return False
-        return await loop.run_in_executor(self._pool, truncate)
+        # By the writer itself, so that writers wait and are not refused.
+        scrubbing = _Waiting(None, asyncio.get_running_loop())
+        self._queue.put(scrubbing)
+        done: bool = await scrubbing.future
+        return done
 
     async def close(self) -> None:
         """See Database."""
@@ -271,24 +264,36 @@ class SqliteDatabase:
                 batch.append(following)
             for alone, together in groupby(batch, key=lambda waiting: waiting.run is None):
                 if alone:
-                    self._vacuum(list(together))
+                    self._scrub(list(together))
                 else:
                     self._commit(list(together))
             if stop:
                 return
 
-    def _vacuum(self, batch: list[_Waiting]) -> None:
+    def _scrub(self, batch: list[_Waiting]) -> None:
         """Once for all who wait for it."""
-        try:
-            with self.engine.connect() as connection:
-                driver = connection.connection.driver_connection
-                assert driver is not None
-                driver.execute("VACUUM")  # no transaction may be open, not even one of our own
-        except Exception as error:
-            for waiting in batch:
-                waiting.error = DatabaseUnavailable(str(error))
+        done = False
+        with suppress(Exception):  # locked, full or gone: not yet, and the writer goes on
+            done = self._truncate(patience_ms=0)
+            if done:
+                done = False
+                with self.engine.connect() as connection:
+                    driver = connection.connection.driver_connection
+                    assert driver is not None
+                    driver.execute("VACUUM")  # no transaction may be open, not even one of our own
+                done = self._truncate(patience_ms=TRUNCATE_PATIENCE_MS)
         for waiting in batch:
+            waiting.result = done
             waiting.settle()
+
+    def _truncate(self, patience_ms: int) -> bool:
+        """Empty the write-ahead log, on a connection of its own. False: a reader still needs it.
+
+        Whoever waits for readers here holds the write lock meanwhile.
+        """
+        with closing(sqlite3.connect(self.path, timeout=patience_ms / 1000, isolation_level=None)) as own:
+            busy: int = own.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            return busy == 0
 
     def _commit(self, batch: list[_Waiting]) -> None:
         """Run each in a savepoint of its own, then commit once for all of them."""
