@@ -23,7 +23,7 @@ import sqlalchemy as sa
 from sqlalchemy.pool import QueuePool, StaticPool
 from sqlmodel import Session
 
-from storage.lock import FileLock
+from storage.lock import FileLock, ServerLock
 
 T = TypeVar("T")
 
@@ -35,8 +35,12 @@ TRUNCATE_PATIENCE_MS = 100  # for readers that began during a scrub; writers wai
 DEADLOCK_TRIES = 5
 
 
+# What every other error of a driver is not: a row that may not be, or a statement that is wrong.
+OUR_FAULT = (sa.exc.IntegrityError, sa.exc.ProgrammingError)
+
+
 class DatabaseUnavailable(Exception):
-    """The database cannot be opened or written: locked, full, gone, or read-only."""
+    """The database cannot be opened, read or written: locked, full, gone, damaged, or read-only."""
 
 
 class Transaction:
@@ -83,7 +87,7 @@ class Database(Protocol):
         ...
 
     async def scrub(self) -> bool:
-        """Make sure that what was deleted is gone from the files. False: not yet, try again."""
+        """Rid the files of what was deleted, as far as the database can. False: not yet, try again."""
         ...
 
     async def close(self) -> None:
@@ -91,9 +95,10 @@ class Database(Protocol):
         ...
 
 
-def open_database(url: str) -> Database:
+def open_database(url: str, *, exclusive: bool = False) -> Database:
     """Open the database of a settings address: `sqlite:///path` or `postgresql://...`.
 
+    `exclusive`: as the one program on it. A SQLite file is never opened otherwise.
     Raises DatabaseUnavailable with a sentence for whoever runs the program.
     """
     parsed = address_of(url)
@@ -102,7 +107,7 @@ def open_database(url: str) -> Database:
             raise DatabaseUnavailable("SHOES_DATABASE_URL needs a file, such as sqlite:///data/shoes.db.")
         return SqliteDatabase(Path(parsed.database))
     if parsed.get_backend_name() == "postgresql":
-        return PostgresDatabase(parsed.set(drivername="postgresql+psycopg"))
+        return PostgresDatabase(parsed.set(drivername="postgresql+psycopg"), exclusive=exclusive)
     raise DatabaseUnavailable(_NOT_OURS)
 
 
@@ -214,7 +219,9 @@ class SqliteDatabase:
                     result = run(transaction)
                     transaction.finish()
                     return result
-            except sa.exc.OperationalError as error:
+            except sa.exc.DBAPIError as error:
+                if isinstance(error, OUR_FAULT):
+                    raise
                 raise DatabaseUnavailable(str(error.orig)) from error
 
         return await asyncio.get_running_loop().run_in_executor(self._pool, reading)
@@ -318,11 +325,9 @@ class SqliteDatabase:
         try:
             waiting.result = waiting.run(transaction)
             waiting.after = transaction.finish()
-        except sa.exc.OperationalError as error:
-            waiting.error = DatabaseUnavailable(str(error.orig))
-            connection.exec_driver_sql("ROLLBACK TO one")
         except Exception as error:
-            waiting.error = error
+            theirs = isinstance(error, sa.exc.DBAPIError) and not isinstance(error, OUR_FAULT)
+            waiting.error = DatabaseUnavailable(str(getattr(error, "orig", ""))) if theirs else error
             connection.exec_driver_sql("ROLLBACK TO one")
         connection.exec_driver_sql("RELEASE one")
 
@@ -333,7 +338,17 @@ class SqliteDatabase:
 class PostgresDatabase:
     """A server, for several processes. Presses on one round queue up at its row."""
 
-    def __init__(self, url: sa.URL) -> None:
+    def __init__(self, url: sa.URL, *, exclusive: bool = False) -> None:
+        try:
+            self._alone = ServerLock(url) if exclusive else None
+        except sa.exc.DBAPIError as error:
+            reason = str(error.orig).partition("\n")[0]
+            raise DatabaseUnavailable(f"The database cannot be used: {reason}") from error
+        if self._alone is not None and not self._alone.taken:
+            raise DatabaseUnavailable(
+                "Another In My Shoes is already using this PostgreSQL database. Stop that one first, "
+                "or set SHOES_DATABASE_URL to another database."
+            )
         self.engine = sa.create_engine(
             url, pool_size=POSTGRES_THREADS, max_overflow=0, pool_pre_ping=True, hide_parameters=True
         )
@@ -358,11 +373,19 @@ class PostgresDatabase:
         return result
 
     async def scrub(self) -> bool:
-        """Let PostgreSQL reuse and overwrite the space of deleted private rows now."""
+        """Free the space of deleted private rows for reuse.
+
+        Nothing finds those rows any more, but their bytes stay in the files until new rows are
+        written over them, and in the write-ahead log and backups for as long as those are kept.
+        True means that this was done, and no more than this.
+        """
 
         def scrubbing() -> bool:
-            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.exec_driver_sql("VACUUM tokens, votes, responses, round_keys, askers")
+            try:
+                with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                    connection.exec_driver_sql("VACUUM tokens, votes, responses, round_keys, askers")
+            except sa.exc.DBAPIError:
+                return False
             return True
 
         return await asyncio.get_running_loop().run_in_executor(self._pool, scrubbing)
@@ -371,6 +394,8 @@ class PostgresDatabase:
         """See Database."""
         await asyncio.to_thread(self._pool.shutdown)
         self.engine.dispose()
+        if self._alone is not None:
+            self._alone.release()
 
     def _attempt(self, run: Callable[[Transaction], T]) -> tuple[T, list[Callable[[], None]]]:
         for attempt in range(1, DEADLOCK_TRIES + 1):
@@ -379,7 +404,9 @@ class PostgresDatabase:
                     transaction = Transaction(connection)
                     result = run(transaction)
                     return result, transaction.finish()
-            except (sa.exc.OperationalError, sa.exc.InternalError) as error:
+            except sa.exc.DBAPIError as error:
+                if isinstance(error, OUR_FAULT):
+                    raise
                 # 40P01: two transactions waited for each other and one was asked to try again.
                 if getattr(error.orig, "sqlstate", None) != "40P01" or attempt == DEADLOCK_TRIES:
                     raise DatabaseUnavailable(str(error.orig)) from error

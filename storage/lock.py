@@ -1,9 +1,14 @@
-"""One process per SQLite file: a lock that the system itself lets go of when the process ends."""
+"""One process per database: locks that let go by themselves when the process ends."""
 
 from __future__ import annotations
 
 import fcntl
 from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.pool import NullPool
+
+_OURS = 0x5_0E5  # any number, as long as no other lock of ours has it
 
 
 class FileLock:
@@ -22,4 +27,22 @@ class FileLock:
         """Let another process have it."""
         if self.taken:
             self._file.close()
+            self.taken = False
+
+
+class ServerLock:
+    """The same on a PostgreSQL server: held by a connection of its own, for as long as that lasts."""
+
+    def __init__(self, url: sa.URL) -> None:
+        self._connection = sa.create_engine(
+            url, poolclass=NullPool, isolation_level="AUTOCOMMIT", hide_parameters=True
+        ).connect()
+        self.taken = bool(self._connection.scalar(sa.select(sa.func.pg_try_advisory_lock(_OURS))))
+        if not self.taken:
+            self._connection.close()
+
+    def release(self) -> None:
+        """Let another process have it."""
+        if self.taken:
+            self._connection.close()
             self.taken = False

@@ -12,9 +12,10 @@ from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.jobs import Handler
-from storage.database import Database, DatabaseUnavailable, Transaction
+from storage.database import Database, Transaction
 
 SWEEP_SECONDS = 1
+TROUBLE_SECONDS = 1  # after a sweep that failed
 ONE_AT_A_TIME = 32  # handlers running at once, of all jobs
 FIRST_WAIT = timedelta(seconds=1)  # after a job without rows has failed; doubled each time
 LONGEST_WAIT = timedelta(minutes=5)
@@ -84,8 +85,11 @@ class EmbeddedJobs:
                 try:
                     await self.sweep()
                     await self._arm()
-                except DatabaseUnavailable as error:
-                    log.error("jobs wait for the database", error=type(error).__name__)
+                except Exception as error:
+                    # Nobody else would start them again: whatever it is, they go on.
+                    log.error("jobs wait a moment", error=type(error).__name__)
+                    await asyncio.sleep(TROUBLE_SECONDS)
+                    self._woken.set()
         finally:
             self._scheduler.shutdown(wait=False)
             if self._running:

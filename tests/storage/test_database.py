@@ -500,3 +500,80 @@ async def test_two_who_wait_for_each_other_both_get_through(postgres: Database) 
         return run
 
     await asyncio.gather(postgres.write(swap("a", "b")), postgres.write(swap("b", "a")))
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        sa.exc.OperationalError,
+        sa.exc.InterfaceError,
+        sa.exc.InternalError,
+        sa.exc.DatabaseError,
+        sa.exc.NotSupportedError,
+    ],
+)
+async def test_whatever_else_a_driver_says_is_unavailable(
+    database: Database, kind: type[sa.exc.DBAPIError]
+) -> None:
+    def trouble(tx: Transaction) -> None:
+        raise kind("SELECT", None, Exception("disk image is malformed"))
+
+    for attempt in (database.read, database.write):
+        with pytest.raises(DatabaseUnavailable, match=r"^disk image is malformed$"):
+            await attempt(trouble)
+    await database.write(add("a"))
+
+
+async def test_a_damaged_file_is_unavailable(tmp_path: Path) -> None:
+    address = an_address("sqlite", tmp_path)
+    database = open_database(address)
+    (tmp_path / "shoes.db").write_bytes(b"This is no database. " * 10_000)
+
+    with pytest.raises(DatabaseUnavailable):
+        await database.read(all_keys)
+    with pytest.raises(DatabaseUnavailable):
+        await database.write(add("a"))
+    assert not await database.scrub()
+    await database.close()
+
+
+async def test_what_is_wrong_in_a_statement_of_ours_is_not_hidden(postgres: Database) -> None:
+    for attempt in (postgres.read, postgres.write):
+        with pytest.raises(sa.exc.ProgrammingError):
+            await attempt(lambda tx: tx.connection.exec_driver_sql("SELECT no_such_column FROM alarms"))
+
+
+HOLD_THE_SERVER = HOLD_IT.replace("(sys.argv[1])", "(sys.argv[1], exclusive=True)")
+
+
+async def test_a_second_program_on_one_postgres_is_refused_until_the_first_has_ended(tmp_path: Path) -> None:
+    address = an_address("postgresql", tmp_path)
+    first = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", HOLD_THE_SERVER, address, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert first.stdout is not None
+    assert await first.stdout.readline() == b"mine\n"
+
+    with pytest.raises(DatabaseUnavailable, match=r"^Another In My Shoes is already using this PostgreSQL"):
+        open_database(address, exclusive=True)
+    first.kill()  # without a chance to tidy up
+    await first.communicate()
+
+    database = await _once_it_is_free(address)
+    await database.write(add("a"))
+    await database.close()
+    await (await _once_it_is_free(address)).close()
+
+
+async def _once_it_is_free(address: str) -> Database:
+    for _ in range(200):  # a server notices a moment later that a process has gone
+        try:
+            return open_database(address, exclusive=True)
+        except DatabaseUnavailable:
+            await asyncio.sleep(0.05)
+    raise AssertionError("the lock of a process that ended is still held")
+
+
+async def test_a_server_that_is_not_there_is_told_in_words() -> None:
+    with pytest.raises(DatabaseUnavailable, match=r"^The database cannot be used: "):
+        open_database("postgresql://localhost:1/shoes", exclusive=True)

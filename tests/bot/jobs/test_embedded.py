@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
+import sqlalchemy as sa
 
 from bot.jobs import embedded
 from bot.jobs.embedded import EmbeddedJobs
@@ -133,18 +134,20 @@ class SometimesAway:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self.away = False
+        self.away: Exception | None = None
 
     async def read(self, run: Callable[[Transaction], object]) -> object:
         """See Database."""
-        if self.away:
-            raise DatabaseUnavailable
+        if self.away is not None:
+            raise self.away
         return await self.database.read(run)
 
 
-async def test_they_go_on_by_themselves_when_the_database_is_back(
-    house: House, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("trouble", [DatabaseUnavailable(), sa.exc.TimeoutError(), KeyError("a bug")])
+async def test_they_go_on_by_themselves_after_any_trouble(
+    house: House, monkeypatch: pytest.MonkeyPatch, trouble: Exception
 ) -> None:
+    monkeypatch.setattr(embedded, "TROUBLE_SECONDS", 0.02)
     monkeypatch.setattr(embedded, "SWEEP_SECONDS", 0.02)
     assert isinstance(house, EmbeddedHouse)
     database = SometimesAway(house.database)
@@ -155,10 +158,10 @@ async def test_they_go_on_by_themselves_when_the_database_is_back(
         done.set()
 
     jobs.on(SCRUB, handle)
-    database.away = True
+    database.away = trouble
     async with running(jobs):
         await house.database.write(lambda tx: jobs.defer(SCRUB, "", tx))
         await spin()
         assert not done.is_set()
-        database.away = False
+        database.away = None
         await asyncio.wait_for(done.wait(), 20)
