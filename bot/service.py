@@ -458,6 +458,8 @@ class Service:
                     person=person.id,
                     responses=about,
                 )
+                if isinstance(move, moves.WriteReply) and loaded.round.mine.response is not None:
+                    continue  # said it before: they are woken again when somebody responds
                 try:
                     self._apply(tx, loaded, move, now)
                 except why.MoveRefused:

@@ -20,6 +20,7 @@ from bot.game.model import (
     Phase,
     PlayerId,
     Policy,
+    ReplyId,
     ResponseId,
     Round,
     RoundId,
@@ -28,6 +29,7 @@ from bot.game.model import (
 )
 from bot.game.moves import Move
 from bot.service import Service
+from bot.views import words
 from storage import alarms, communities, rounds, showing
 from storage.database import Transaction
 from storage.room import community_of
@@ -75,6 +77,14 @@ def first_moves(round: Round, player: Pretend, id: ResponseId, seed: Seed) -> Se
     """What a pretend player does while responses are open. The same for the same round."""
     chance = _chance(seed, f"pretend:{round.id}:{player.number}:respond")
     voice = player.voice
+    if voice is not None and round.policy is Policy.OPEN:
+        name = words.plain("room-pretend-name", number=player.number + 1)
+        said = moves.WriteReply(
+            id=ReplyId(id), response=ResponseId(f"{id}-said"), words=voice.text, name=name
+        )
+        if voice.stance is None:
+            return (said,)
+        return (moves.Respond(id=id, stance=voice.stance, own_role=player.role), said)
     if voice is not None:
         return (
             moves.Respond(id=id, words=voice.text, stance=voice.stance, own_role=player.role, example=True),

@@ -25,7 +25,7 @@ from bot.game.model import (
     Round,
     RoundId,
 )
-from bot.messages import Button, Buttons, Form, Message
+from bot.messages import Button, Buttons, Form, Message, Paragraph, ToRound
 from bot.presses import DAY, Wish, deal_action
 from bot.service import Service
 from bot.views import forms, responses, words
@@ -49,6 +49,7 @@ class Table:
     whispers: tuple[RoomPost, ...]
     recap: RoomPost | None
     recaps: tuple[tuple[RoundId, RoomPost], ...]
+    newest: RoundId | None  # the round to go on with, when an earlier one is looked at
     following: Card | None  # in the practice room: the card that is next when nothing is played
 
 
@@ -73,6 +74,7 @@ def load(tx: Transaction, service: Service, channel: ChannelId, player: PlayerId
         whispers=(),
         recap=None,
         recaps=recaps,
+        newest=next(iter(ids), None),
         following=_following(tx, service, channel) if place.community.practice else None,
     )
     if current is None:
@@ -88,13 +90,18 @@ def load(tx: Transaction, service: Service, channel: ChannelId, player: PlayerId
     here = refs[current, "board"]
     later = min((refs[each, "board"] for each in ids if refs[each, "board"] > here), default=math.inf)
     earlier = max((refs[each, "board"] for each in ids if refs[each, "board"] < here), default=0)
+    # The welcome stands before the first board; what else does is about the card before.
+    first = here if earlier else 0
     since = room.since(tx, channel, earlier, player.user)
     named = set(refs.values())
     talk: list[RoomPost | Reply] = [
         post
         for post in since
         if post.user is None
-        and (post.thread == str(here) or (post.thread is None and post.id not in named and post.id < later))
+        and (
+            post.thread == str(here)
+            or (post.thread is None and post.id not in named and first < post.id < later)
+        )
     ]
     talk += showing.thread(tx, current)
     return replace(
@@ -168,7 +175,7 @@ def page(
         stage=pages.Stage(phase=round.phase, policy=round.policy, paused=round.pause is not None)
         if round is not None
         else None,
-        board=message_of(table.board.message) if table.board is not None else None,
+        board=_board(table),
         answer=_without_buttons(answer) if answer is not None and mine else answer,
         mine=(*whispers, *mine),
         next=_next(table),
@@ -182,6 +189,17 @@ def page(
             pages.Post(id=f"recap-{id}", message=message_of(post.message)) for id, post in table.recaps
         ),
     )
+
+
+def _board(table: Table) -> Message | None:
+    """The card on the table; on an earlier one stands the way to the newest."""
+    if table.board is None:
+        return None
+    board = message_of(table.board.message)
+    if table.round is None or table.newest is None or table.newest == table.round.id:
+        return board
+    link = words.say("room-newest", link=(ToRound(words.plain("room-newest-link"), table.newest),))
+    return replace(board, blocks=(Paragraph(link), *board.blocks))
 
 
 def _without_buttons(message: Message) -> Message:

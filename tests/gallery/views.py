@@ -219,8 +219,7 @@ def _forms() -> Iterator[tuple[str, View]]:
     yield "form respond with few writers", partial(respond, TOGETHER, ask_role=False, few=True)
     yield (
         "form respond with details",
-        partial(
-            respond,
+        lambda: respond(
             TOGETHER,
             ask_role=False,
             details=True,

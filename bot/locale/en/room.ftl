@@ -122,3 +122,6 @@ room-too-big-title = That was too much at once
 room-too-big = Please send less text. Nothing has changed.
 room-trouble-title = Something went wrong here
 room-trouble = That is our fault, not yours. Nothing you sent before is lost. Please try again in a moment.
+room-pretend-name = Pretend player { $number }
+room-newest = This is an earlier card. { $link }
+room-newest-link = Go to the newest card
