@@ -52,13 +52,22 @@ class Claimed:
 
 def put(tx: Transaction, channel: ChannelId, round: RoundId | None, slot: str) -> None:
     """Have a slot shown as it is at delivery. One that already waits will show this change too."""
-    if tx.postgres:
-        # A sequence is not commit order: without this lock a later number may commit first.
-        tx.connection.execute(sa.select(_channels.c.id).where(_channels.c.id == channel).with_for_update())
+    _lock(tx, channel)
     statement = upsert(tx, _outbox).values(
         channel_id=channel, round_id=round, slot=slot, state=State.PENDING.value, attempts=0
     )
     tx.connection.execute(statement.on_conflict_do_nothing())
+
+
+def _lock(tx: Transaction, channel: ChannelId) -> None:
+    """One at a time changes what waits for a channel; on SQLite it is one at a time anyway.
+
+    A sequence is not commit order: without this a later number may commit first. The key may
+    still be referred to: two deals, each of which refers to the channel, would wait for each other.
+    """
+    if tx.postgres:
+        row = sa.select(_channels.c.id).where(_channels.c.id == channel)
+        tx.connection.execute(row.with_for_update(key_share=True))
 
 
 def due(tx: Transaction, now: datetime) -> list[str]:
@@ -161,6 +170,7 @@ def try_again(tx: Transaction, claimed: Claimed, at: datetime, *, unknown: bool)
     """
     state = State.SENDING if unknown else State.PENDING
     if state is State.PENDING:
+        _lock(tx, claimed.channel)  # a newer one that is just being put has to be seen here
         newer = (
             (_outbox.c.channel_id == claimed.channel)
             & (_outbox.c.round_id == claimed.round)

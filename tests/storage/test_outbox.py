@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
@@ -281,3 +282,49 @@ async def test_numbers_are_in_the_order_of_commits(postgres: Database) -> None:
     await asyncio.gather(watch(), *(write(n) for n in range(16)))
 
     assert seen == sorted(seen)
+
+
+async def test_an_effect_goes_back_while_a_newer_one_is_being_put(postgres: Database) -> None:
+    await start(postgres)
+    await postgres.write(put("board"))
+    first = await claim(postgres)
+    has_put, go_on = threading.Event(), threading.Event()
+
+    def press(tx: Transaction) -> None:
+        put("board")(tx)
+        has_put.set()
+        assert go_on.wait(20)
+
+    pressing = asyncio.ensure_future(postgres.write(press))
+    await asyncio.to_thread(has_put.wait)
+    going_back = asyncio.ensure_future(
+        postgres.write(lambda tx: outbox.try_again(tx, first, NOON, unknown=False))
+    )
+    await asyncio.sleep(0.1)
+    go_on.set()
+    await asyncio.gather(pressing, going_back)
+
+    assert await waiting(postgres) == [("board", "pending")]
+
+
+async def test_two_who_refer_to_a_channel_and_then_put_do_not_wait_for_each_other(
+    postgres: Database,
+) -> None:
+    await start(postgres)
+    both_refer = threading.Barrier(2)
+    begun: list[str] = []
+
+    def deal(key: str) -> Callable[[Transaction], None]:
+        def run(tx: Transaction) -> None:
+            begun.append(key)
+            row = {"channel_id": ROOM, "key": key, "message": "", "posted_at": NOON}
+            tx.connection.execute(METADATA.tables["room_posts"].insert().values(row))
+            if begun.count(key) == 1:
+                both_refer.wait(20)
+            put(f"board {key}")(tx)
+
+        return run
+
+    await asyncio.gather(postgres.write(deal("a")), postgres.write(deal("b")))
+
+    assert sorted(begun) == ["a", "b"]  # each once: nobody was asked to try again
