@@ -62,6 +62,7 @@ async def main() -> None:
 
 async def _play(page: Page, address: str, app: App) -> None:
     await page.goto(f"{address}/practice")
+    await page.click('form[data-form="practice"] button')
     await page.check('#deal [name=deck][value="dementia"]')
     await page.click("#deal form button.primary")
     await page.click('#mine button[value^="deal."]')

@@ -64,7 +64,8 @@ class WebClient:
         self._settings = settings
         self._clock = clock
         self._settle = settle
-        self._practice = practice
+        # Whoever can reach the practice room sits in it with everybody else: on this machine alone.
+        self._practice = practice and settings.web_host in LOOPBACK and not settings.public_url
         self._ready = ready
         self._metrics = metrics
         # What each browser was told or shown last. It may vanish: everything in it can be opened again.
@@ -76,7 +77,8 @@ class WebClient:
         inner = Starlette(
             routes=[
                 Route("/", self._home),
-                Route("/practice", self._enter_practice),
+                Route("/practice", self._practice_door, methods=["GET"]),
+                Route("/practice", self._enter_practice, methods=["POST"]),
                 Route("/rooms", self._start_room, methods=["POST"]),
                 Route("/rooms/{channel}", self._room),
                 Route("/rooms/{channel}/now", self._now),
@@ -121,12 +123,25 @@ class WebClient:
         )
         return self._html(request, browser, pages.home(page))
 
-    async def _enter_practice(self, request: Request) -> Response:
+    async def _practice_door(self, request: Request) -> Response:
+        """Opening it changes nothing."""
         if not self._practice:
             raise HTTPException(404)
         browser = await self._browsers.of(request)
-        channel, browser = await self._database.write(lambda tx: self._practice_room(tx, browser, ""))
-        return self._go(request, browser, f"/rooms/{channel}")
+        page = pages.PracticePage(
+            reader=self._reader(browser, ""),
+            practice="/practice",
+            back=pages.Link(words=words.plain("room-back-home"), to="/"),
+        )
+        return self._html(request, browser, pages.practice(page))
+
+    async def _enter_practice(self, request: Request) -> Response:
+        if not self._practice:
+            raise HTTPException(404)
+        browser, fields = await self._browsers.sent(request)
+        event = fields.get("event", "")
+        channel, moved = await self._database.write(lambda tx: self._practice_room(tx, browser, event))
+        return self._go(request, moved, f"/rooms/{channel}")
 
     async def _start_room(self, request: Request) -> Response:
         browser, fields = await self._browsers.sent(request)
@@ -135,6 +150,8 @@ class WebClient:
         if not title or not name:
             page = pages.HomePage(reader=self._reader(browser, ""), start=doors.start_form(fields))
             return self._html(request, browser, pages.home(page), status=422)
+        if not self._browsers.may_start(browser):
+            return self._note("room-too-many-rooms", 429, browser)
         id = ChannelId(self._service.chance.id())
         event = fields.get("event", "")
 
@@ -144,6 +161,7 @@ class WebClient:
             return self._browsers.sit(tx, browser, community, name, event)
 
         moved = await self._database.write(transaction)
+        self._browsers.has_started(browser, moved)
         return self._go(request, moved, f"/rooms/{id}")
 
     async def _room(self, request: Request) -> Response:
@@ -171,8 +189,12 @@ class WebClient:
         channel = ChannelId(id_of(request.path_params["channel"]))
         if await self._browsers.player(browser, channel) is None:
             raise HTTPException(404)
+        if self._hub.full(channel, browser.cookie):
+            return self._note("room-too-many-streams", 429, browser)
         return StreamingResponse(
-            self._hub.stream(channel), media_type="text/event-stream", headers={"cache-control": "no-store"}
+            self._hub.stream(channel, browser.cookie),
+            media_type="text/event-stream",
+            headers={"cache-control": "no-store"},
         )
 
     async def _round(self, request: Request) -> Response:

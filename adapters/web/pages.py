@@ -149,6 +149,15 @@ class HomePage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PracticePage:
+    """The door of the practice room. Only its button leads in."""
+
+    reader: Reader
+    practice: str  # where the button leads
+    back: Link | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JoinPage:
     """What opens from an invitation: the room's name, and a form. Only sending it uses the link up."""
 
@@ -191,6 +200,11 @@ def room_fragment(page: RoomPage) -> str:
 def home(page: HomePage) -> str:
     """The first page."""
     return _filled("home.html", page)
+
+
+def practice(page: PracticePage) -> str:
+    """The door of the practice room."""
+    return _filled("practice.html", page)
 
 
 def join(page: JoinPage) -> str:

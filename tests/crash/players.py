@@ -148,7 +148,8 @@ class Player:
 
     def practise(self) -> None:
         """Sit down in the practice room."""
-        self.room = self._client.get("/practice").headers["location"]
+        form = next(each.values for each in self.get("/practice").forms)
+        self.room = self.post("/practice", form)
 
     def start_room(self, title: str, name: str) -> None:
         """Open a room of one's own."""

@@ -92,7 +92,7 @@ class Person:
     async def enter_practice(self) -> None:
         """From the first page into the practice room."""
         await self.go("/")
-        await self.follow('a[href="/practice"]')
+        await self.follow('form[data-form="practice"] button')
         await self.see("#deal form")
 
     async def start_room(self, title: str = "Our team", name: str = "Ada") -> str:

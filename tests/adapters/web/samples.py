@@ -6,7 +6,18 @@ from datetime import UTC, date, datetime
 from itertools import count
 
 from adapters.web import pages
-from adapters.web.pages import HomePage, JoinPage, Link, Next, NotePage, Post, PrivacyPage, RoomPage, Stage
+from adapters.web.pages import (
+    HomePage,
+    JoinPage,
+    Link,
+    Next,
+    NotePage,
+    Post,
+    PracticePage,
+    PrivacyPage,
+    RoomPage,
+    Stage,
+)
 from adapters.web.render import Reader
 from bot.game.model import Group, Phase, Policy, RoundId
 from bot.messages import (
@@ -263,6 +274,10 @@ def home() -> HomePage:
     return HomePage(reader=a_reader(), rooms=rooms, practice="/rooms/practice")
 
 
+def practice() -> PracticePage:
+    return PracticePage(reader=a_reader(), practice="/practice", back=Link(words="Back", to="/"))
+
+
 def join() -> JoinPage:
     field = Field(name="name", label="Your name", kind=InputKind.LINE, limit=40)
     form = Form(title="How you will be shown", action="join", submit="Join the room", fields=(field,))
@@ -289,6 +304,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "empty": lambda: pages.room(empty()),
     "hostile": lambda: pages.room(hostile()),
     "home": lambda: pages.home(home()),
+    "practice": lambda: pages.practice(practice()),
     "join": lambda: pages.join(join()),
     "privacy": lambda: pages.privacy(privacy()),
     "note": lambda: pages.note(note()),

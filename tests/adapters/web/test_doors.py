@@ -15,7 +15,9 @@ import pytest_asyncio
 import sqlalchemy as sa
 from pydantic import SecretStr
 
+from adapters.web.limits import ROOMS_A_DAY, STREAMS
 from bot.app import App
+from bot.game.model import ChannelId
 from bot.settings import Settings
 from storage.tables import METADATA
 from tests.builders import NOON
@@ -79,7 +81,7 @@ async def invitation_of(browser: httpx.AsyncClient, room: str) -> str:
 async def test_looking_around_stores_nothing(doors: Doors) -> None:
     before = {table: await doors.rows(table) for table in METADATA.tables}
     async with doors.browser() as browser:
-        for path in ("/", "/privacy", "/rooms/AAAA", "/rounds/AAAA", "/nothing"):
+        for path in ("/", "/practice", "/privacy", "/rooms/AAAA", "/rounds/AAAA", "/nothing"):
             await browser.get(path)
             browser.cookies.clear()
 
@@ -192,3 +194,66 @@ async def test_the_numbers_are_for_this_machine_alone(tmp_path: Path) -> None:
     await doors.app.database.close()
 
     assert through.status_code == 404
+
+
+# --- the practice room -----------------------------------------------------------------
+
+
+async def test_only_the_button_leads_into_the_practice_room(doors: Doors) -> None:
+    async with doors.browser() as browser:
+        door = await browser.get("/practice")
+        assert door.status_code == 200
+        fields = {"csrf": hidden(door, "csrf"), "event": hidden(door, "event")}
+        assert (await browser.post("/practice", data=fields | {"csrf": "guessed"})).status_code == 403
+        assert await doors.rows("seats") == 0
+
+        room = (await browser.post("/practice", data=fields)).headers["location"]
+
+        page = await browser.get(room)
+        assert "Everybody who opens the practice room on this computer is in it too." in page.text
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"web_host": "0.0.0.0"}, {"public_url": "https://shoes.example.org"}],  # noqa: S104
+)
+async def test_there_is_no_practice_room_for_other_machines(settings: dict[str, str], tmp_path: Path) -> None:
+    doors = Doors(tmp_path, **settings)
+    async with doors.browser() as browser:
+        assert "/practice" not in (await browser.get("/")).text
+        assert (await browser.get("/practice")).status_code == 404
+    await doors.app.database.close()
+
+
+# --- bounds ----------------------------------------------------------------------------
+
+
+async def test_a_browser_starts_so_many_rooms_a_day(doors: Doors) -> None:
+    async with doors.browser() as browser:
+        answers = [(await start(browser)).status_code for _ in range(ROOMS_A_DAY + 1)]
+        doors.now += timedelta(days=1)
+        tomorrow = (await start(browser)).status_code
+
+    assert answers == [303] * ROOMS_A_DAY + [429]
+    assert tomorrow == 303
+
+
+async def test_a_browser_opens_so_many_pages_of_one_room(doors: Doors) -> None:
+    async with doors.browser() as browser:
+        room = (await start(browser)).headers["location"]
+        channel = ChannelId(room.rpartition("/")[2])
+        hub = doors.app.hub
+        streams = [hub.stream(channel, browser.cookies["shoes"]) for _ in range(STREAMS)]
+        streams += [hub.stream(channel, "another browser") for _ in range(STREAMS)]
+        for each in streams[1:]:
+            await anext(each)
+        assert not hub.full(channel, browser.cookies["shoes"])
+        await anext(streams[0])
+
+        answer = await browser.get(f"{room}/events")
+
+    hub.stop()
+    assert answer.status_code == 429
+    assert "Please close some of them" in answer.text
+    assert [[event async for event in each] for each in streams] == [[]] * len(streams)
+    assert not hub.full(channel, "another browser")
