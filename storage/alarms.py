@@ -11,6 +11,7 @@ from storage.tables import METADATA
 from storage.upsert import upsert
 
 RUNG_AT_ONCE = 100  # alarms taken up in one sweep
+SCRUB_OWED = "scrub"  # rings for nobody: that deleted rows are still in the files
 
 _alarms = METADATA.tables["alarms"]
 
@@ -34,12 +35,28 @@ def take(tx: Transaction, key: str, now: datetime) -> bool:
 
 def due(tx: Transaction, now: datetime) -> list[str]:
     """The keys to ring now, the longest due first."""
-    query = sa.select(_alarms.c.key).where(_alarms.c.due_at <= now)
+    query = sa.select(_alarms.c.key).where((_alarms.c.due_at <= now) & (_alarms.c.key != SCRUB_OWED))
     query = query.order_by(_alarms.c.due_at, _alarms.c.key).limit(RUNG_AT_ONCE)
     return [row.key for row in tx.connection.execute(query)]
 
 
 def next_due_at(tx: Transaction) -> datetime | None:
     """The earliest moment to wake up, in UTC; None if there is none."""
-    query = sa.select(_alarms.c.due_at).order_by(_alarms.c.due_at).limit(1)
+    query = sa.select(_alarms.c.due_at).where(_alarms.c.key != SCRUB_OWED).order_by(_alarms.c.due_at).limit(1)
     return tx.connection.execute(query).scalar()
+
+
+def owe_scrub(tx: Transaction, now: datetime) -> None:
+    """Note, with what is deleted here, that it has to go from the files too."""
+    put(tx, SCRUB_OWED, now)
+
+
+def scrub_owed(tx: Transaction) -> datetime | None:
+    """Since when a scrub is owed; None if none is. Asked before the scrub."""
+    return tx.connection.execute(sa.select(_alarms.c.due_at).where(_alarms.c.key == SCRUB_OWED)).scalar()
+
+
+def scrubbed(tx: Transaction, owed: datetime) -> None:
+    """That one is done; what was deleted since `owed` is still owed."""
+    same = (_alarms.c.key == SCRUB_OWED) & (_alarms.c.due_at == owed)
+    tx.connection.execute(_alarms.delete().where(same))

@@ -57,3 +57,17 @@ async def test_the_longest_due_rings_first(database: Database) -> None:
 
     assert await database.read(lambda tx: alarms.due(tx, NOON)) == ["c", "a", "b"]
     assert await database.read(alarms.next_due_at) == NOON - hours(2)
+
+
+async def test_a_scrub_is_owed_until_it_is_done_and_rings_for_nobody(database: Database) -> None:
+    assert await database.read(alarms.scrub_owed) is None
+    await database.write(lambda tx: alarms.owe_scrub(tx, NOON))
+    await database.write(lambda tx: alarms.owe_scrub(tx, NOON + hours(1)))  # a close during the scrub
+
+    await database.write(lambda tx: alarms.scrubbed(tx, NOON))
+    assert await database.read(alarms.scrub_owed) == NOON + hours(1)
+    assert await database.read(lambda tx: alarms.due(tx, NOON + hours(2))) == []
+    assert await database.read(alarms.next_due_at) is None
+
+    await database.write(lambda tx: alarms.scrubbed(tx, NOON + hours(1)))
+    assert await database.read(alarms.scrub_owed) is None
