@@ -92,3 +92,14 @@ async def test_times_are_shown_in_the_reader_s_own_zone_and_without_script_in_th
 
     assert "your time" in await ada.reads("#board time")
     assert "London time" in await bob.reads("#board time")
+
+
+async def test_what_was_sent_no_longer_stands_in_its_form(sit: Sit) -> None:
+    ada = await sit()
+    await ada.start_room()
+    await ada.deal("open")
+    await ada.send("reply.", words="I would ask her what helps.")
+
+    await ada.see("#thread .reply", "I would ask her what helps.")
+    await expect(ada.form("reply.").locator("textarea")).to_have_value("")
+    await expect(ada.page.locator("#deal")).to_be_hidden()

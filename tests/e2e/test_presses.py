@@ -89,7 +89,8 @@ async def test_a_response_that_comes_late_is_refused_kindly_and_changes_nothing(
     assert await bob.form("send.").locator("textarea").input_value() == ASK_HER
     await bob.click(bob.form("send.").locator("button.primary"))
 
-    await bob.see("#answer", "The time to respond is over.")
+    await bob.see('#mine form[data-form^="send."]', "The time to respond is over.")
+    assert await bob.form("send.").locator("textarea").input_value() == ASK_HER  # there to copy
     await bob.see('#board li[aria-current="step"]:nth-child(2)')
     assert ASK_HER not in await ada.source()
 

@@ -107,6 +107,11 @@
     if (!said && plain(shell) === plain(target)) {
       event.detail.shouldSwap = false;
       if (press) all("[name=event]", target).forEach((each, at) => (each.value = all("[name=event]", incoming)[at].value));
+      // Sent and taken: what was written there is elsewhere now. What to deal may be asked for again.
+      if (press && target.id !== "deal" && target.contains(press.form)) {
+        press.form.reset();
+        for (const field of all("[data-limit]", press.form)) count(field);
+      }
       return;
     }
     const holds = press ? holdsProblems : holdsWords;
@@ -121,9 +126,10 @@
     for (const form of written) {
       const twin = all("[data-form]", incoming).find((each) => each.dataset.form === form.dataset.form);
       if (twin) twin.replaceWith(form);
+      else if (target.id === "deal") continue; // a card was dealt: there is nothing to choose any more
       else incoming.append(form);
+      incoming.hidden = false;
     }
-    if (incoming.hidden) incoming.hidden = false;
   });
 
   // --- The focus stays, or goes to what is new -----------------------------------------------
