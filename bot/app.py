@@ -62,7 +62,7 @@ class App:
         self.settings = settings
         self.clock = clock
         packs = load_packs((SHIPPED_PACKS, *settings.packs))
-        self.database: Database = open_database(settings.database_url)
+        self.database: Database = open_database(settings.database_url, exclusive=True)
         migrate(self.database.engine)
         keyring = Keyring(secret_of(settings, folder))
         self.jobs = EmbeddedJobs(

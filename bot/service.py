@@ -234,7 +234,7 @@ class Service:
             cells = insight.count(hands, responses, declared, loaded.threshold).kept()
             closing.seal(tx, after.id, closing.renamed(cells, renamed), renamed, self.chance.shuffle())
         if after.phase is Phase.CLOSED:
-            self._jobs.defer(effects_out.SCRUB, "", tx)
+            self._scrub_later(tx, now)
         elif communities.channel(tx, after.channels[0], None).community.practice:
             effects_out.put_pretend(tx, self._jobs, after, now)
 
@@ -484,27 +484,36 @@ class Service:
         await self.database.write(transaction)
 
     async def scrub(self, _key: str) -> None:
-        """What was deleted at a close goes from the files too; tried again until it does."""
+        """What was deleted goes from the files too, if any of it is still there; tried until it does."""
+        owed = await self.database.read(alarms.scrub_owed)
+        if owed is None:
+            return
         if not await self.database.scrub():
             raise ScrubLater
+        await self.database.write(lambda tx: alarms.scrubbed(tx, owed))
+
+    def _scrub_later(self, tx: Transaction, now: datetime) -> None:
+        """Owe a scrub with what is deleted here, so that a program that ends now does it next time."""
+        alarms.owe_scrub(tx, now)
+        self._jobs.defer(effects_out.SCRUB, "", tx)
 
     async def expire(self, now: datetime, kept: timedelta) -> None:
         """Retention: words go `kept` after their round closed, from the posts that showed them too."""
 
         def transaction(tx: Transaction) -> None:
             for id in closing.forget_words(tx, now - kept, EXPIRED_AT_ONCE):
-                self._show_again(tx, id, [ShowResponses(), ShowRecap()])
+                self._show_again(tx, id, [ShowResponses(), ShowRecap()], now)
             for id in closing.forget_pledges(tx, (now - kept).date()):
-                self._show_again(tx, id, [ShowPledges(), ShowRecap()])
+                self._show_again(tx, id, [ShowPledges(), ShowRecap()], now)
 
         await self.database.write(transaction)
 
-    def _show_again(self, tx: Transaction, id: RoundId, effects: list[Effect]) -> None:
+    def _show_again(self, tx: Transaction, id: RoundId, effects: list[Effect], now: datetime) -> None:
         """Bring the posts of a round up to date that had a recap, and delete from the files."""
         round = rounds.load(tx, self.keyring, id, community=None).round
         if round.ending is Ending.FINISHED:
             effects_out.put(tx, self._jobs, round, effects)
-        self._jobs.defer(effects_out.SCRUB, "", tx)
+        self._scrub_later(tx, now)
 
     async def clear_inbound(self, now: datetime) -> None:
         """Forget deliveries that no platform repeats any more."""
