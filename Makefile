@@ -1,6 +1,6 @@
 # In My Shoes: the few commands of daily work. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help play run test check bench pictures lock
+.PHONY: help play run test soak check bench pictures lock
 
 # The first Python that is new enough; empty if there is none.
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
@@ -22,6 +22,9 @@ run: .venv/.runtime ## start the bot with the platforms that .env names
 
 test: .venv/.dev ## run every test this machine can run
 	$(BIN)/python -m pytest
+
+soak: .venv/.dev ## kill the program again and again while people vote: SOAK_KILLS=100 times
+	$(BIN)/python -m tests.crash.soak
 
 check: .venv/.dev ## check everything but the tests
 	$(BIN)/ruff format --check

@@ -13,6 +13,7 @@ import httpx
 from tests.crash.world import wait_for
 
 TIMEOUT = httpx.Timeout(30.0)
+CARD = {"deck": "dementia", "card": "dementia-cooker-gone"}  # one that asks for a stance
 ONE_REQUEST_EACH = httpx.Limits(max_keepalive_connections=0)  # a kill must not leave a dead one behind
 
 
@@ -97,6 +98,11 @@ class Player:
         self._client = httpx.Client(base_url=address, timeout=TIMEOUT, limits=ONE_REQUEST_EACH)
         self.room = ""
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """What this browser sends with each request."""
+        return {"cookie": "; ".join(f"{name}={value}" for name, value in self._client.cookies.items())}
+
     def close(self) -> None:
         """Close the browser."""
         self._client.close()
@@ -155,6 +161,11 @@ class Player:
         """Open a room of one's own."""
         form = self.get("/").press("start", {"title": title, "name": name})
         self.room = self.post("/rooms", form)
+
+    def deal(self, **wish: str) -> None:
+        """Deal the card that asks for a stance; `wish` says how: policy, respond, vote."""
+        self.press(self.page_with("preview", {**CARD, **wish}))
+        self.press(self.page_with("deal."))
 
     def invitation(self) -> str:
         """The path of the link that invites others."""

@@ -9,7 +9,8 @@ import pytest
 
 from tests.crash import program
 from tests.crash.players import Player
-from tests.crash.world import Facts, World, wait_for
+from tests.crash.stored import Facts
+from tests.crash.world import World, wait_for
 
 HOUR = 60 * 60  # seconds
 LINE = "The responses are open. You can vote now."
@@ -23,15 +24,14 @@ def ada(world: World, player: Callable[[], Player]) -> Player:
     """Ada has dealt a card, with four hours to respond and then one to vote, and has responded."""
     ada = player()
     ada.start_room("Ward 4", "Ada")
-    ada.press(ada.page_with("preview", {"policy": "together", "respond": "240", "vote": "60"}))
-    ada.press(ada.page_with("deal."))
+    ada.deal(policy="together", respond="240", vote="60")
     ada.press(ada.page_with("send.", {"words": "Please ask her first.", "stance": "yes"}))
     world.settled()
     return ada
 
 
 def phase(world: World) -> str:
-    ((now,),) = world.rows("SELECT phase FROM rounds")
+    ((now,),) = world.stored.rows("SELECT phase FROM rounds")
     return str(now)
 
 
@@ -61,7 +61,7 @@ def test_while_the_program_runs_each_rings_at_its_time(world: World, ada: Player
     world.move_clock(5 * HOUR + 60)
     assert reached(world, "closed").feed == AFTER_THE_CLOSE
     assert after_another_look(world, ada).feed == AFTER_THE_CLOSE
-    assert world.rows("SELECT key FROM alarms") == []
+    assert world.stored.rows("SELECT key FROM alarms") == []
 
 
 def test_both_deadlines_pass_while_the_program_is_dead(world: World, ada: Player) -> None:
@@ -71,7 +71,7 @@ def test_both_deadlines_pass_while_the_program_is_dead(world: World, ada: Player
     world.start()
 
     assert reached(world, "voting").feed == AFTER_THE_REVEAL
-    ((closes_at, due_at),) = world.rows("SELECT closes_at, due_at FROM rounds, alarms")
+    ((closes_at, due_at),) = world.stored.rows("SELECT closes_at, due_at FROM rounds, alarms")
     rung = datetime.fromisoformat(closes_at).replace(tzinfo=UTC) - timedelta(hours=1)
     assert before <= rung <= program.moved_clock(world.folder / program.CLOCK)
     assert due_at == closes_at
@@ -86,7 +86,7 @@ def test_both_deadlines_pass_while_the_program_is_dead(world: World, ada: Player
     assert reached(world, "closed").feed == AFTER_THE_CLOSE
     world.restart()
     assert after_another_look(world, ada).feed == AFTER_THE_CLOSE
-    assert world.rows("SELECT key FROM alarms") == []
+    assert world.stored.rows("SELECT key FROM alarms") == []
 
 
 def test_killed_again_and_again_while_an_alarm_is_due(world: World, ada: Player) -> None:

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from bot.game.rounds import PAGE_SIZE
-from tests.crash.players import Player
-from tests.crash.world import Facts, World
+from bot.game.allowed import PAGE_SIZE
+from tests.crash.players import CARD, Player
+from tests.crash.stored import Facts
+from tests.crash.world import World
 
 ASK_HER = "Please ask her first, and then wait."
 SIT_DOWN = "Sit down next to me when you tell me."
@@ -142,7 +143,7 @@ def dealt(policy: str) -> Step:
     return Step(
         who="Ada",
         way=("preview", "deal."),
-        fields={"policy": policy},
+        fields={**CARD, "policy": policy},
         came={"rounds": [(policy, "responding", "")], "posts": [WELCOME, BOARD]},
         pretend=frozenset({"responses", "tokens", "votes"}),
     )
@@ -234,6 +235,7 @@ def a_round_together(story: Story) -> None:
     story.press_everything_again()
 
     assert done.responses == responding.responses
+    assert not done.askers
     assert done.feed == tuple(
         name for name, _ in (WELCOME, BOARD, NOTICE, *pages, LINE, TOLD, PLEDGES, NOTICE, RECAP)
     )

@@ -51,8 +51,7 @@ def test_with_open_event_streams_it_ends_at_once(
 def test_a_press_that_is_in_hand_is_finished_first(world: World, player: Opened) -> None:
     ada = player()
     ada.start_room("Ward 4", "Ada")
-    ada.press(ada.page_with("preview", {"policy": "open"}))
-    ada.press(ada.page_with("deal."))
+    ada.deal(policy="open")
     presses = [ada.page_with("reply.", {"words": f"Reply {number}."}) for number in range(PRESSES)]
     world.settled()
 
@@ -68,7 +67,7 @@ def test_a_press_that_is_in_hand_is_finished_first(world: World, player: Opened)
 
     assert world.ended() == 0
     assert answers == [303] * PRESSES
-    assert {words for (words,) in world.rows("SELECT words FROM replies")} == {
+    assert {words for (words,) in world.stored.rows("SELECT words FROM replies")} == {
         f"Reply {number}." for number in range(PRESSES)
     }
 
@@ -76,8 +75,7 @@ def test_a_press_that_is_in_hand_is_finished_first(world: World, player: Opened)
 def test_stopped_under_load_it_keeps_what_it_acknowledged(world: World, player: Opened) -> None:
     ada = player()
     ada.start_room("Ward 4", "Ada")
-    ada.press(ada.page_with("preview", {"policy": "open"}))
-    ada.press(ada.page_with("deal."))
+    ada.deal(policy="open")
     form = ada.page_with("reply.", {"words": ""})
     enough = threading.Event()
 
@@ -99,7 +97,7 @@ def test_stopped_under_load_it_keeps_what_it_acknowledged(world: World, player: 
         assert world.stop() == 0
         acknowledged = [words for writer in writers for words in writer.result()]
 
-    stored = [words for (words,) in world.rows("SELECT words FROM replies")]
+    stored = [words for (words,) in world.stored.rows("SELECT words FROM replies")]
     assert len(stored) == len(set(stored))
     assert set(acknowledged) <= set(stored)
     world.start()
