@@ -1,0 +1,1 @@
+"""The whole app in a simulated week: a shaky platform, repeated presses, restarts in mid-delivery."""

@@ -1,0 +1,286 @@
+"""The whole app around the shaky platform: it can be restarted at any moment, and its clock is ours."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import random
+import threading
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+from bot.actions import Action, write
+from bot.answers import Answer
+from bot.chat import Chat, MessageRef, Press
+from bot.courier import Courier
+from bot.effects_out import DELIVER, RING, SCRUB
+from bot.game.model import ChannelId, CommunityId, Phase, PlayerId, RoundId
+from bot.jobs.embedded import EmbeddedJobs
+from bot.messages import Message
+from bot.service import ScrubLater, Service
+from bot.slots import Slot
+from storage import alarms, communities, outbox
+from storage.database import Database, Transaction, open_database
+from storage.keys import Keyring
+from storage.migrate import migrate
+from storage.outbox import Claimed
+from storage.tables import METADATA
+from tests.bot.house import shipped
+from tests.builders import NOON
+from tests.simulation.platform import ShakyChat
+
+T = TypeVar("T")
+
+PLATFORM = "test"
+SECRET = b"a secret that only these tests have"
+THRESHOLD = 3
+
+HOMES = {
+    ChannelId("ward"): CommunityId("hospital"),
+    ChannelId("canteen"): CommunityId("hospital"),
+    ChannelId("kitchen"): CommunityId("home"),
+}
+"""Which channel is in which community."""
+
+_rounds = METADATA.tables["rounds"]
+
+
+class SeededChance:
+    """Ids and shuffles that a seed repeats. Outlives restarts."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = random.Random(seed)
+        self._lock = threading.Lock()
+
+    def id(self) -> str:
+        """See Chance."""
+        with self._lock:
+            return base64.urlsafe_b64encode(self._random.randbytes(12)).decode()
+
+    def shuffle(self) -> random.Random:
+        """See Chance."""
+        with self._lock:
+            return random.Random(self._random.random())
+
+
+class Watched(Courier):
+    """Says which slot each key is for. All else is the courier's own."""
+
+    slots: dict[str, tuple[RoundId, Slot]]
+
+    async def _send(
+        self, chat: Chat, claimed: Claimed, slot: Slot, message: Message, player: PlayerId | None
+    ) -> MessageRef | None:
+        assert claimed.round is not None
+        self.slots[claimed.key] = (claimed.round, slot)
+        return await super()._send(chat, claimed, slot, message, player)
+
+
+class World:
+    """One database file, one platform, and a program that comes and goes."""
+
+    def __init__(self, folder: Path, seed: int) -> None:
+        self.now = NOON
+        self.chat = ShakyChat(seed, frozenset(HOMES))
+        self.chat.phase_of = self._phase_of
+        self.slots: dict[str, tuple[RoundId, Slot]] = {}
+        self.faults: list[BaseException] = []
+        self.restarts = 0
+        self.keyring = Keyring(SECRET)
+        self._file = folder / "shoes.db"
+        self._chance = SeededChance(seed)
+        self._random = random.Random(f"{seed} deliveries")
+        self._events = 0
+        self._taken: list[Press] = []
+        self._handling: set[asyncio.Task[Any]] = set()
+        self._settling: asyncio.Task[None] | None = None
+        self._start()
+
+    async def found(self) -> None:
+        """The communities and their channels."""
+        migrate(self.database.engine)
+        for channel, community in HOMES.items():
+            await self.database.write(partial(_found, channel, community))
+
+    # --- the program -----------------------------------------------------------------------
+
+    def _start(self) -> None:
+        self.database: Database = open_database(f"sqlite:///{self._file}")
+        # A restart is no power cut: what the system was given is there, and a week takes seconds.
+        sa.event.listen(self.database.engine, "connect", _unsafe)
+        self.jobs = EmbeddedJobs(
+            self.database,
+            lambda: self.now,
+            due={DELIVER: outbox.due, RING: alarms.due},
+            next_due=(outbox.next_due_at, alarms.next_due_at),
+        )
+        self.service = Service(self.database, self.jobs, self.keyring, shipped(), self._chance)
+        courier = Watched(self.database, self.keyring, {PLATFORM: self.chat}, lambda: self.now)
+        courier.slots = self.slots
+        self.jobs.on(DELIVER, self._watched(courier.deliver))
+        self.jobs.on(RING, self._watched(lambda key: self.service.ring(key, self.now)))
+        self.jobs.on(SCRUB, self._watched(self.service.scrub))
+        self.jobs.wake(SCRUB, "")
+
+    async def restart(self) -> None:
+        """The program ends where it stands, and starts again on the same file."""
+        await self._end_all()
+        self.chat.crashed.clear()
+        self.restarts += 1
+        self._start()
+
+    async def stop(self) -> None:
+        """For good."""
+        await self._end_all()
+
+    async def _end_all(self) -> None:
+        if self._settling is not None:
+            await _end({self._settling})
+        await _end(self._handling)
+        await self.database.close()
+
+    def _watched(self, handler: Callable[[str], Awaitable[None]]) -> Callable[[str], Awaitable[None]]:
+        life = self.restarts
+
+        async def watching(key: str) -> None:
+            if life != self.restarts:
+                return  # a task that had not begun when its program ended
+            task = asyncio.current_task()
+            assert task is not None
+            self._handling.add(task)
+            try:
+                await handler(key)
+            except ScrubLater:
+                self.jobs.wake(SCRUB, key)  # as the job does, without its line in the log
+            except Exception as fault:
+                self.faults.append(fault)
+                raise
+            finally:
+                self._handling.discard(task)
+
+        return watching
+
+    async def step(self, presses: Awaitable[None], after: timedelta) -> None:
+        """Time goes by; what is due is done while people press; then what is slow comes through."""
+        self.now += after
+        self.chat.quick.clear()
+        self._settling = asyncio.create_task(self.jobs.settle())
+        await presses
+        self.chat.quick.set()
+        crash = asyncio.create_task(self.chat.crashed.wait())
+        await asyncio.wait({self._settling, crash}, return_when=asyncio.FIRST_COMPLETED)
+        await _end({crash})
+        if self.chat.crashed.is_set() or self._random.random() < 0.02:
+            await self.restart()
+
+    async def calm_down(self) -> None:
+        """The platform works at last; everything that waits is delivered."""
+        self.chat.calm = True
+        self.chat.quick.set()
+        await self.jobs.settle()
+        for _ in range(200):
+            if not await self.read(_waiting):
+                return
+            self.now += timedelta(minutes=15)
+            await self.jobs.settle()
+        raise AssertionError(f"still waiting: {await self.read(_waiting)}")
+
+    # --- presses ---------------------------------------------------------------------------
+
+    async def press(self, channel: ChannelId, who: str, action: Action, **fields: str) -> Answer:
+        """A press as a shaky platform delivers it: now and then twice at once, and old ones again.
+
+        Its answer may get lost with the program; then the platform delivers it once more.
+        """
+        self._events += 1
+        press = Press(
+            player=PlayerId(PLATFORM, HOMES[channel], who),
+            channel=channel,
+            action=write(action),
+            event=f"event-{self._events}",
+            name=who.title(),
+            fields=fields,
+        )
+        answer = await self._delivered(press)
+        if answer.accepted:
+            self._taken.append(press)
+        if self._taken and self._random.random() < 0.1:
+            await self.service.press(self._random.choice(self._taken), self.now)
+        return answer
+
+    async def _delivered(self, press: Press) -> Answer:
+        drawn = self._random.random()
+        if drawn < 0.1:
+            first, second = await asyncio.gather(
+                self.service.press(press, self.now), self.service.press(press, self.now)
+            )
+            return first if first.accepted else second  # a round may open between the two
+        if drawn < 0.12:
+            task = asyncio.create_task(self.service.press(press, self.now))
+            for _ in range(self._random.randrange(4)):
+                await asyncio.sleep(0)
+            await _end({task})
+            await self.restart()
+        return await self.service.press(press, self.now)
+
+    # --- looking ---------------------------------------------------------------------------
+
+    async def read(self, look: Callable[[Transaction], T]) -> T:
+        """What is stored now."""
+        return await self.database.read(look)
+
+    async def rows(self, statement: str, *values: str) -> Sequence[sa.Row[Any]]:
+        """Rows of a statement; `values` stand for its question marks."""
+        return await self.read(lambda tx: tx.connection.exec_driver_sql(statement, values).all())
+
+    async def _phase_of(self, key: str) -> Phase | None:
+        round, _slot = self.slots[key]
+        query = sa.select(_rounds.c.phase).where(_rounds.c.id == round)
+        return Phase(await self.read(lambda tx: tx.connection.execute(query).scalar_one()))
+
+
+async def _end(tasks: Iterable[asyncio.Task[Any]]) -> None:
+    ending = list(tasks)
+    for task in ending:
+        task.cancel()
+    for task in ending:
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+def _unsafe(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA synchronous = OFF")
+
+
+def _found(channel: ChannelId, community: CommunityId, tx: Transaction) -> None:
+    if tx.connection.exec_driver_sql("SELECT 1 FROM communities WHERE id = ?", (community,)).first() is None:
+        communities.found(
+            tx,
+            community=community,
+            channel=channel,
+            platform=PLATFORM,
+            ref=channel,
+            name=channel.title(),
+            practice=False,
+            threshold=THRESHOLD,
+            time_zone="Europe/London",
+            language="en",
+            now=NOON,
+        )
+        return
+    tx.connection.execute(
+        METADATA.tables["channels"]
+        .insert()
+        .values(id=channel, community_id=community, ref=channel, name=channel.title(), welcomed=False)
+    )
+
+
+def _waiting(tx: Transaction) -> int:
+    query = "SELECT count(*) FROM outbox WHERE state != 'aside'"
+    return int(tx.connection.exec_driver_sql(query).scalar_one())
