@@ -51,8 +51,6 @@ class Account:
     policy: Policy
     facilitator: str
     hands: dict[str, Hand] = field(default_factory=dict)
-    moves: Counter[Verb] = field(default_factory=Counter)
-    told: set[str] = field(default_factory=set)  # who asked, before it opened
 
     def hand(self, who: str) -> Hand:
         """A player's hand, empty at first."""
@@ -113,7 +111,6 @@ class Players:
         answer = await self.world.press(account.channel, who, action, **fields)
         if answer.accepted:
             self.accepted[action.verb] += 1
-            account.moves[action.verb] += 1
         return answer
 
     def _marked(self, account: Account, who: str) -> str:

@@ -40,9 +40,9 @@ def _seeds() -> list[int]:
 
 
 @pytest_asyncio.fixture
-async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[World]:
+async def world(seed: int, tmp_path: Path) -> AsyncIterator[World]:
     """The world of a seed, before anything has happened in it."""
-    made = World(tmp_path, request.getfixturevalue("seed"))
+    made = World(tmp_path, seed)
     await made.found()
     yield made
     await made.stop()
