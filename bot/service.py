@@ -50,6 +50,7 @@ from storage.database import Database, Transaction
 from storage.keys import Keyring
 from storage.rounds import KeyLost, Loaded, NoSuchRound
 
+KNOWN_AT_ONCE = 10_000  # people remembered as known in a channel today
 EXPIRED_AT_ONCE = 50  # rounds in one transaction; the next minute takes the next
 
 FORMS = frozenset(
@@ -91,6 +92,7 @@ class Service:
         self.chance = chance
         self.decks: tuple[Deck, ...] = tuple(deck for pack in packs for deck in pack.decks)
         self._jobs = jobs
+        self._known: dict[tuple[ChannelId, PersonId], date] = {}
         self._cards: Mapping[CardId, tuple[Deck, Card]] = {
             card.id: (deck, card) for deck in self.decks for card in deck.cards
         }
@@ -163,10 +165,10 @@ class Service:
             after = self._apply(tx, loaded, move, now)
             if isinstance(move, moves.Respond) and move.own_role is not None:
                 communities.set_own_role(tx, person.id, move.own_role)
-            communities.make_known(tx, press.channel, person.id, today)
+            self._make_known(tx, press.channel, person.id, today)
             if place.community.practice and isinstance(move, moves.Respond | moves.WriteReply):
                 effects_out.put_pretend(tx, self._jobs, after, now)
-            return self._receipt(tx, press, action, place, person, replace(loaded, round=after), move, now)
+            return self._receipt(tx, press, action, place, person, _played(loaded, after), move, now)
 
         try:
             answer = await self.database.write(transaction)
@@ -181,6 +183,20 @@ class Service:
                 press, action, {field_of(refused, action): refusals.problem(refused)}, now
             )
         return answer if answer is not None else await self.show(press, now)
+
+    def _make_known(self, tx: Transaction, channel: ChannelId, person: PersonId, today: date) -> None:
+        """Once a day is enough, and a vote costs a statement less."""
+        here = (channel, person)
+        if self._known.get(here) == today:
+            return
+        communities.make_known(tx, channel, person, today)
+
+        def remember() -> None:
+            if len(self._known) >= KNOWN_AT_ONCE:
+                self._known.clear()
+            self._known[here] = today
+
+        tx.after_commit(remember)
 
     def _load(
         self,
@@ -522,6 +538,13 @@ class Service:
 
 class ScrubLater(Exception):
     """A reader still needs the log; the sweep tries again."""
+
+
+def _played(loaded: Loaded, after: Round) -> Loaded:
+    """What was loaded, as it is after the move. A first vote on a response makes one more seen."""
+    was, now = loaded.round.mine, after.mine
+    more = len({*now.choices, *now.lightbulbs} - {*was.choices, *was.lightbulbs})
+    return replace(loaded, round=after, seen=loaded.seen + more)
 
 
 def _still_so(round: Round, move: moves.Move) -> bool:

@@ -20,6 +20,7 @@ from storage.database import Transaction
 from storage.keys import Keyring
 from storage.rounds import Loaded
 
+CHOSEN = frozenset({Verb.CAST, Verb.LIGHTBULB, Verb.TAKE_LIGHTBULB})
 BATCH = 7  # responses between two offers to stop
 
 NOTHING: Mapping[str, str] = {}
@@ -136,6 +137,8 @@ def _ballot(tx: Transaction, opening: Opening) -> Opened:
     """The response a press names, or the next that this player has not seen."""
     action, round = opening.action, opening.round
     allowed.must_have_ballot(round)
+    if action.verb in CHOSEN and round.policy is not Policy.OPEN:
+        return _chosen(opening, ResponseId(action.about))
     mine = showing.ballot(tx, opening.loaded)
     if not mine.order:
         return Opened(ballot.no_others(round), write(Action(Verb.VOTE, round.id)))
@@ -151,6 +154,14 @@ def _ballot(tx: Transaction, opening: Opening) -> Opened:
     if round.card.asks_stance and round.mine.second_stance is None:
         return Opened(_after_the_last(round), write(Action(Verb.SECOND_STANCE, round.id)))
     return _turn_to(tx, opening, mine, mine.order[0])
+
+
+def _chosen(opening: Opening, about: ResponseId) -> Opened:
+    """The same response again with the choice on it. Every vote ends here, so nothing more is read."""
+    loaded, round = opening.loaded, opening.round
+    of = max(1, round.responses - (round.mine.response is not None))
+    number = min(of, max(1, loaded.seen))
+    return _shown(round, about, number, of)
 
 
 def _next(tx: Transaction, opening: Opening, mine: showing.Ballot, about: ResponseId) -> Opened:
@@ -184,11 +195,15 @@ def _turn_to(tx: Transaction, opening: Opening, mine: showing.Ballot, about: Res
 
 def _one(opening: Opening, mine: showing.Ballot, about: ResponseId, round: Round) -> Opened:
     number = mine.seen + 1 if about in mine.waiting else mine.order.index(about) + 1
+    return _shown(round, about, number, len(mine.order))
+
+
+def _shown(round: Round, about: ResponseId, number: int, of: int) -> Opened:
     content = ballot.ballot(
         round,
         round.others[about],
         number=number,
-        of=len(mine.order),
+        of=of,
         lightbulbs_left=LIGHTBULBS - len(round.mine.lightbulbs),
     )
     return Opened(content, write(Action(Verb.VOTE, round.id, about)))

@@ -75,6 +75,7 @@ class Loaded:
     token: bytes | None
     threshold: int
     known: bool  # whether the token has a row already
+    seen: int = 0  # how many responses this player has seen in their ballot
 
 
 # --- rows to values --------------------------------------------------------------------
@@ -234,7 +235,7 @@ def load(
     open_still = row.wrapped is not None and row.phase != Phase.CLOSED.value
     key = keyring.unwrap(row.wrapped) if open_still else None
     token = key.token(person) if key is not None and person is not None else None
-    mine, known = _mine(tx, id, token, person, responses)
+    mine, known, seen = _mine(tx, id, token, person, responses)
     if row.policy == Policy.OPEN.value and known and mine.response is None:
         mine = replace(mine, response=_named(tx, id, person))
     if person is not None:
@@ -248,7 +249,7 @@ def load(
     if pledges:
         found = pledges_of(tx, (_pledges.c.round_id == id) & _pledges.c.id.in_(pledges))
         loaded = replace(loaded, pledges={each.id: each for each in found})
-    return Loaded(loaded, key, token, row.threshold, known)
+    return Loaded(loaded, key, token, row.threshold, known, seen)
 
 
 def _round_row(
@@ -319,13 +320,13 @@ def _mine(
     token: bytes | None,
     person: PersonId | None,
     responses: Sequence[ResponseId],
-) -> tuple[Mine, bool]:
+) -> tuple[Mine, bool, int]:
     if token is None:
-        return Mine(person=person), False
+        return Mine(person=person), False, 0
     named = {"round": id, "token": token}
     row = tx.connection.execute(_OWN, {**named, "person": person}).first()
     if row is None:
-        return Mine(person=person), False  # whoever did anything here has a row
+        return Mine(person=person), False, 0  # whoever did anything here has a row
     voted = tx.connection.execute(_OWN_VOTES, named).all()
     mine = Mine(
         person=person,
@@ -344,7 +345,7 @@ def _mine(
         lightbulbs=frozenset(ResponseId(each.response_id) for each in voted if each.lightbulb),
         tell_me=row.asked,
     )
-    return mine, True
+    return mine, True, len(voted)
 
 
 def _named(tx: Transaction, id: RoundId, person: PersonId | None) -> Response | None:

@@ -343,3 +343,21 @@ async def test_a_surprise_is_another_card_when_asked_again(house: House) -> None
     }
 
     assert len(previews) > 1
+
+
+async def test_a_ballot_counts_on_from_vote_to_vote(house: House) -> None:
+    round = await house.deal()
+    for name in ("ben", "dan", "eve"):
+        await house.respond(name, round, f"{name} wrote this.")
+    await house.ring(after=DAY)
+    numbers = []
+    answer = await house.press("cat", Action(Verb.VOTE, round))
+    for _ in range(3):
+        about = answer.show.split(".")[2]
+        cast = await house.press("cat", Action(Verb.CAST, round, about, "agree"))
+        again = await house.press("cat", Action(Verb.CAST, round, about, "disagree"))
+        numbers += [text for text in (said(cast), said(again)) if " of 3" in text]
+        answer = await house.press("cat", Action(Verb.NEXT, round, about))
+
+    shown = [next(each for each in ("1 of 3", "2 of 3", "3 of 3") if each in text) for text in numbers]
+    assert shown == ["1 of 3", "1 of 3", "2 of 3", "2 of 3", "3 of 3", "3 of 3"]
