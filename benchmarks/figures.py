@@ -42,7 +42,9 @@ class Figure:
 
     @property
     def ratios(self) -> list[float]:
-        """Value to reference, run by run: both ran on the same machine in the same minute."""
+        """Value to reference, run by run, in the same minute; empty where there is no reference."""
+        if not self.references:
+            return []
         return [value / other for value, other in zip(self.values, self.references, strict=True)]
 
     @property
