@@ -35,6 +35,8 @@ class Capabilities:
     action_length: int
     reads_threads: bool
     finds_own_posts: bool
+    edit_gap: float = 0.0  # seconds between two edits of one board, at least
+    edits_a_minute: int = 0  # edits of boards in one community; 0 for as many as there are
 
 
 class DeliveryFailed(Exception):
@@ -61,12 +63,20 @@ class ChannelGone(DeliveryFailed):
     """The channel is gone, or forbids us to post. Pause there, and tell the organisers."""
 
 
+class NotInvited(ChannelGone):
+    """We are not in the channel. Somebody who is there can invite us."""
+
+
 class Chat(Protocol):
     """One platform. Methods raise DeliveryFailed and nothing else."""
 
     @property
     def capabilities(self) -> Capabilities:
         """The facts of this platform."""
+        ...
+
+    def fits(self, message: Message) -> bool:
+        """Whether a message is short enough for one post."""
         ...
 
     async def post(

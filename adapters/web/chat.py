@@ -30,6 +30,10 @@ class WebChat:
         self._database = database
         self._clock = clock
 
+    def fits(self, message: Message) -> bool:
+        """See Chat. A page takes everything."""
+        return True
+
     async def post(
         self, channel: ChannelId, message: Message, *, key: str, thread: MessageRef | None = None
     ) -> MessageRef:

@@ -163,6 +163,10 @@ class Wall:
         """Everything that is on the wall now."""
         return "\n".join(plain(message) for message in self.posts.values())
 
+    def fits(self, message: Message) -> bool:
+        """See Chat."""
+        return True
+
     async def post(
         self, channel: ChannelId, message: Message, *, key: str, thread: MessageRef | None = None
     ) -> MessageRef:

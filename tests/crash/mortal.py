@@ -140,6 +140,10 @@ class MortalChat:
         self._death = death
         self._platform = platform
 
+    def fits(self, message: Message) -> bool:
+        """See Chat."""
+        return True
+
     async def post(
         self, channel: ChannelId, message: Message, *, key: str, thread: MessageRef | None = None
     ) -> MessageRef:

@@ -88,6 +88,10 @@ class ShakyChat:
         self._channels = channels
         self._calls: Counter[str] = Counter()
 
+    def fits(self, message: Message) -> bool:
+        """See Chat."""
+        return True
+
     async def post(
         self, channel: ChannelId, message: Message, *, key: str, thread: MessageRef | None = None
     ) -> MessageRef:
