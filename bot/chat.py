@@ -63,6 +63,10 @@ class ChannelGone(DeliveryFailed):
     """The channel is gone, or forbids us to post. Pause there, and tell the organisers."""
 
 
+class PostGone(ContentRefused):
+    """The post to edit is there no longer: somebody deleted it. It is not put back."""
+
+
 class NotInvited(ChannelGone):
     """We are not in the channel. Somebody who is there can invite us."""
 
@@ -86,11 +90,16 @@ class Chat(Protocol):
         ...
 
     async def edit(self, channel: ChannelId, ref: MessageRef, message: Message) -> None:
-        """Put `message` in the place of an earlier post. Repeating it is harmless."""
+        """Put `message` in the place of an earlier post. Repeating it is harmless.
+
+        Raises PostGone if there is no such post.
+        """
         ...
 
-    async def find(self, channel: ChannelId, *, key: str) -> MessageRef | None:
-        """Our own post with this key, if it is there."""
+    async def find(
+        self, channel: ChannelId, *, key: str, thread: MessageRef | None = None
+    ) -> MessageRef | None:
+        """Our own post with this key, if it is there; `thread` as it was posted with."""
         ...
 
     async def whisper(self, channel: ChannelId, player: PlayerId, message: Message, *, key: str) -> None:

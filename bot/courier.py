@@ -117,14 +117,14 @@ class Courier:
         if claimed.post is not None and slot.shown in IN_PLACE:
             await chat.edit(claimed.channel, claimed.post, message)
             return claimed.post
+        thread = claimed.thread if slot.shown in IN_THREAD else None
         if claimed.again:
             # It may be there already: a process ended, or an answer was lost, after it was sent.
-            found = await chat.find(claimed.channel, key=claimed.key)
+            found = await chat.find(claimed.channel, key=claimed.key, thread=thread)
             if found is not None:
                 if slot.shown in IN_PLACE:
                     await chat.edit(claimed.channel, found, message)
                 return found
-        thread = claimed.thread if slot.shown in IN_THREAD else None
         return await chat.post(claimed.channel, message, key=claimed.key, thread=thread)
 
     async def _failed(self, claimed: Claimed, failed: DeliveryFailed) -> bool:

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from adapters.web import stored
 from adapters.web.limits import ACTION_LENGTH
-from bot.chat import Capabilities, ChannelGone, MessageRef, TryLater
+from bot.chat import Capabilities, ChannelGone, MessageRef, PostGone, TryLater
 from bot.game.model import ChannelId, PlayerId
 from bot.messages import Message
 from storage import room
@@ -42,11 +42,21 @@ class WebChat:
 
     async def edit(self, channel: ChannelId, ref: MessageRef, message: Message) -> None:
         """See Chat."""
-        there = await self._written(lambda tx: room.edit(tx, channel, int(ref), stored.written(message)))
-        if not there:
-            raise ChannelGone
 
-    async def find(self, channel: ChannelId, *, key: str) -> MessageRef | None:
+        def transaction(tx: Transaction) -> bool | None:
+            if room.community_of(tx, channel) is None:
+                return None
+            return room.edit(tx, channel, int(ref), stored.written(message))
+
+        there = await self._written(transaction)
+        if there is None:
+            raise ChannelGone
+        if not there:
+            raise PostGone
+
+    async def find(
+        self, channel: ChannelId, *, key: str, thread: MessageRef | None = None
+    ) -> MessageRef | None:
         """See Chat."""
         found = await self._database.read(lambda tx: room.find(tx, channel, key))
         return MessageRef(str(found)) if found is not None else None

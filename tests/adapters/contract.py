@@ -14,7 +14,7 @@ from typing import TypeVar
 import pytest
 
 from bot.actions import Action, Verb, read, write
-from bot.chat import ChannelGone, MessageRef
+from bot.chat import ChannelGone, MessageRef, PostGone
 from bot.game.model import ChannelId, Policy
 from bot.messages import (
     Block,
@@ -128,7 +128,7 @@ class ChatContract:
         await chat.edit(channel, under, a_message("No cake."))
 
         assert await chat.find(channel, key="shoes-8001") == posted
-        assert await chat.find(channel, key="shoes-8002") == under
+        assert await chat.find(channel, key="shoes-8002", thread=card) == under
         assert await chat.find(channel, key="shoes-8003") is None
         assert await chat.find(channel, key="shoes-800") is None
 
@@ -148,7 +148,7 @@ class ChatContract:
         message = a_message("Tea is ready.")
         await platform.chat.post(channel, message, key="shoes-8001", thread=card)  # its answer got lost
 
-        ref = await platform.chat.find(channel, key="shoes-8001")
+        ref = await platform.chat.find(channel, key="shoes-8001", thread=card)
         if ref is None:
             assert not platform.chat.capabilities.finds_own_posts
             pytest.skip("this platform cannot look for its own posts")
@@ -188,7 +188,7 @@ class ChatContract:
         elsewhere = await platform.a_channel("dan")
         ref = await platform.chat.post(channel, a_message("Tea is ready."), key="tea")
 
-        with pytest.raises(ChannelGone):
+        with pytest.raises(PostGone):
             await platform.chat.edit(elsewhere, ref, a_message("Changed from outside."))
 
         assert _texts(await platform.seen(channel, "ben"), ref) == ["Something new Tea is ready."]

@@ -178,7 +178,9 @@ class Wall:
         """See Chat."""
         self.posts[ref] = message
 
-    async def find(self, channel: ChannelId, *, key: str) -> MessageRef | None:
+    async def find(
+        self, channel: ChannelId, *, key: str, thread: MessageRef | None = None
+    ) -> MessageRef | None:
         """See Chat."""
         return MessageRef(key) if key in self.posts else None
 

@@ -159,7 +159,9 @@ class MortalChat:
         self._platform.posts[int(ref)].message = message
         self._death.point("after an edit")
 
-    async def find(self, channel: ChannelId, *, key: str) -> MessageRef | None:
+    async def find(
+        self, channel: ChannelId, *, key: str, thread: MessageRef | None = None
+    ) -> MessageRef | None:
         """See Chat."""
         self._before("a look")
         found = (number for number, post in enumerate(self._platform.posts) if post.key == key)

@@ -117,7 +117,9 @@ class ShakyChat:
         self.record.append(Accepted("edit", channel, post.key, message, phase, thread=post.thread))
         await self._after(fate, post.key)
 
-    async def find(self, channel: ChannelId, *, key: str) -> MessageRef | None:
+    async def find(
+        self, channel: ChannelId, *, key: str, thread: MessageRef | None = None
+    ) -> MessageRef | None:
         """See Chat."""
         self._must_be_there(channel)
         fate = await self._before("find", key)
