@@ -172,20 +172,20 @@ class _Sheet:
                 yield from _rich([_Run(LIST, item) for item in items], self.place)
             case Quote(label, words, remarks):
                 below = join(remarks, "\n")
-                runs = [_Run(SECTION, _strong(label)), _Run(QUOTE, words), _Run(SECTION, below)]
+                runs = [_Run(SECTION, label, strong=True), _Run(QUOTE, words), _Run(SECTION, below)]
                 yield from _rich(runs, self.place)
             case CardFace():
                 # The note stands apart and first: who does not want to read on can stop there.
-                yield from _rich([_Run(SECTION, _strong(block.note))], self.place)
+                yield from _rich([_Run(SECTION, block.note, strong=True)], self.place)
                 runs = [
-                    _Run(SECTION, _strong(block.shoes)),
+                    _Run(SECTION, block.shoes, strong=True),
                     _Run(QUOTE, block.statement),
                     _Run(SECTION, block.question),
                 ]
                 yield from _rich(runs, self.place)
             case Tally(title, bars):
                 # No bars of characters: a screen reader would say each of them.
-                runs = [_Run(SECTION, _strong(title)), *(_Run(LIST, _bar(bar)) for bar in bars)]
+                runs = [_Run(SECTION, title, strong=True), *(_Run(LIST, _bar(bar)) for bar in bars)]
                 yield from _rich(runs, self.place)
             case Buttons(buttons, title):
                 yield from self._rows(buttons, title)
@@ -212,7 +212,7 @@ class _Sheet:
         }
         if button.primary:
             shown["style"] = "primary"
-        if title:
+        if title and title not in label:
             spoken = plain("button-of-row", row=title, label=label)
             if len(spoken) <= limits.BUTTON_SPOKEN:
                 shown["accessibility_label"] = spoken
@@ -224,11 +224,11 @@ def _heading(text: Text, place: Place) -> Iterator[Json]:
     if words and len(words) <= limits.HEADER:
         yield {"type": "header", "text": _plain(words)}
     else:
-        yield from _rich([_Run(SECTION, _strong(text))], place)
+        yield from _rich([_Run(SECTION, text, strong=True)], place)
 
 
 def _bar(bar: Bar) -> Text:
-    return (*_strong(bar.label), Ours(": "), *bar.value)
+    return (*bar.label, Ours(": "), *bar.value)
 
 
 def _may_notify(block: Block) -> bool:
@@ -318,6 +318,7 @@ class _Run:
 
     kind: str
     text: Text
+    strong: bool = False
 
 
 def _rich(runs: Iterable[_Run], place: Place) -> Iterator[Json]:
@@ -325,7 +326,7 @@ def _rich(runs: Iterable[_Run], place: Place) -> Iterator[Json]:
     held: list[tuple[str, list[Json]]] = []
     length = 0
     for run in runs:
-        for inline in _inline_blocks(run.text, place):
+        for inline in _inline_blocks(run, place):
             size = _length(inline)
             if held and length + size > limits.RICH_TEXT:
                 yield _rich_text(held)
@@ -348,16 +349,22 @@ def _rich_text(held: list[tuple[str, list[Json]]]) -> Json:
     return {"type": "rich_text", "elements": elements}
 
 
-def _inline_blocks(text: Text, place: Place) -> Iterator[list[Json]]:
-    """A text as inline elements, parted where it would be too long for one block."""
+def _inline_blocks(run: _Run, place: Place) -> Iterator[list[Json]]:
+    """A run as inline elements, parted where it would be too long for one block."""
     inline: list[Json] = []
     length = 0
-    for element in chain.from_iterable(_inline(part, place) for part in text):
+    for element in chain.from_iterable(_inline(part, place) for part in run.text):
+        if run.strong:
+            element["style"] = {"bold": True}
         size = _length(element)
         if inline and length + size > limits.RICH_TEXT:
             yield inline
             inline, length = [], 0
-        inline.append(element)
+        last = inline[-1] if inline else {}
+        if element["type"] == last.get("type") == "text" and element.get("style") == last.get("style"):
+            last["text"] += element["text"]  # one sentence to a screen reader, not three
+        else:
+            inline.append(element)
         length += size
     if inline:
         yield inline
@@ -398,11 +405,6 @@ def _pieces(words: str) -> Iterator[str]:
         yield words
 
 
-def _strong(text: Text) -> Text:
-    """Our own words in bold; what people wrote keeps its looks."""
-    return tuple(Ours(part.words, strong=True) if isinstance(part, Ours) else part for part in text)
-
-
 def _string(text: Text, place: Place) -> str:
     """A text where nothing but characters can stand."""
     return "".join(_word(part, place) for part in text)
@@ -435,10 +437,10 @@ def _escaped(words: str) -> str:
 
 
 def _length(value: object) -> int:
-    """All characters of all strings in a JSON value: more than Slack can count."""
+    """All characters of all strings in a JSON value, as Slack keeps them: `&` as `&amp;`, and so on."""
     match value:
         case str():
-            return len(value)
+            return len(value) + 4 * value.count("&") + 3 * (value.count("<") + value.count(">"))
         case dict():
             return sum(map(_length, value.values()))
         case list():
