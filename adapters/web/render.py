@@ -5,16 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import assert_never
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
-from babel import Locale
-from babel.dates import format_date, format_time, get_timezone_location
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -40,7 +36,7 @@ from bot.messages import (
     ToRound,
     When,
 )
-from bot.views import words
+from bot.views import moments, words
 
 HERE = Path(__file__).resolve().parent
 STATIC = HERE / "static"
@@ -123,10 +119,12 @@ def _part(part: Part, reader: Reader) -> Markup:
             return Markup('<bdi class="theirs">{}</bdi>').format(words)
         case When(moment):
             return Markup('<time datetime="{}" class="when">{}</time>').format(
-                f"{moment:%Y-%m-%dT%H:%M:%SZ}", readable(moment, reader)
+                f"{moment:%Y-%m-%dT%H:%M:%SZ}", moments.moment_in(reader.zone, moment, reader.language)
             )
         case Day(day):
-            return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), _readable_day(day, reader))
+            return Markup('<time datetime="{}">{}</time>').format(
+                day.isoformat(), moments.day_in_words(day, reader.language)
+            )
         case ToRound(words, round=round_id):
             return Markup('<a href="/rounds/{}">{}</a>').format(quote(round_id, safe=""), words)
         case _:
@@ -151,28 +149,6 @@ def _block(block: Block, reader: Reader, level: int) -> Markup:
             return _call("buttons", block, reader)
         case _:
             assert_never(block)
-
-
-def readable(moment: datetime, reader: Reader) -> str:
-    """A moment in the room's zone, which it names: Monday 7 June, 09:00 (London time)."""
-    zone = ZoneInfo(reader.zone)
-    locale = _locale(reader)
-    local = moment.astimezone(zone)
-    city = get_timezone_location(zone, locale=locale, return_city=True)
-    return words.plain(
-        "room-zone-time",
-        moment=f"{_readable_day(local, reader)}, {format_time(local, 'short', zone, locale)}",
-        city=city,
-    )
-
-
-def _readable_day(day: date, reader: Reader) -> str:
-    """Monday 7 June, in the words of the language. No year: nothing here is that far away."""
-    return format_date(day, "EEEE d MMMM", _locale(reader))
-
-
-def _locale(reader: Reader) -> Locale:
-    return Locale.parse(reader.language, sep="-")
 
 
 def _field_id(form: Form, field: Field) -> str:

@@ -47,12 +47,8 @@ room-live-lost = We lost the connection. New things will show up here once it is
 room-press-lost = That did not reach us. Nothing has changed. Please try again.
 room-your-time = { $moment } (your time)
 
-# Moments, as the page says them without a script
-room-zone-time = { $moment } ({ $city } time)
-
 # Forms
 room-problems = Please have another look
-room-problem = Please check:
 room-optional = { $label } (optional)
 room-choose = Please choose
 room-limit = Up to { $limit } characters.

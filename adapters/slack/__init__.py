@@ -1,0 +1,1 @@
+"""Slack: the game in a channel, with modals for forms."""

@@ -1,0 +1,18 @@
+# What a platform's frame adds to a post or a form: moments, pages, and what a screen cannot show.
+
+### Moments: what Slack fills in, and what stands there where nobody knows the reader’s zone
+
+moment = { $day } at { $time }
+moment-in-zone = { $moment } ({ $city } time)
+
+### A post too long for one
+
+post-continued = { $what } (continued)
+quote-continued = { $label } (continued)
+
+### What other places show by other means
+
+button-chosen = { $label } (chosen)
+button-of-row = { $row } { $label }
+field-problem = Please check:
+view-close = Close

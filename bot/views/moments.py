@@ -1,0 +1,29 @@
+"""Moments and days in words, for readers whose own zone is not known."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_time, get_timezone_location
+
+from bot.views import words
+
+
+def moment_in(zone_name: str, moment: datetime, language: str) -> str:
+    """A moment in a zone, which it names: Monday 7 June, 09:00 (London time). `zone_name` is an IANA name."""
+    zone = ZoneInfo(zone_name)
+    locale = Locale.parse(language, sep="-")
+    local = moment.astimezone(zone)
+    city = get_timezone_location(zone, locale=locale, return_city=True)
+    return words.plain(
+        "moment-in-zone",
+        moment=f"{day_in_words(local, language)}, {format_time(local, 'short', zone, locale)}",
+        city=city,
+    )
+
+
+def day_in_words(day: date, language: str) -> str:
+    """Monday 7 June, in the words of the language. No year: nothing here is that far away."""
+    return format_date(day, "EEEE d MMMM", Locale.parse(language, sep="-"))
