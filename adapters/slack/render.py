@@ -129,7 +129,7 @@ def cut(words: str, limit: int) -> str:
     if len(words) <= limit:
         return words
     kept = words[: limit - 1]
-    whole, space, _ = kept.rpartition(" ")
+    whole, space, _ = words[:limit].rpartition(" ")
     return (whole if space else kept).rstrip(" ,;:.–-") + "…"
 
 
@@ -203,7 +203,7 @@ class _Sheet:
 
     def _button(self, button: Button, title: str) -> Json:
         # Nothing but the words can say which one was chosen: Slack has no pressed buttons.
-        label = plain("button-chosen", label=button.label) if button.pressed else button.label
+        label = plain("chosen-button", label=button.label) if button.pressed else button.label
         shown: Json = {
             "type": "button",
             "text": _plain(cut(label, limits.BUTTON)),
@@ -213,7 +213,7 @@ class _Sheet:
         if button.primary:
             shown["style"] = "primary"
         if title and title not in label:
-            spoken = plain("button-of-row", row=title, label=label)
+            spoken = plain("spoken-button", row=title, label=label)
             if len(spoken) <= limits.BUTTON_SPOKEN:
                 shown["accessibility_label"] = spoken
         return shown

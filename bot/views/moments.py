@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date, format_time, get_timezone_location
 
-from bot.views import words
+from bot.views.words import plain
 
 
 def moment_in(zone_name: str, moment: datetime, language: str) -> str:
@@ -17,7 +17,7 @@ def moment_in(zone_name: str, moment: datetime, language: str) -> str:
     locale = Locale.parse(language, sep="-")
     local = moment.astimezone(zone)
     city = get_timezone_location(zone, locale=locale, return_city=True)
-    return words.plain(
+    return plain(
         "moment-in-zone",
         moment=f"{day_in_words(local, language)}, {format_time(local, 'short', zone, locale)}",
         city=city,

@@ -12,7 +12,7 @@ quote-continued = { $label } (continued)
 
 ### What other places show by other means
 
-button-chosen = { $label } (chosen)
-button-of-row = { $row } { $label }
+chosen-button = { $label } (chosen)
+spoken-button = { $row } { $label }
 field-problem = Please check:
 view-close = Close

@@ -11,9 +11,11 @@ import pytest
 from fluent.syntax import FluentParser
 from fluent.syntax import ast as ftl
 
+from adapters import slack
 from bot.views import words
 
 VIEWS = Path(words.__file__).resolve().parent
+SLACK = Path(slack.__file__).resolve().parent
 # The browser room's pages have a word list and tests of their own.
 FILES = sorted(file for file in (words.LOCALE / "en").glob("*.ftl") if file.name != "room.ftl")
 
@@ -55,8 +57,8 @@ MESSAGES = list(_messages())
 
 
 def _said() -> Iterator[tuple[str, ast.expr]]:
-    """The first argument of every say(...) and plain(...) in the views."""
-    for file in sorted(VIEWS.glob("*.py")):
+    """The first argument of every say(...) and plain(...) in the views and on Slack."""
+    for file in sorted([*VIEWS.glob("*.py"), *SLACK.glob("*.py")]):
         if file.name == "words.py":
             continue
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
