@@ -10,27 +10,23 @@ VIEW_BLOCKS = 100  # Reference: blocks, "100 blocks in modals or Home tabs"
 # string of a block counts here, its markup too, and there is room to spare.
 MESSAGE_LENGTH = 11_000
 
+TEXT = 4_000  # chat.update, `msg_too_long`; chat.postMessage advises the same for `text`
+
 VIEW_TITLE = 24  # Reference: modal views, `title`, `submit` and `close`
 VIEW_METADATA = 3_000  # Reference: modal views, `private_metadata`
 
 # --- blocks ------------------------------------------------------------------------------
 
-BLOCK_ID = 255  # Reference: blocks, `block_id`
 HEADER = 150  # Reference: header block, `text`
 CONTEXT = 2_000  # Reference: context block, a text element; shown until then by every client
 RICH_TEXT = 3_000  # no page gives one: the limit of a section's text, which all clients show
-ACTIONS = 25  # elements. Reference: actions block, `elements`
 
 # --- what stands in blocks ---------------------------------------------------------------
 
 BUTTON = 75  # Reference: button element, `text`; clients may show no more than about 30
-BUTTON_VALUE = 2_000  # Reference: button element, `value`
 BUTTON_SPOKEN = 75  # Reference: button element, `accessibility_label`
-ACTION_ID = 255  # Reference: block elements, `action_id`
 LABEL = 2_000  # Reference: input block, `label`
 HINT = 2_000  # Reference: input block, `hint`
 TYPED = 3_000  # Reference: plain-text input element, `max_length` and so `initial_value`
-RADIOS = 10  # options. Reference: radio button group, `options`
 OPTIONS = 100  # Reference: static select menu, `options`
 OPTION = 75  # Reference: option object, `text`
-OPTION_VALUE = 150  # Reference: option object, `value`

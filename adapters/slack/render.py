@@ -44,7 +44,7 @@ from bot.views.words import plain
 Json: TypeAlias = dict[str, Any]
 
 ROW = 5  # buttons side by side: what a narrow screen shows in two lines
-RADIOS = 8  # more options than this are a list to choose from
+RADIOS = 8  # more options than this are a list to choose from (Slack draws ten)
 
 
 def no_links(round: RoundId) -> str | None:
@@ -68,10 +68,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """The `blocks` and the `text` of chat.postMessage. `text` is what a notification shows."""
+    """The `blocks` of a message, and two texts to go with them.
+
+    `text` is for a post: a notification shows it, so it is the summary. `spoken` is every word, for what
+    notifies nobody, an ephemeral answer or an edit: screen readers read a message's `text` and may not
+    look into its blocks (Slack: chat.postMessage, "Accessibility considerations").
+    """
 
     blocks: list[Json]
     text: str
+    spoken: str
 
 
 def message(message: Message, place: Place) -> Rendered:
@@ -79,7 +85,12 @@ def message(message: Message, place: Place) -> Rendered:
     shown = message.blocks
     if message.summary and not (shown and _may_notify(shown[0])):
         shown = (Heading(message.summary), *shown)
-    return Rendered(_Sheet(place).blocks(shown), _escaped(_string(message.summary, place)))
+    lines = (_string(text, place) for block in shown for text in _texts(block))
+    return Rendered(
+        blocks=_Sheet(place).blocks(shown),
+        text=_escaped(_string(message.summary, place)),
+        spoken=_escaped_within(limits.TEXT, "\n".join(filter(None, lines))),
+    )
 
 
 def fits(message_: Message) -> bool:
@@ -229,6 +240,25 @@ def _heading(text: Text, place: Place) -> Iterator[Json]:
 
 def _bar(bar: Bar) -> Text:
     return (*bar.label, Ours(": "), *bar.value)
+
+
+def _texts(block: Block) -> Iterator[Text]:
+    """What a block says, line by line. Its buttons speak for themselves."""
+    match block:
+        case Heading(text) | Paragraph(text):
+            yield text
+        case Bullets(items):
+            yield from items
+        case Quote(label, words, remarks):
+            yield from (label, words, *remarks)
+        case CardFace():
+            yield from (block.note, block.shoes, block.statement, block.question)
+        case Tally(title, bars):
+            yield from (title, *map(_bar, bars))
+        case Buttons():
+            pass
+        case _:
+            assert_never(block)
 
 
 def _may_notify(block: Block) -> bool:
@@ -434,6 +464,13 @@ def _plain(words: str) -> Json:
 def _escaped(words: str) -> str:
     """For `text`, the one place of ours that Slack parses (Formatting text, "Escaping text")."""
     return _TURNING.sub("", words).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _escaped_within(limit: int, words: str) -> str:
+    kept = limit
+    while len(escaped := _escaped(cut(words, kept))) > limit:
+        kept = kept * 3 // 4  # cut before it is escaped: never through an entity
+    return escaped
 
 
 def _length(value: object) -> int:
