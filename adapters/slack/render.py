@@ -182,9 +182,10 @@ class _Sheet:
             case Bullets(items):
                 yield from _rich([_Run(LIST, item) for item in items], self.place)
             case Quote(label, words, remarks):
-                below = join(remarks, "\n")
-                runs = [_Run(SECTION, label, strong=True), _Run(QUOTE, words), _Run(SECTION, below)]
-                yield from _rich(runs, self.place)
+                # In a list, what somebody wrote in a remark cannot pass for a remark of ours below it.
+                kind = LIST if len(remarks) > 1 or any(map(_has_theirs, remarks)) else SECTION
+                runs = [_Run(SECTION, label, strong=True), _Run(QUOTE, words)]
+                yield from _rich([*runs, *(_Run(kind, remark) for remark in remarks)], self.place)
             case CardFace():
                 # The note stands apart and first: who does not want to read on can stop there.
                 yield from _rich([_Run(SECTION, block.note, strong=True)], self.place)
@@ -265,9 +266,13 @@ def _may_notify(block: Block) -> bool:
     """Whether a block says nothing but our own words, so that a notification may show it."""
     match block:
         case Heading(text) | Paragraph(text):
-            return bool(text) and not any(isinstance(part, Theirs) for part in text)
+            return bool(text) and not _has_theirs(text)
         case _:
             return False
+
+
+def _has_theirs(text: Text) -> bool:
+    return any(isinstance(part, Theirs) for part in text)
 
 
 # --- fields ------------------------------------------------------------------------------

@@ -39,6 +39,7 @@ from tests.adapters.contract import HOSTILE
 from tests.adapters.slack.plain import blocks as read_aloud
 from tests.gallery.views import VIEWS
 from tests.slack.blocks import message_problems, view_problems
+from tests.slack.reading import notices, reading
 
 Json = dict[str, Any]
 
@@ -89,7 +90,9 @@ def test_what_people_write_is_text_and_nothing_else(words: str) -> None:
             assert message_problems(shown) == [], name
         pieces = [each["text"] for each in _every(shown) if each.get("type") == "text"]
         assert "\n".join(pieces).count(shown_words) >= len(held), name
-        assert {each["url"] for each in _every(shown) if "url" in each} <= {LINK}, name
+        read = reading(shown)
+        assert {each.target for each in read.links} <= {LINK}, name
+        assert (read.calls, read.channels) == ((), ()), name
         assert {each["type"] for each in _every(shown) if "type" in each} <= KINDS, name
         assert all(words not in each.get("fallback", "") for each in _every(shown)), name
 
@@ -106,7 +109,7 @@ def test_a_notification_holds_nobodys_words() -> None:
     for name, view in _views():
         if isinstance(view, Message) and any(_theirs(view)):
             rendered = render.message(_instead(view, "HIV-clinic"), PLACE)
-            assert "HIV-clinic" not in rendered.text, name
+            assert "HIV-clinic" not in " ".join(notices(rendered.blocks, rendered.text)), name
             assert "HIV-clinic" not in str(rendered.blocks[0]), name
 
 
@@ -237,6 +240,14 @@ def test_a_message_of_fifty_short_blocks_fits() -> None:
     lines = tuple(Paragraph((Ours("a line"),)) for _ in range(49))
 
     assert render.fits(Message((Ours("Long"),), (Heading((Ours("Long"),)), *lines)))
+
+
+def test_somebodys_words_in_a_remark_cannot_pass_for_a_remark_of_ours() -> None:
+    second = (Ours("Second thoughts: "), Theirs("None.\n4 lightbulbs"))
+    (block,) = _blocks(Quote((Ours("Response 1"),), (Theirs("Ask him."),), (second,)))
+
+    assert [each["type"] for each in block["elements"]][-1] == "rich_text_list"
+    assert len(block["elements"][-1]["elements"]) == 1
 
 
 def test_an_empty_text_makes_no_block() -> None:
