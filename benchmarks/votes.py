@@ -89,22 +89,40 @@ async def _pressed(file: Path, plan: Plan) -> float:
 
 
 async def _recorded(file: Path, plan: Plan) -> list[list[Statement]]:
-    """The statements of each vote, as the program runs them; savepoints and commits left out."""
+    """The statements of each vote, as they reach the driver; savepoints and commits left out."""
     recorded: list[list[Statement]] = []
-    async with stage.a_stage(file) as playing:
 
-        def executed(
-            _connection: object, _cursor: object, statement: str, parameters: Any, *_rest: object
-        ) -> None:
-            if threading.current_thread().name != "writer":
-                return
-            if statement.startswith("SAVEPOINT"):
-                recorded.append([])
-            elif not statement.startswith(("BEGIN", "RELEASE", "ROLLBACK")):
-                recorded[-1].append((statement, parameters))
+    class Recording(sqlite3.Cursor):
+        """Every statement of a connection goes through one of these, whoever runs it."""
 
-        sa.event.listen(playing.database.engine, "before_cursor_execute", executed)
-        await stage.press_all(playing, plan)
+        def execute(self, statement: str, parameters: Any = (), /) -> Recording:
+            if threading.current_thread().name == "writer":
+                if statement.startswith("SAVEPOINT"):
+                    recorded.append([])
+                elif not statement.startswith(("BEGIN", "RELEASE", "ROLLBACK")):
+                    recorded[-1].append((statement, parameters))
+            super().execute(statement, parameters)
+            return self
+
+    class Recorded(sqlite3.Connection):
+        """A connection whose statements are recorded."""
+
+        def cursor(self, _factory: object = None) -> Any:
+            return super().cursor(Recording)
+
+        def execute(self, statement: str, parameters: Any = (), /) -> sqlite3.Cursor:
+            recording: Recording = self.cursor()
+            return recording.execute(statement, parameters)
+
+    def connecting(_dialect: object, _record: object, _given: object, parameters: dict[str, Any]) -> None:
+        parameters["factory"] = Recorded
+
+    sa.event.listen(sa.Engine, "do_connect", connecting)
+    try:
+        async with stage.a_stage(file) as playing:
+            await stage.press_all(playing, plan)
+    finally:
+        sa.event.remove(sa.Engine, "do_connect", connecting)
     return recorded
 
 

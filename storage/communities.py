@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from bot.game.model import ChannelId, CommunityId, Group, PersonId, PerspectiveId, PlayerId
 from storage.database import Transaction
+from storage.prepared import Prepared
 from storage.rounds import group_of
 from storage.tables import METADATA, ChannelRow, CommunityRow
 from storage.upsert import put, upsert
@@ -22,14 +23,14 @@ _known = METADATA.tables["known"]
 _communities = METADATA.tables["communities"]
 _channels = METADATA.tables["channels"]
 
-# Statements of every press are made once: to put one together takes longer than to run it.
-_CHANNEL = (
+_EVERYWHERE = (
     sa.select(_channels, *(column.label(f"home_{column.name}") for column in _communities.c))
     .join(_communities, _communities.c.id == _channels.c.community_id)
     .where(_channels.c.id == sa.bindparam("channel"))
 )
-_CHANNEL_HERE = _CHANNEL.where(_channels.c.community_id == sa.bindparam("community"))
-_PERSON = (
+_CHANNEL = Prepared(_EVERYWHERE)
+_CHANNEL_HERE = Prepared(_EVERYWHERE.where(_channels.c.community_id == sa.bindparam("community")))
+_PERSON = Prepared(
     sa.select(_players.c.person_id, _players.c.name, _people.c.own_role)
     .join(_people, _people.c.id == _players.c.person_id)
     .where(
@@ -105,7 +106,7 @@ def found(
 def channel(tx: Transaction, id: ChannelId, community: CommunityId | None) -> Channel:
     """A channel with its community, or NoSuchChannel. `community` is None for the program itself."""
     query = _CHANNEL if community is None else _CHANNEL_HERE
-    row = tx.connection.execute(query, {"channel": id, "community": community}).first()
+    row = query.first(tx, {"channel": id, "community": community})
     if row is None:
         raise NoSuchChannel
     return Channel(
@@ -158,9 +159,8 @@ class Person:
 
 def find_person(tx: Transaction, player: PlayerId) -> Person | None:
     """Who this player is; None for somebody new."""
-    row = tx.connection.execute(
-        _PERSON, {"platform": player.platform, "community": player.community, "account": player.user}
-    ).first()
+    named = {"platform": player.platform, "community": player.community, "account": player.user}
+    row = _PERSON.first(tx, named)
     if row is None:
         return None
     role = PerspectiveId(row.own_role) if row.own_role else None

@@ -12,7 +12,7 @@ import queue
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from itertools import groupby
@@ -49,6 +49,7 @@ class Transaction:
     def __init__(self, connection: sa.Connection) -> None:
         self.connection = connection
         self.postgres = connection.dialect.name == "postgresql"
+        self.sqlite = None if self.postgres else driver_of(connection)
         self._session: Session | None = None
         self._after: list[Callable[[], None]] = []
 
@@ -124,6 +125,22 @@ def address_of(url: str) -> sa.URL:
 
 
 # --- SQLite ----------------------------------------------------------------------------
+
+
+def driver_of(connection: sa.Connection) -> sqlite3.Connection:
+    """The standard library's own connection, for what goes past SQLAlchemy."""
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    return driver
+
+
+def directly(driver: sqlite3.Connection, sql: str, values: Sequence[Any] = ()) -> tuple[list[Any], int]:
+    """The rows a statement finds, and how many it changed. Errors are SQLAlchemy's, without the values."""
+    try:
+        cursor = driver.execute(sql, values)
+        return cursor.fetchall(), cursor.rowcount
+    except sqlite3.Error as error:
+        raise sa.exc.DBAPIError.instance(sql, None, error, sqlite3.Error, hide_parameters=True) from error
 
 
 def _prepare(connection: Any, _record: object) -> None:
@@ -285,9 +302,8 @@ class SqliteDatabase:
             if done:
                 done = False
                 with self.engine.connect() as connection:
-                    driver = connection.connection.driver_connection
-                    assert driver is not None
-                    driver.execute("VACUUM")  # no transaction may be open, not even one of our own
+                    # Straight to the driver: no transaction may be open, not even one of our own.
+                    directly(driver_of(connection), "VACUUM")
                 done = self._truncate(patience_ms=TRUNCATE_PATIENCE_MS)
         for waiting in batch:
             waiting.result = done
@@ -319,17 +335,18 @@ class SqliteDatabase:
             waiting.settle()
 
     def _run(self, connection: sa.Connection, waiting: _Waiting) -> None:
-        connection.exec_driver_sql("SAVEPOINT one")
         transaction = Transaction(connection)
+        assert transaction.sqlite is not None
         assert waiting.run is not None
+        directly(transaction.sqlite, "SAVEPOINT one")
         try:
             waiting.result = waiting.run(transaction)
             waiting.after = transaction.finish()
         except Exception as error:
             theirs = isinstance(error, sa.exc.DBAPIError) and not isinstance(error, OUR_FAULT)
             waiting.error = DatabaseUnavailable(str(getattr(error, "orig", ""))) if theirs else error
-            connection.exec_driver_sql("ROLLBACK TO one")
-        connection.exec_driver_sql("RELEASE one")
+            directly(transaction.sqlite, "ROLLBACK TO one")
+        directly(transaction.sqlite, "RELEASE one")
 
 
 # --- PostgreSQL ------------------------------------------------------------------------

@@ -40,6 +40,7 @@ from bot.game.model import (
 )
 from storage.database import Transaction
 from storage.keys import Keyring, RoundKey
+from storage.prepared import Prepared
 from storage.tables import METADATA
 from storage.upsert import put
 
@@ -257,15 +258,14 @@ def _round_row(
 ) -> tuple[sa.Row[Any], dict[str, str | None]]:
     """The row, and its channels with their organisers in the order in which they were linked."""
     query = _round_query(community is not None, lock and tx.postgres)
-    rows = tx.connection.execute(query, {"round": id, "community": community}).all()
+    rows = query.all(tx, {"round": id, "community": community})
     if not rows:
         raise NoSuchRound
     return rows[0], {row.channel_id: row.organiser for row in rows}
 
 
-# Statements of every press are made once: to put one together takes longer than to run it.
 @cache
-def _round_query(in_community: bool, lock: bool) -> sa.Select[Any]:
+def _round_query(in_community: bool, lock: bool) -> Prepared:
     query = (
         sa.select(_rounds, _round_keys.c.wrapped, _round_channels.c.channel_id, _channels.c.organiser)
         .join(_round_channels, _round_channels.c.round_id == _rounds.c.id)
@@ -278,10 +278,10 @@ def _round_query(in_community: bool, lock: bool) -> sa.Select[Any]:
         here = _round_channels.alias("here")
         there = (here.c.round_id == _rounds.c.id) & (here.c.community_id == sa.bindparam("community"))
         query = query.where(sa.exists().where(there))
-    return query.with_for_update(of=_rounds) if lock else query
+    return Prepared(query.with_for_update(of=_rounds) if lock else query)
 
 
-_OWN: sa.Select[Any] = (
+_OWN = Prepared(
     sa.select(
         _tokens.c.own_role,
         _tokens.c.stance,
@@ -301,13 +301,17 @@ _OWN: sa.Select[Any] = (
 )
 """What a token has done, with its response, and whether its person asked to be told."""
 
-_OWN_VOTES = sa.select(_votes.c.response_id, _votes.c.choice, _votes.c.lightbulb).where(
-    (_votes.c.round_id == sa.bindparam("round")) & (_votes.c.token == sa.bindparam("token"))
+_OWN_VOTES = Prepared(
+    sa.select(_votes.c.response_id, _votes.c.choice, _votes.c.lightbulb).where(
+        (_votes.c.round_id == sa.bindparam("round")) & (_votes.c.token == sa.bindparam("token"))
+    )
 )
-_ANOTHER = sa.select(_responses).where(
-    (_responses.c.id == sa.bindparam("response")) & (_responses.c.round_id == sa.bindparam("round"))
+_ANOTHER = Prepared(
+    sa.select(_responses).where(
+        (_responses.c.id == sa.bindparam("response")) & (_responses.c.round_id == sa.bindparam("round"))
+    )
 )
-_ONE_VOTE_MORE = (
+_ONE_VOTE_MORE = Prepared(
     _responses.update()
     .where(_responses.c.id == sa.bindparam("response"))
     .values(votes=_responses.c.votes + 1)
@@ -324,10 +328,10 @@ def _mine(
     if token is None:
         return Mine(person=person), False, 0
     named = {"round": id, "token": token}
-    row = tx.connection.execute(_OWN, {**named, "person": person}).first()
+    row = _OWN.first(tx, {**named, "person": person})
     if row is None:
         return Mine(person=person), False, 0  # whoever did anything here has a row
-    voted = tx.connection.execute(_OWN_VOTES, named).all()
+    voted = _OWN_VOTES.all(tx, named)
     mine = Mine(
         person=person,
         own_role=PerspectiveId(row.own_role) if row.own_role else None,
@@ -364,7 +368,7 @@ def _others(
 ) -> dict[ResponseId, Response]:
     others = {}
     for each in ids:
-        row = tx.connection.execute(_ANOTHER, {"round": id, "response": each}).first()
+        row = _ANOTHER.first(tx, {"round": id, "response": each})
         own = row is not None and (
             (token is not None and row.token == token) or (person is not None and row.author == person)
         )
@@ -473,7 +477,7 @@ def _save_votes(tx: Transaction, before: Loaded, after: Round) -> None:
         row = _vote_row(before, id) | {"choice": choice.value if choice else None, "lightbulb": lightbulb}
         put(tx, _votes, row, _VOTE, ("choice", "lightbulb") if choice is not None else ("lightbulb",))
         if choice is not None and id not in was.choices:
-            tx.connection.execute(_ONE_VOTE_MORE, {"response": id})
+            _ONE_VOTE_MORE.write(tx, {"response": id})
 
 
 def look_at(tx: Transaction, loaded: Loaded, response: ResponseId) -> None:

@@ -12,6 +12,7 @@ from bot.game.insight import Cells
 from bot.game.model import CardId, ChannelId, DeckId, Policy, Reply, ResponseId, Round, RoundId
 from bot.game.standing import Standing
 from storage.database import Transaction
+from storage.prepared import Prepared
 from storage.rounds import Loaded, pledges_of, reply_of, response_of
 from storage.tables import METADATA
 
@@ -63,7 +64,6 @@ class Ballot:
     seen: int
 
 
-# Made once: to put a statement together takes longer than to run it, and each vote shows a ballot.
 _EVERY = (
     sa.select(_responses.c.id, _responses.c.votes, _votes.c.response_id.label("seen"))
     .outerjoin(
@@ -74,9 +74,9 @@ _EVERY = (
     )
     .where((_responses.c.round_id == sa.bindparam("round")) & _responses.c.removed.is_(False))
 )
-_BALLOT = _EVERY.where(_responses.c.token != sa.bindparam("token"))
+_BALLOT = Prepared(_EVERY.where(_responses.c.token != sa.bindparam("token")))
 # In an open round: what stands in the thread, with names. What came by the form is posted at the close.
-_POSTED_BALLOT = _EVERY.where(_responses.c.author != sa.bindparam("person"))
+_POSTED_BALLOT = Prepared(_EVERY.where(_responses.c.author != sa.bindparam("person")))
 
 
 def ballot(tx: Transaction, loaded: Loaded) -> Ballot:
@@ -86,9 +86,10 @@ def ballot(tx: Transaction, loaded: Loaded) -> Ballot:
     token = loaded.token
     query = _POSTED_BALLOT if loaded.round.policy is Policy.OPEN else _BALLOT
     named = {"round": loaded.round.id, "token": token, "person": loaded.round.mine.person}
-    rows = tx.connection.execute(query, named)
+    rows = query.all(tx, named)
     shuffled = sorted(
-        (hashlib.sha256(token + id.encode()).digest(), id, votes, seen is None) for id, votes, seen in rows
+        (hashlib.sha256(token + row.id.encode()).digest(), row.id, row.votes, row.seen is None)
+        for row in rows
     )
     waiting = sorted((votes, place, id) for place, (_, id, votes, new) in enumerate(shuffled) if new)
     return Ballot(

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.database import Transaction
+from storage.prepared import Prepared
 
 
 def upsert(tx: Transaction, table: sa.Table) -> Any:
@@ -26,17 +27,16 @@ def put(
 
     False if nothing was written.
     """
-    return bool(tx.connection.execute(_putting(tx.postgres, table, key, changes), row).rowcount)
+    return bool(_putting(tx.postgres, table, tuple(row), key, changes).write(tx, row))
 
 
-# Made once: to put such a statement together takes many times longer than to run it.
 @cache
-def _putting(postgres: bool, table: sa.Table, key: tuple[str, ...], changes: tuple[str, ...]) -> Any:
+def _putting(
+    postgres: bool, table: sa.Table, columns: tuple[str, ...], key: tuple[str, ...], changes: tuple[str, ...]
+) -> Prepared:
     statement: Any = postgresql.insert(table) if postgres else sqlite.insert(table)
-    # Without it SQLAlchemy says -1 for an INSERT on PostgreSQL, and every delivery would be new.
-    statement = statement.execution_options(preserve_rowcount=True)
     if not changes:
-        return statement.on_conflict_do_nothing()
+        return Prepared(statement.on_conflict_do_nothing(), columns)
     new = {name: statement.excluded[name] for name in changes}
     news = sa.or_(*(table.c[name].is_distinct_from(value) for name, value in new.items()))
-    return statement.on_conflict_do_update(index_elements=key, set_=new, where=news)
+    return Prepared(statement.on_conflict_do_update(index_elements=key, set_=new, where=news), columns)

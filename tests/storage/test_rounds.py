@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -33,7 +34,7 @@ from bot.game.model import (
 )
 from bot.game.moves import Move
 from storage import closing, rounds, showing
-from storage.database import Database, Transaction
+from storage.database import Database, SqliteDatabase, Transaction, driver_of
 from storage.rounds import NoSuchRound
 from storage.tables import METADATA
 from tests.builders import NOON, a_card
@@ -220,16 +221,29 @@ async def test_a_new_round_is_found_as_it_was_dealt(database: Database, policy: 
 
 @contextmanager
 def statements(database: Database) -> Iterator[list[str]]:
-    """The statements that reach the database in this block."""
+    """The statements that reach the database in this block, without their values."""
     seen: list[str] = []
 
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN")):
-            seen.append(statement)
+    def note(statement: str) -> None:
+        if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")):
+            seen.append(_VALUE.sub("?", statement))
 
-    sa.event.listen(database.engine, "before_cursor_execute", note)
-    yield seen
-    sa.event.remove(database.engine, "before_cursor_execute", note)
+    def executing(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        note(statement)
+
+    if isinstance(database, SqliteDatabase):
+        with database.engine.connect() as connection:
+            driver = driver_of(connection)
+        driver.set_trace_callback(note)  # SQLite's own word: past SQLAlchemy nothing is missed
+        yield seen
+        driver.set_trace_callback(None)
+    else:
+        sa.event.listen(database.engine, "before_cursor_execute", executing)
+        yield seen
+        sa.event.remove(database.engine, "before_cursor_execute", executing)
+
+
+_VALUE = re.compile(r"'[^']*'")
 
 
 async def test_another_communitys_round_is_answered_like_one_that_does_not_exist(database: Database) -> None:
