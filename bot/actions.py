@@ -64,10 +64,10 @@ class Action:
 
 def write(action: Action) -> str:
     """The string for a button. Ids are URL-safe, so a full stop can stand between them."""
-    parts = (action.verb.value, action.round, action.about, action.value)
-    text = ".".join(parts).rstrip(".")
+    whole = f"{action.verb.value}.{action.round}.{action.about}.{action.value}"
+    assert whole.count(".") == 3, "a full stop in an id"
+    text = whole.rstrip(".")
     assert len(text) <= LENGTH
-    assert all("." not in part for part in parts)
     return text
 
 

@@ -57,6 +57,8 @@ def clean(text: str) -> str:
 
     The result is NFC, encodes to UTF-8, and cleaning it again changes nothing.
     """
+    if text.isascii() and text.isprintable():
+        return text.strip(" ")  # nothing below can find anything in it, and most names are such
     whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")  # no lone surrogates
     whole = _UNWANTED.sub("", _LINE_ENDS.sub("\n", whole))
     whole = _FLAG_OR_TAG.sub(lambda found: found[1] or "", whole)

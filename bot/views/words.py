@@ -38,8 +38,11 @@ def say(message_id: str, **parts: Said) -> Text:
         else:
             values[name] = chr(_FIRST_GAP + len(held))
             held.append(part if isinstance(part, tuple) else (part,))
+    words = _format(message_id, values)
+    if not held:
+        return (Ours(words),) if words else ()  # wholly ours, as nearly every button is
     said: list[Part] = []
-    for piece in _GAPS.split(_format(message_id, values)):
+    for piece in _GAPS.split(words):
         if _GAPS.fullmatch(piece):
             said.extend(held[ord(piece) - _FIRST_GAP])
         elif piece:
@@ -76,14 +79,16 @@ def theirs(words: str) -> Text:
 
 
 def _format(message_id: str, values: dict[str, str | int]) -> str:
-    bundle = next((b for b in _speaking(language.get()) if b.has_message(message_id)), None)
-    assert bundle is not None, f"no such message: {message_id}"
-    return _formatted(bundle, message_id, tuple(values.items()))
+    return _formatted(_speaking(language.get()), message_id, tuple(values.items()))
 
 
 # The values are ours, so nobody's words are kept here: they stand in gaps, which look all the same.
 @lru_cache(maxsize=4096)
-def _formatted(bundle: FluentBundle, message_id: str, values: tuple[tuple[str, str | int], ...]) -> str:
+def _formatted(
+    bundles: tuple[FluentBundle, ...], message_id: str, values: tuple[tuple[str, str | int], ...]
+) -> str:
+    bundle = next((each for each in bundles if each.has_message(message_id)), None)
+    assert bundle is not None, f"no such message: {message_id}"
     pattern = bundle.get_message(message_id).value
     assert pattern is not None, f"no words: {message_id}"
     words, errors = bundle.format_pattern(pattern, dict(values))

@@ -124,6 +124,14 @@ def test_cleaning_never_fails_and_cleaning_again_changes_nothing(text: str) -> N
     assert "\n" * 4 not in cleaned
 
 
+@given(st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E)))
+def test_the_short_way_for_plain_letters_ends_where_the_long_way_does(text: str) -> None:
+    far = "\u00e9"  # a letter that is not plain
+
+    assert clean(text) == text.strip()
+    assert clean(f"{far}{text}{far}") == f"{far}{text}{far}"
+
+
 # --- private details -------------------------------------------------------------------
 
 

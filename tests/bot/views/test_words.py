@@ -60,6 +60,12 @@ def test_a_text_in_a_gap_keeps_its_parts() -> None:
     assert say("response-example", label=label) == (Ours("3. "), Theirs("a neighbour"), Ours(" (example)"))
 
 
+def test_one_message_said_again_with_other_parts_is_not_the_one_before() -> None:
+    for name in ("Ada", "Ben"):
+        said = say("pledge-label", name=Theirs(name), by=Day(NOON.date()))
+        assert said == (Theirs(name), Ours(" will, by "), Day(NOON.date()))
+
+
 def test_a_number_chooses_the_variant() -> None:
     assert plain("length-days", count=1) == "One day"
     assert plain("length-days", count=2) == "2 days"
