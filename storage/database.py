@@ -178,11 +178,7 @@ class _Waiting:
         self.error: BaseException | None = None
 
     def settle(self) -> None:
-        """Hand the result over to the event loop."""
-        with suppress(RuntimeError):  # the loop has ended, and nobody waits for it any more
-            self.loop.call_soon_threadsafe(self._settle)
-
-    def _settle(self) -> None:
+        """Hand the result to whoever waits for it. Runs in the event loop."""
         if self.error is None:
             for call in self.after:
                 call()
@@ -192,6 +188,19 @@ class _Waiting:
             self.future.set_exception(self.error)
         else:
             self.future.set_result(self.result)
+
+
+def _settle(batch: Sequence[_Waiting]) -> None:
+    """Hand all results over to the event loop at once: each time wakes it, and takes the writer's turn."""
+    for loop in {waiting.loop for waiting in batch}:
+        with suppress(RuntimeError):  # the loop has ended, and nobody waits for it any more
+            loop.call_soon_threadsafe(_settle_those_of, loop, batch)
+
+
+def _settle_those_of(loop: asyncio.AbstractEventLoop, batch: Sequence[_Waiting]) -> None:
+    for waiting in batch:
+        if waiting.loop is loop:
+            loop.call_soon(waiting.settle)  # each by itself: one that fails keeps nobody from theirs
 
 
 class SqliteDatabase:
@@ -307,7 +316,7 @@ class SqliteDatabase:
                 done = self._truncate(patience_ms=TRUNCATE_PATIENCE_MS)
         for waiting in batch:
             waiting.result = done
-            waiting.settle()
+        _settle(batch)
 
     def _truncate(self, patience_ms: int) -> bool:
         """Empty the write-ahead log, on a connection of its own. False: a reader still needs it.
@@ -331,8 +340,7 @@ class SqliteDatabase:
         except Exception as error:
             for waiting in batch:
                 waiting.error = waiting.error or error
-        for waiting in batch:
-            waiting.settle()
+        _settle(batch)
 
     def _run(self, connection: sa.Connection, waiting: _Waiting) -> None:
         transaction = Transaction(connection)

@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -244,6 +245,60 @@ async def test_those_who_wait_share_one_commit(sqlite: Database) -> None:
     await asyncio.gather(first, *waiting)
 
     assert len(commits) == 2
+
+
+async def test_those_who_share_a_commit_are_woken_together(
+    sqlite: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop = asyncio.get_running_loop()
+    wake, woken = loop.call_soon_threadsafe, 0
+
+    def waking(*given: Any, **named: Any) -> asyncio.Handle:
+        nonlocal woken
+        woken += threading.current_thread().name == "writer"
+        return wake(*given, **named)
+
+    async with a_writer_in_hand(sqlite) as first:
+        waiting = [asyncio.ensure_future(sqlite.write(add(str(n)))) for n in range(SHARED_COMMIT)]
+        await asyncio.sleep(0.05)
+        monkeypatch.setattr(loop, "call_soon_threadsafe", waking)
+    await asyncio.gather(first, *waiting)
+
+    assert woken == 2
+
+
+async def test_what_fails_after_a_commit_keeps_nobody_else_from_their_answer(sqlite: Database) -> None:
+    reported: list[Any] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: reported.append(context))
+
+    def fail() -> None:
+        raise Refused
+
+    def fails_later(tx: Transaction) -> None:
+        add("fails later")(tx)
+        tx.after_commit(fail)
+
+    async with a_writer_in_hand(sqlite) as first:
+        failing = asyncio.ensure_future(sqlite.write(fails_later))
+        waiting = [asyncio.ensure_future(sqlite.write(add(str(n)))) for n in range(3)]
+        await asyncio.sleep(0.05)
+    await asyncio.wait_for(asyncio.gather(first, *waiting), 20)
+    failing.cancel()
+
+    assert [type(each["exception"]) for each in reported] == [Refused]
+
+
+async def test_those_of_two_event_loops_may_share_a_commit(sqlite: Database) -> None:
+    def elsewhere() -> None:
+        asyncio.run(sqlite.write(add("elsewhere")))
+
+    async with a_writer_in_hand(sqlite) as first:
+        here = asyncio.ensure_future(sqlite.write(add("here")))
+        there = asyncio.ensure_future(asyncio.to_thread(elsewhere))
+        await asyncio.sleep(0.05)
+    await asyncio.wait_for(asyncio.gather(first, here, there), 20)
+
+    assert await sqlite.read(all_keys) == {"the first", "here", "elsewhere"}
 
 
 async def test_when_the_shared_commit_fails_nobody_is_told_that_it_is_done(sqlite: Database) -> None:
