@@ -82,7 +82,8 @@ class Loaded:
 # --- rows to values --------------------------------------------------------------------
 
 
-def _round(row: sa.Row[Any], channels: Iterable[str], mine: Mine) -> Round:
+def _round(row: sa.Row[Any], channels: Iterable[str], mine: Mine, **named: Any) -> Round:
+    """The round as a row has it. `named`: the responses, replies or pledges that a move names."""
     return Round(
         id=RoundId(row.id),
         card=_card(row.card),
@@ -99,6 +100,7 @@ def _round(row: sa.Row[Any], channels: Iterable[str], mine: Mine) -> Round:
         responses=row.responses,
         pages=row.pages,
         mine=mine,
+        **named,
     )
 
 
@@ -241,16 +243,16 @@ def load(
         mine = replace(mine, response=_named(tx, id, person))
     if person is not None:
         mine = replace(mine, organises=person == row.facilitator or person in channels.values())
-    loaded = _round(row, channels, mine)
+    named: dict[str, Any] = {}
     if responses:
-        loaded = replace(loaded, others=_others(tx, id, token, person, responses))
+        named["others"] = _others(tx, id, token, person, responses)
     if replies:
         counted = mine.response.reply if mine.response is not None else None
-        loaded = replace(loaded, replies=_some_replies(tx, id, {*replies, *([counted] if counted else [])}))
+        named["replies"] = _some_replies(tx, id, {*replies, *([counted] if counted else [])})
     if pledges:
         found = pledges_of(tx, (_pledges.c.round_id == id) & _pledges.c.id.in_(pledges))
-        loaded = replace(loaded, pledges={each.id: each for each in found})
-    return Loaded(loaded, key, token, row.threshold, known, seen)
+        named["pledges"] = {each.id: each for each in found}
+    return Loaded(_round(row, channels, mine, **named), key, token, row.threshold, known, seen)
 
 
 def _round_row(
