@@ -40,7 +40,7 @@ def durable(folder: Path) -> Figure:
         what=f"votes made durable, {stage.PLAYERS} players at once",
         reference=f"raw sqlite3, the same {len(recorded[-1])} statements, one vote per commit",
         unit="/s",
-        goal=1,
+        goal=0.5,
         at_least=True,
         values=values,
         references=references,

@@ -14,9 +14,11 @@ from typing import Any, TypeAlias
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import result_tuple
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from storage.database import Transaction, directly
 
+Statement: TypeAlias = sa.Select[Any] | sa.Insert | sa.Update | sa.Delete
 Turn: TypeAlias = Callable[[Any], Any]
 Values: TypeAlias = Mapping[str, Any]
 
@@ -24,7 +26,7 @@ Values: TypeAlias = Mapping[str, Any]
 class Prepared:
     """One statement whose values come by name; `columns` are those that an INSERT fills."""
 
-    def __init__(self, statement: Any, columns: Sequence[str] | None = None) -> None:
+    def __init__(self, statement: Statement, columns: Sequence[str] | None = None) -> None:
         self._statement = statement
         self._columns = columns
 
@@ -82,14 +84,17 @@ _ASKED = object()  # in the place of a value that comes with each call
 _DIALECT = sqlite.dialect()
 
 
-def _compiled(statement: Any, columns: Sequence[str] | None) -> _Compiled:
+def _compiled(statement: Statement, columns: Sequence[str] | None) -> _Compiled:
     compiled = statement.compile(dialect=_DIALECT, column_keys=columns)
+    assert isinstance(compiled, SQLCompiler)
     assert not compiled.post_compile_params, "an IN is as long as its values: it cannot be prepared"
+    defaults = [*compiled.insert_prefetch, *compiled.update_prefetch]
+    assert not defaults, "what a column is by default is filled in by SQLAlchemy: say it"
     selected = list(statement.selected_columns) if isinstance(statement, sa.Select) else []
     results = [_impl(column).result_processor(_DIALECT, None) for column in selected]
     return _Compiled(
         sql=compiled.string,
-        binds=tuple(_bound(compiled.binds[name]) for name in compiled.positiontup),
+        binds=tuple(_bound(compiled.binds[name]) for name in compiled.positiontup or ()),
         turns=tuple((place, turn) for place, turn in enumerate(results) if turn is not None),
         row=result_tuple([str(column.key) for column in selected]),
     )

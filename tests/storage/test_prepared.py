@@ -124,6 +124,14 @@ async def test_a_list_of_unknown_length_cannot_be_prepared(sqlite: Database) -> 
         await sqlite.read(lambda tx: some.all(tx, {"keys": ["a", "b"]}))
 
 
+async def test_a_value_that_sqlalchemy_would_fill_in_has_to_be_said(sqlite: Database) -> None:
+    nothing_else = Prepared(_responses.insert(), ("id", "round_id", "words", "second_thoughts"))
+    row = {"id": "p1", "round_id": "r1", "words": "Words.", "second_thoughts": ""}
+
+    with pytest.raises(AssertionError, match="default"):
+        await sqlite.write(lambda tx: nothing_else.write(tx, row))
+
+
 async def test_readers_and_the_writer_share_a_statement(database: Database) -> None:
     await _start(database)
     prepared = Prepared(_BY_ID)
