@@ -23,7 +23,7 @@ from bot.courier import Courier
 from bot.effects_out import DELIVER, RING, SCRUB
 from bot.game.model import ChannelId
 from bot.jobs.embedded import EmbeddedJobs
-from bot.service import Service
+from bot.service import Service, Terms
 from bot.settings import Settings, secret_of
 from content.packs import SHIPPED_PACKS, load_packs
 from storage import alarms, outbox, room
@@ -71,7 +71,13 @@ class App:
             due={DELIVER: outbox.due, RING: alarms.due},
             next_due=(outbox.next_due_at, alarms.next_due_at),
         )
-        self.service = Service(self.database, self.jobs, keyring, packs, chance or SystemChance())
+        terms = Terms(
+            threshold=settings.threshold,
+            time_zone=settings.time_zone,
+            language=settings.language,
+            retention=timedelta(days=settings.retention_days),
+        )
+        self.service = Service(self.database, self.jobs, keyring, packs, chance or SystemChance(), terms)
         self.hub = Hub()
         self.courier = Courier(
             self.database, keyring, {PLATFORM: WebChat(self.database, clock)}, clock, self.hub.changed

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import NewType, Protocol
 
-from bot.game.model import ChannelId, PlayerId
+from bot.game.model import ChannelId, PlayerId, ReplyId
 from bot.messages import Message
 
-MessageRef = NewType("MessageRef", str)  # how the platform names one of our own posts
+MessageRef = NewType("MessageRef", str)  # how the platform names a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,55 @@ class Press:
     event: str
     name: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
+
+
+# What people do in a card's thread reaches us as events: at least once, doubled, in any order.
+# `version` tells which is newer: of two numbers or timestamps as text, the longer, else the
+# later in the alphabet. The same version twice is the same event twice.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """A reply in a thread, new or edited, with all its words as they are now.
+
+    `thread` is the message it hangs on. `at` is when it was first written, in UTC, in every
+    event about it.
+    """
+
+    player: PlayerId
+    channel: ChannelId
+    thread: MessageRef
+    reply: MessageRef
+    words: str
+    at: datetime
+    version: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unheard:
+    """A reply in a thread was deleted, by whomever. It never comes back, so it needs no version."""
+
+    channel: ChannelId
+    thread: MessageRef
+    reply: MessageRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lit:
+    """A player put a 💡 on some message in a channel, or took it off."""
+
+    player: PlayerId
+    channel: ChannelId
+    reply: MessageRef
+    on: bool
+    version: str
+
+
+def reply_id(channel: ChannelId, reply: MessageRef) -> ReplyId:
+    """Our name for a message in a thread: the same each time, and short enough for a button."""
+    digest = hashlib.sha256(f"{channel}\n{reply}".encode()).digest()
+    return ReplyId(base64.urlsafe_b64encode(digest[:15]).decode())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from bot.actions import Action, NotAnAction, Verb
 from bot.game import moves
+from bot.game.allowed import REPLY_FORM_LENGTH, must_fit
 from bot.game.model import (
     Choice,
     PerspectiveId,
@@ -93,15 +94,19 @@ def move_of(
         case Verb.SECOND_STANCE:
             return moves.TakeSecondStance(stance=_choice(Stance, action.value)) if action.value else None
         case Verb.REPLY:
-            reply = moves.WriteReply(
-                id=ReplyId(new_id()), response=ResponseId(new_id()), words=typed(fields, "words"), name=name
+            if "words" not in fields:
+                return None
+            words = _reply_words(fields)
+            return moves.WriteReply(
+                id=ReplyId(new_id()), response=ResponseId(new_id()), words=words, name=name
             )
-            return reply if "words" in fields else None
         case Verb.CHANGE_REPLY:
-            change = moves.ChangeReply(id=ReplyId(action.about), words=typed(fields, "words"))
-            return change if "words" in fields else None
+            if "words" not in fields:
+                return None
+            words = _reply_words(fields)
+            return moves.ChangeReply(id=ReplyId(action.about), response=ResponseId(new_id()), words=words)
         case Verb.DELETE_REPLY:
-            return moves.DeleteReply(id=ReplyId(action.about))
+            return moves.DeleteReply(id=ReplyId(action.about), response=ResponseId(new_id()))
         case Verb.COUNT_REPLY:
             return moves.CountAsResponse(id=ReplyId(action.about), response=ResponseId(new_id()))
         case _:
@@ -161,6 +166,13 @@ def wish_of(action: Action, fields: Mapping[str, str]) -> Wish:
 def deal_action(wish: Wish) -> Action:
     """The button that deals just what the preview showed."""
     return Action(Verb.DEAL, about=wish.card, value=f"{wish.policy.value}-{wish.respond}-{wish.vote}")
+
+
+def _reply_words(fields: Mapping[str, str]) -> str:
+    """What was written in our form for replies. Raises TooLong."""
+    words = typed(fields, "words")
+    must_fit(words, REPLY_FORM_LENGTH)
+    return words
 
 
 def _one_of(kind: type[T], fields: Mapping[str, str], name: str) -> T | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,11 +11,12 @@ from bot import effects_out, showing
 from bot.actions import Action, NotAnAction, Verb, read, write
 from bot.answers import NO_FORM, Answer, AskOnce, field_of, problem_of
 from bot.chance import Chance
-from bot.chat import Press
+from bot.chat import Heard, Lit, MessageRef, Press, Unheard, reply_id
 from bot.game import allowed, insight, moves
 from bot.game import decks as dealing
 from bot.game import refusals as why
 from bot.game import rounds as rules
+from bot.game.allowed import REPLY_LENGTH
 from bot.game.effects import Effect, ShowPledges, ShowRecap, ShowResponses
 from bot.game.model import (
     PERSPECTIVES,
@@ -36,21 +37,32 @@ from bot.game.model import (
     Round,
     RoundId,
 )
-from bot.game.words import personal_details
+from bot.game.words import clean, personal_details
 from bot.jobs import Jobs
 from bot.messages import Form, Text
 from bot.presses import BadField, Wish, deal_action, move_of, name_of, wish_of
 from bot.showing import Opened, Opening
 from bot.views import board, forms, receipts, refusals
 from bot.views.more import SURE
-from storage import alarms, closing, communities, inbound, rounds
+from storage import alarms, closing, communities, inbound, rounds, thread
 from storage import showing as stored
 from storage.communities import Channel, NoSuchChannel, Person
 from storage.database import Database, Transaction
 from storage.keys import Keyring
 from storage.rounds import KeyLost, Loaded, NoSuchRound
 
-KNOWN_AT_ONCE = 10_000  # people remembered as known in a channel today
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What the settings say: how a new community plays, and how long words are kept."""
+
+    threshold: int = 5
+    time_zone: str = "Europe/London"
+    language: str = "en"
+    retention: timedelta = timedelta(days=90)
+
+
+KNOWN_AT_ONCE = 10_000  # people remembered as known in a channel today; threads remembered as ours
 EXPIRED_AT_ONCE = 50  # rounds in one transaction; the next minute takes the next
 
 FORMS = frozenset(
@@ -77,6 +89,7 @@ OPENS = frozenset(
 """What only opens something: it reads beside the writer, and waits for nothing."""
 
 OF_REPLIES = frozenset({Verb.CHANGE_REPLY, Verb.DELETE_REPLY, Verb.COUNT_REPLY})
+TALK = OF_REPLIES | {Verb.REPLY}
 OF_PLEDGES = frozenset({Verb.JOIN, Verb.SETTLE})
 """What a press is about, where it is no response."""
 
@@ -85,14 +98,24 @@ class Service:
     """The game on a database. Times come in as arguments, in UTC."""
 
     def __init__(
-        self, database: Database, jobs: Jobs, keyring: Keyring, packs: Sequence[Pack], chance: Chance
+        self,
+        database: Database,
+        jobs: Jobs,
+        keyring: Keyring,
+        packs: Sequence[Pack],
+        chance: Chance,
+        terms: Terms = Terms(),
     ) -> None:
         self.database = database
         self.keyring = keyring
         self.chance = chance
+        self.terms = terms
         self.decks: tuple[Deck, ...] = tuple(deck for pack in packs for deck in pack.decks)
         self._jobs = jobs
         self._known: dict[tuple[ChannelId, PersonId], date] = {}
+        self._places: dict[tuple[str, str, str], Channel] = {}
+        self._reads_threads: dict[tuple[str, str], bool] = {}
+        self._threads: dict[tuple[ChannelId, MessageRef], RoundId] = {}
         self._cards: Mapping[CardId, tuple[Deck, Card]] = {
             card.id: (deck, card) for deck in self.decks for card in deck.cards
         }
@@ -119,7 +142,7 @@ class Service:
             def transaction(tx: Transaction) -> Answer:
                 place = communities.channel(tx, press.channel, press.player.community)
                 if action.verb in {Verb.DEAL, Verb.PREVIEW}:
-                    return self._deal_or_preview(press, action, now)
+                    return self._deal_or_preview(press, action, place, now)
                 person = communities.find_person(tx, press.player)
                 loaded = self._load(tx, action, person, press.player.community, lock=False)
                 return self._opened(tx, press, action, place, person, loaded, now)
@@ -129,6 +152,66 @@ class Service:
             return Answer(content=refusals.unknown(), accepted=False)
         except why.MoveRefused as refused:
             return Answer(content=refusals.refusal(refused), accepted=False)
+
+    # --- places --------------------------------------------------------------------------------
+
+    async def place(self, platform: str, community_ref: str, channel_ref: str) -> Channel | None:
+        """A channel by the platform's own names; None if nobody has dealt there yet.
+
+        Its ids never change, so it is remembered; names and the like may be older than what is stored.
+        """
+        refs = (platform, community_ref, channel_ref)
+        known = self._places.get(refs)
+        if known is None:
+            known = await self.database.read(lambda tx: communities.find_channel(tx, *refs))
+        return self._remember_place(refs, known) if known is not None else None
+
+    async def found_place(
+        self,
+        platform: str,
+        community_ref: str,
+        community_name: str,
+        channel_ref: str,
+        channel_name: str,
+        time_zone: str,
+        now: datetime,
+    ) -> Channel:
+        """The same; a place that is new to us is stored. As often as you like, also two at once."""
+        zone = time_zone if _is_zone(time_zone) else self.terms.time_zone
+        found = await self.database.write(
+            lambda tx: communities.found_channel(
+                tx,
+                community=CommunityId(self.chance.id()),
+                channel=ChannelId(self.chance.id()),
+                platform=platform,
+                community_ref=community_ref,
+                community_name=community_name,
+                channel_ref=channel_ref,
+                channel_name=channel_name,
+                threshold=self.terms.threshold,
+                time_zone=zone,
+                language=self.terms.language,
+                reads_threads=self._reads_threads.get((platform, community_ref), True),
+                now=now,
+            )
+        )
+        return self._remember_place((platform, community_ref, channel_ref), found)
+
+    async def reads_threads(self, platform: str, community_ref: str, reads: bool) -> None:
+        """Whether replies in a community's threads reach us: true for every card dealt from now on.
+
+        A community that is not stored yet begins with it.
+        """
+        self._reads_threads[platform, community_ref] = reads
+        await self.database.write(
+            lambda tx: communities.set_reads_threads(tx, platform, community_ref, reads)
+        )
+
+    def _remember_place(self, refs: tuple[str, str, str], place: Channel) -> Channel:
+        if len(self._places) >= KNOWN_AT_ONCE:
+            self._places.clear()
+        self._places[refs] = place
+        return place
 
     # --- a round ---------------------------------------------------------------------------
 
@@ -207,6 +290,12 @@ class Service:
         *,
         lock: bool,
     ) -> Loaded:
+        if action.verb is Verb.COUNT_REPLY and not action.round:
+            # From a message itself, which knows no round.
+            found = thread.find_reply(tx, ReplyId(action.about))
+            if found is None:
+                raise why.NoSuchReply
+            action = replace(action, round=found[0])
         # A vote names a response: whether a reply or a pledge has that id need not be asked.
         about = [action.about] if action.about else []
         is_reply, is_pledge = action.verb in OF_REPLIES, action.verb in OF_PLEDGES
@@ -220,6 +309,7 @@ class Service:
             responses=[ResponseId(each) for each in about if not is_reply and not is_pledge],
             replies=[ReplyId(each) for each in about if is_reply],
             pledges=[PledgeId(each) for each in about if is_pledge],
+            talk=action.verb in TALK,
             lock=lock,
         )
 
@@ -355,52 +445,159 @@ class Service:
 
         return await self.database.write(transaction)
 
+    # --- the thread, where people write on a platform ----------------------------------------
+
+    async def hear(self, heard: Heard, now: datetime) -> bool:
+        """A reply in a card's thread, new or edited. False if nothing came of it, for whatever reason."""
+        words = clean(heard.words[:REPLY_LENGTH])[:REPLY_LENGTH]
+        round = await self._thread_of(heard.channel, heard.thread)
+        if round is None or not words:
+            return False
+        reply = reply_id(heard.channel, heard.reply)
+        name = name_of({}, heard.name)
+
+        def transaction(tx: Transaction) -> bool:
+            if not thread.newer(tx, self.keyring, reply, heard.version, now.date()):
+                return False
+            place = communities.channel(tx, heard.channel, heard.player.community)
+            person = communities.person(tx, heard.player, self.chance.id(), name)
+            loaded = self._load_talk(tx, round, reply, person.id, heard.player.community)
+            if not loaded.round.reads_thread:
+                return False  # the card says that replies are not counted
+            response = ResponseId(self.chance.id())
+            move: moves.Move = moves.WriteReply(id=reply, response=response, words=words, name=person.name)
+            if reply in loaded.round.replies:
+                move = moves.ChangeReply(id=reply, response=response, words=words)
+            self._apply(tx, _with_own_role(loaded, person), move, heard.at)
+            self._make_known(tx, heard.channel, person.id, _today(place, now))
+            return True
+
+        return await self._follow_thread(transaction)
+
+    async def unhear(self, unheard: Unheard, now: datetime) -> bool:
+        """A reply in a card's thread was deleted. False if nothing came of it."""
+        if await self._thread_of(unheard.channel, unheard.thread) is None:
+            return False
+        reply = reply_id(unheard.channel, unheard.reply)
+
+        def transaction(tx: Transaction) -> bool:
+            thread.gone(tx, self.keyring, reply, now.date())
+            found = thread.find_reply(tx, reply)
+            if found is None:
+                return False
+            round, writer = found
+            loaded = self._load_talk(tx, round, reply, writer, None)
+            if loaded.round.replies[reply].removed:
+                return False
+            move = moves.DeleteReply(id=reply, response=ResponseId(self.chance.id()))
+            self._apply(tx, loaded, move, now)
+            return True
+
+        return await self._follow_thread(transaction)
+
+    async def light(self, lit: Lit, now: datetime) -> bool:
+        """A 💡 was put on a message or taken off. False if nothing came of it.
+
+        Which card the message hangs on is not said, and it may come before the message itself:
+        it is kept for every card here on which it could count.
+        """
+        if not await self.database.read(lambda tx: thread.lightable(tx, lit.channel)):
+            return False
+        reply = reply_id(lit.channel, lit.reply)
+
+        def transaction(tx: Transaction) -> bool:
+            place = communities.channel(tx, lit.channel, lit.player.community)
+            person = communities.person(tx, lit.player, self.chance.id(), "")
+            changed = False
+            for id in thread.lightable(tx, lit.channel):
+                loaded = self._load_talk(tx, id, reply, person.id, lit.player.community)
+                if loaded.token is not None:
+                    changed |= thread.light(tx, id, loaded.token, reply, lit.version, lit=lit.on)
+            self._make_known(tx, lit.channel, person.id, _today(place, now))
+            return changed
+
+        return await self._follow_thread(transaction)
+
+    async def _thread_of(self, channel: ChannelId, ref: MessageRef) -> RoundId | None:
+        """The round of a thread. Most threads are none of ours, and cost one look into an index."""
+        if (channel, ref) in self._threads:
+            return self._threads[channel, ref]
+        found = await self.database.read(lambda tx: thread.round_of(tx, channel, ref))
+        if found is not None:
+            if len(self._threads) >= KNOWN_AT_ONCE:
+                self._threads.clear()
+            self._threads[channel, ref] = found
+        return found
+
+    def _load_talk(
+        self, tx: Transaction, id: RoundId, reply: ReplyId, person: PersonId, community: CommunityId | None
+    ) -> Loaded:
+        return rounds.load(
+            tx, self.keyring, id, community=community, person=person, replies=[reply], talk=True
+        )
+
+    async def _follow_thread(self, transaction: Callable[[Transaction], bool]) -> bool:
+        """Nobody waits for an answer: what the rules refuse simply changes nothing."""
+        try:
+            return await self.database.write(transaction)
+        except (why.MoveRefused, NoSuchRound, NoSuchChannel, KeyLost):
+            return False
+
     # --- dealing ---------------------------------------------------------------------------
 
     async def _deal_press(self, press: Press, action: Action, now: datetime) -> Answer:
         if action.verb is Verb.DEAL and not action.value:
-            return Answer(content=self._deal_form(action, {}), show=press.action)
+            return await self.show(press, now)
         try:
             wish = wish_of(action, press.fields)
         except BadField as bad:
-            form = self._deal_form(action, press.fields, {bad.field: problem_of(bad)})
+            place = await self.database.read(
+                lambda tx: communities.channel(tx, press.channel, press.player.community)
+            )
+            form = self._deal_form(action, place, press.fields, {bad.field: problem_of(bad)})
             return Answer(content=form, accepted=False)
         if action.verb is Verb.PREVIEW:
             return await self._preview(press, wish, now)
         return await self._deal(press, wish, now)
 
     def _deal_form(
-        self, action: Action, values: Mapping[str, str], problems: Mapping[str, Text] = showing.NO_PROBLEMS
+        self,
+        action: Action,
+        place: Channel,
+        values: Mapping[str, str],
+        problems: Mapping[str, Text] = showing.NO_PROBLEMS,
     ) -> Form:
         chosen = tuple(deck for deck in self.decks if deck.id == action.about)
-        return forms.deal_form(chosen or self.decks, values=values, problems=problems)
+        reads = place.community.reads_threads
+        return forms.deal_form(chosen or self.decks, reads_thread=reads, values=values, problems=problems)
 
     async def _preview(self, press: Press, wish: Wish, now: datetime) -> Answer:
         """What dealing would post. A surprise is drawn now, so that the button deals what was shown."""
 
-        def transaction(tx: Transaction) -> CardId:
-            communities.channel(tx, press.channel, press.player.community)
+        def transaction(tx: Transaction) -> tuple[Channel, CardId]:
+            place = communities.channel(tx, press.channel, press.player.community)
             if CardId(wish.card) in self._cards:
-                return CardId(wish.card)
+                return place, CardId(wish.card)
             deck = next((each for each in self.decks if each.id == press.fields.get("deck")), self.decks[0])
             dealt = stored.dealt_cards(tx, press.channel, deck.id)
-            return dealing.deal(deck, seed=self.chance.id(), dealt=_since_the_last_time_round(deck, dealt)).id
+            card = dealing.deal(deck, seed=self.chance.id(), dealt=_since_the_last_time_round(deck, dealt))
+            return place, card.id
 
-        card = await self.database.read(transaction)
-        return self._previewed(replace(wish, card=card), press.channel, now)
+        place, card = await self.database.read(transaction)
+        return self._previewed(replace(wish, card=card), place, now)
 
-    def _previewed(self, wish: Wish, channel: ChannelId, now: datetime) -> Answer:
-        round, _effects = self._opened_round(wish, PersonId(""), channel, now)
+    def _previewed(self, wish: Wish, place: Channel, now: datetime) -> Answer:
+        round, _effects = self._opened_round(wish, PersonId(""), place, now)
         deal = deal_action(wish)
         return Answer(content=board.preview(round, deal), show=write(replace(deal, verb=Verb.PREVIEW)))
 
-    def _deal_or_preview(self, press: Press, action: Action, now: datetime) -> Answer:
+    def _deal_or_preview(self, press: Press, action: Action, place: Channel, now: datetime) -> Answer:
         if action.verb is Verb.PREVIEW and CardId(action.about) in self._cards:
             try:
-                return self._previewed(wish_of(action, {}), press.channel, now)
+                return self._previewed(wish_of(action, {}), place, now)
             except BadField:
                 raise NotAnAction from None
-        return Answer(content=self._deal_form(action, {}), show=press.action)
+        return Answer(content=self._deal_form(action, place, {}), show=press.action)
 
     async def _deal(self, press: Press, wish: Wish, now: datetime) -> Answer:
         if CardId(wish.card) not in self._cards:
@@ -412,7 +609,7 @@ class Service:
             if not inbound.first_time(tx, self.keyring, press.event, now.date()):
                 return Answer(content=refusals.twice())
             deck, _card = self._cards[CardId(wish.card)]
-            round, effects = self._opened_round(wish, person.id, press.channel, now)
+            round, effects = self._opened_round(wish, person.id, place, now)
             rounds.create(
                 tx,
                 self.keyring,
@@ -433,9 +630,7 @@ class Service:
 
         return await self.database.write(transaction)
 
-    def _opened_round(
-        self, wish: Wish, facilitator: PersonId, channel: ChannelId, now: datetime
-    ) -> rules.Result:
+    def _opened_round(self, wish: Wish, facilitator: PersonId, place: Channel, now: datetime) -> rules.Result:
         _deck, card = self._cards[CardId(wish.card)]
         responding = now + timedelta(minutes=wish.respond)
         two = wish.policy is Policy.TOGETHER
@@ -449,8 +644,9 @@ class Service:
             policy=wish.policy,
             times=times,
             facilitator=facilitator,
-            channels=(channel,),
+            channels=(place.id,),
             now=now,
+            reads_thread=place.community.reads_threads,
         )
 
     # --- pretend players -------------------------------------------------------------------
@@ -473,6 +669,7 @@ class Service:
                     community=press.player.community,
                     person=person.id,
                     responses=about,
+                    talk=isinstance(move, moves.WriteReply),
                 )
                 if isinstance(move, moves.WriteReply) and loaded.round.mine.response is not None:
                     continue  # said it before: they are woken again when somebody responds
@@ -533,7 +730,13 @@ class Service:
 
     async def clear_inbound(self, now: datetime) -> None:
         """Forget deliveries that no platform repeats any more."""
-        await self.database.write(lambda tx: inbound.clear(tx, now.astimezone(UTC).date()))
+        today = now.astimezone(UTC).date()
+
+        def transaction(tx: Transaction) -> None:
+            inbound.clear(tx, today)
+            thread.clear(tx, today)
+
+        await self.database.write(transaction)
 
 
 class ScrubLater(Exception):
@@ -566,6 +769,14 @@ def _still_so(round: Round, move: moves.Move) -> bool:
 
 def _today(place: Channel, now: datetime) -> date:
     return now.astimezone(ZoneInfo(place.community.time_zone)).date()
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # not found, no name at all, or a folder
+        return False
+    return True
 
 
 def _own_role(round: Round, role: PerspectiveId | None) -> PerspectiveId | None:

@@ -13,6 +13,8 @@ from pydantic import TypeAdapter
 from bot.game.allowed import PAGE_SIZE
 from bot.game.insight import Cells, Hand
 from bot.game.model import Choice, PersonId, ReplyKind, ResponseId, Round, RoundId, Stance
+from bot.game.rounds import lightbulbs as counted
+from storage import thread
 from storage.database import Transaction
 from storage.keys import RoundKey
 from storage.rounds import group_of
@@ -26,6 +28,7 @@ _round_keys = METADATA.tables["round_keys"]
 _tokens = METADATA.tables["tokens"]
 _responses = METADATA.tables["responses"]
 _votes = METADATA.tables["votes"]
+_lightbulbs = METADATA.tables["reply_lightbulbs"]
 _askers = METADATA.tables["askers"]
 _replies = METADATA.tables["replies"]
 _pledges = METADATA.tables["pledges"]
@@ -74,6 +77,12 @@ def hands(tx: Transaction, id: RoundId, key: RoundKey | None) -> tuple[list[Hand
             choices.setdefault(vote.token, {})[ResponseId(vote.response_id)] = Choice(vote.choice)
         if vote.lightbulb:
             lightbulbs.setdefault(vote.token, set()).add(ResponseId(vote.response_id))
+    reacted: dict[bytes, list[ResponseId]] = {}
+    for token, response, author in thread.every_lit(tx, id):
+        if key is None or key.token(author) != token:
+            reacted.setdefault(token, []).append(response)
+    for token, lit in reacted.items():
+        lightbulbs[token] = set(counted(lightbulbs.get(token, ()), lit))
     played = [
         Hand(
             group=group_of(row.own_role),
@@ -85,6 +94,10 @@ def hands(tx: Transaction, id: RoundId, key: RoundKey | None) -> tuple[list[Hand
             lightbulbs=frozenset(lightbulbs.get(row.token, ())),
         )
         for row in rows
+    ]
+    # Whoever only put a 💡 on a reply did nothing that has a row.
+    played += [
+        Hand(lightbulbs=frozenset(lightbulbs[each])) for each in reacted.keys() - {r.token for r in rows}
     ]
     return played, [ResponseId(row.id) for row in written if not row.removed]
 
@@ -132,8 +145,8 @@ def seal(
 
 
 def forget(tx: Transaction, id: RoundId) -> None:
-    """Delete responses, votes, tokens and the key of a round."""
-    for table in (_votes, _responses, _tokens, _round_keys):
+    """Delete responses, votes, lightbulbs, tokens and the key of a round."""
+    for table in (_votes, _lightbulbs, _responses, _tokens, _round_keys):
         tx.connection.execute(table.delete().where(table.c.round_id == id))
 
 

@@ -28,6 +28,15 @@ _EVERYWHERE = (
     .join(_communities, _communities.c.id == _channels.c.community_id)
     .where(_channels.c.id == sa.bindparam("channel"))
 )
+_BY_REFS = Prepared(
+    sa.select(_channels.c.id)
+    .join(_communities, _communities.c.id == _channels.c.community_id)
+    .where(
+        (_communities.c.platform == sa.bindparam("platform"))
+        & (_communities.c.ref == sa.bindparam("community_ref"))
+        & (_channels.c.ref == sa.bindparam("channel_ref"))
+    )
+)
 _CHANNEL = Prepared(_EVERYWHERE)
 _CHANNEL_HERE = Prepared(_EVERYWHERE.where(_channels.c.community_id == sa.bindparam("community")))
 _PERSON = Prepared(
@@ -52,6 +61,7 @@ class Community:
     threshold: int
     time_zone: str
     language: str
+    reads_threads: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,8 +133,74 @@ def channel(tx: Transaction, id: ChannelId, community: CommunityId | None) -> Ch
             threshold=row.home_threshold,
             time_zone=row.home_time_zone,
             language=row.home_language,
+            reads_threads=row.home_reads_threads,
         ),
     )
+
+
+def find_channel(tx: Transaction, platform: str, community_ref: str, channel_ref: str) -> Channel | None:
+    """A channel by the platform's own names for it and for its community; None if we do not know it."""
+    row = _BY_REFS.first(
+        tx, {"platform": platform, "community_ref": community_ref, "channel_ref": channel_ref}
+    )
+    return channel(tx, ChannelId(row.id), None) if row is not None else None
+
+
+def found_channel(
+    tx: Transaction,
+    *,
+    community: CommunityId,
+    channel: ChannelId,
+    platform: str,
+    community_ref: str,
+    community_name: str,
+    channel_ref: str,
+    channel_name: str,
+    threshold: int,
+    time_zone: str,
+    language: str,
+    reads_threads: bool,
+    now: datetime,
+) -> Channel:
+    """A channel by the platform's own names, stored under the ids given where it is new.
+
+    Two at once make one: whoever comes second finds what the first has stored. A new
+    name is taken over; how the community plays is not.
+    """
+    home = {
+        "id": community,
+        "platform": platform,
+        "ref": community_ref,
+        "name": community_name,
+        "practice": False,
+        "threshold": threshold,
+        "time_zone": time_zone,
+        "language": language,
+        "reads_threads": reads_threads,
+        "made_at": now,
+    }
+    put(tx, _communities, home, ("platform", "ref"), ("name",) if community_name else ())
+    stored = sa.select(_communities.c.id).where(
+        (_communities.c.platform == platform) & (_communities.c.ref == community_ref)
+    )
+    home_id = tx.connection.execute(stored).scalar_one()
+    row = {
+        "id": channel,
+        "community_id": home_id,
+        "ref": channel_ref,
+        "name": channel_name,
+        "welcomed": False,
+    }
+    put(tx, _channels, row, ("community_id", "ref"), ("name",) if channel_name else ())
+    found = find_channel(tx, platform, community_ref, channel_ref)
+    assert found is not None
+    return found
+
+
+def set_reads_threads(tx: Transaction, platform: str, community_ref: str, reads: bool) -> None:
+    """Whether replies in a community's threads reach us from now on. Cards that are dealt keep theirs."""
+    here = (_communities.c.platform == platform) & (_communities.c.ref == community_ref)
+    tx.connection.execute(_communities.update().where(here).values(reads_threads=reads))
 
 
 def welcome(tx: Transaction, id: ChannelId, organiser: PersonId) -> bool:

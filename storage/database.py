@@ -408,7 +408,9 @@ class PostgresDatabase:
         def scrubbing() -> bool:
             try:
                 with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                    connection.exec_driver_sql("VACUUM tokens, votes, responses, round_keys, askers")
+                    connection.exec_driver_sql(
+                        "VACUUM tokens, votes, responses, reply_lightbulbs, round_keys, askers"
+                    )
             except sa.exc.DBAPIError:
                 return False
             return True

@@ -38,6 +38,8 @@ from bot.game.model import (
     RoundId,
     Stance,
 )
+from bot.game.rounds import lightbulbs
+from storage import thread
 from storage.database import Transaction
 from storage.keys import Keyring, RoundKey
 from storage.prepared import Prepared
@@ -77,6 +79,8 @@ class Loaded:
     threshold: int
     known: bool  # whether the token has a row already
     seen: int = 0  # how many responses this player has seen in their ballot
+    pressed: frozenset[ResponseId] = frozenset()  # lightbulbs given in the ballot
+    lit: frozenset[ResponseId] = frozenset()  # responses with this player's 💡 in the thread
 
 
 # --- rows to values --------------------------------------------------------------------
@@ -93,6 +97,7 @@ def _round(row: sa.Row[Any], channels: Iterable[str], mine: Mine, **named: Any) 
         opened_at=row.opened_at,
         reveal_at=row.reveal_at,
         closes_at=row.closes_at,
+        reads_thread=row.reads_thread,
         phase=Phase(row.phase),
         closed_at=row.closed_at,
         ending=Ending(row.ending) if row.ending else None,
@@ -133,6 +138,7 @@ def reply_of(row: sa.Row[Any]) -> Reply:
         kind=ReplyKind(row.kind),
         written_at=row.written_at,
         removed=row.removed,
+        chosen=row.chosen,
     )
 
 
@@ -179,6 +185,7 @@ def create(
             facilitator=round.facilitator,
             policy=round.policy.value,
             threshold=threshold,
+            reads_thread=round.reads_thread,
             opened_at=round.opened_at,
             **_moving_parts(round),
         )
@@ -225,9 +232,12 @@ def load(
     responses: Sequence[ResponseId] = (),
     replies: Sequence[ReplyId] = (),
     pledges: Sequence[PledgeId] = (),
+    talk: bool = False,
     lock: bool = True,
 ) -> Loaded:
     """The round as this person's press finds it; presses on one round queue up here.
+
+    `talk`: the move is about the thread, so all that this person wrote there is loaded.
 
     `community` is None only where the program itself asks (an alarm, the courier). The ids
     say what the move names; what does not exist is simply not in the result.
@@ -241,18 +251,21 @@ def load(
     mine, known, seen = _mine(tx, id, token, person, responses)
     if row.policy == Policy.OPEN.value and known and mine.response is None:
         mine = replace(mine, response=_named(tx, id, person))
+    pressed, lit = mine.lightbulbs, frozenset[ResponseId]()
+    if row.policy == Policy.OPEN.value and token is not None:
+        reacted = thread.lit(tx, id, token, person)
+        mine, lit = replace(mine, lightbulbs=lightbulbs(pressed, reacted)), frozenset(reacted)
     if person is not None:
         mine = replace(mine, organises=person == row.facilitator or person in channels.values())
     named: dict[str, Any] = {}
     if responses:
         named["others"] = _others(tx, id, token, person, responses)
-    if replies:
-        counted = mine.response.reply if mine.response is not None else None
-        named["replies"] = _some_replies(tx, id, {*replies, *([counted] if counted else [])})
+    if replies or talk:
+        named["replies"] = _some_replies(tx, id, replies, person if talk else None)
     if pledges:
         found = pledges_of(tx, (_pledges.c.round_id == id) & _pledges.c.id.in_(pledges))
         named["pledges"] = {each.id: each for each in found}
-    return Loaded(_round(row, channels, mine, **named), key, token, row.threshold, known, seen)
+    return Loaded(_round(row, channels, mine, **named), key, token, row.threshold, known, seen, pressed, lit)
 
 
 def _round_row(
@@ -379,8 +392,12 @@ def _others(
     return others
 
 
-def _some_replies(tx: Transaction, id: RoundId, ids: Iterable[ReplyId]) -> dict[ReplyId, Reply]:
-    query = sa.select(_replies).where((_replies.c.round_id == id) & _replies.c.id.in_(list(ids)))
+def _some_replies(
+    tx: Transaction, id: RoundId, ids: Iterable[ReplyId], person: PersonId | None
+) -> dict[ReplyId, Reply]:
+    """These replies, and all by this person."""
+    which = _replies.c.id.in_(list(ids)) | (_replies.c.author == person)
+    query = sa.select(_replies).where((_replies.c.round_id == id) & which)
     return {ReplyId(row.id): reply_of(row) for row in tx.connection.execute(query)}
 
 
@@ -475,7 +492,10 @@ def _save_votes(tx: Transaction, before: Loaded, after: Round) -> None:
     changed = {id for id, choice in mine.choices.items() if was.choices.get(id) is not choice}
     for id in changed | (was.lightbulbs ^ mine.lightbulbs):
         choice = mine.choices.get(id)
-        lightbulb = id in mine.lightbulbs
+        # A 💡 in the thread stays there until it is taken off, and needs no row here.
+        lightbulb = id in mine.lightbulbs and (id in before.pressed or id not in before.lit)
+        if id not in mine.lightbulbs and id in before.lit and before.token is not None:
+            thread.put_out(tx, after.id, before.token, id)
         row = _vote_row(before, id) | {"choice": choice.value if choice else None, "lightbulb": lightbulb}
         put(tx, _votes, row, _VOTE, ("choice", "lightbulb") if choice is not None else ("lightbulb",))
         if choice is not None and id not in was.choices:
@@ -501,7 +521,12 @@ def _save_replies(tx: Transaction, was: Round, after: Round) -> None:
         old = was.replies.get(id)
         if reply == old:
             continue
-        columns = {"words": reply.words, "kind": reply.kind.value, "removed": reply.removed}
+        columns = {
+            "words": reply.words,
+            "kind": reply.kind.value,
+            "removed": reply.removed,
+            "chosen": reply.chosen,
+        }
         row = {
             "id": id,
             "round_id": after.id,

@@ -1,6 +1,6 @@
 """Every table on one page. Rows never leave this package; times are UTC.
 
-Private tables (tokens, votes, responses, askers) have random keys and no row order of
+Private tables (tokens, votes, responses, lightbulbs on replies, askers) have random keys and no row order of
 arrival, so that nothing is left of who came when (spec: safety, section 1).
 """
 
@@ -39,6 +39,7 @@ class CommunityRow(SQLModel, table=True):
     threshold: int
     time_zone: str
     language: str
+    reads_threads: bool = True  # whether replies in threads reach us there
     made_at: datetime
 
 
@@ -103,6 +104,7 @@ class RoundRow(SQLModel, table=True):
     policy: str
     facilitator: str
     threshold: int
+    reads_thread: bool = True
     phase: str
     opened_at: datetime
     reveal_at: datetime | None = None
@@ -158,7 +160,12 @@ class ResponseRow(SQLModel, table=True):
     """What a player wrote. At the close it is written again, without its token."""
 
     __tablename__: ClassVar[str] = "responses"
-    __table_args__ = (Index("ix_responses_round_id_token", "round_id", "token"), NO_ROW_ORDER)
+    __table_args__ = (
+        Index("ix_responses_round_id_token", "round_id", "token"),
+        Index("ix_responses_round_id_author", "round_id", "author"),
+        Index("ix_responses_reply_id", "reply_id"),
+        NO_ROW_ORDER,
+    )
 
     id: str = Field(primary_key=True)
     round_id: str = Field(foreign_key="rounds.id")
@@ -187,6 +194,22 @@ class VoteRow(SQLModel, table=True):
     lightbulb: bool = False
 
 
+class ReplyLightbulbRow(SQLModel, table=True):
+    """That a thread reply has a player's 💡 on the platform, or had one; the newest version is kept.
+
+    It may be here before the reply, and counts only while that reply is somebody's response.
+    """
+
+    __tablename__: ClassVar[str] = "reply_lightbulbs"
+    __table_args__ = NO_ROW_ORDER
+
+    round_id: str = Field(primary_key=True, foreign_key="rounds.id")
+    token: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    reply_id: str = Field(primary_key=True)
+    version: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    lit: bool
+
+
 class AskerRow(SQLModel, table=True):
     """Who wants to be told when a round opens. Kept apart from what they wrote."""
 
@@ -198,18 +221,20 @@ class AskerRow(SQLModel, table=True):
 
 
 class ReplyRow(SQLModel, table=True):
-    """Words in a card's thread, with a name."""
+    """Words in a card's thread, with a name. `chosen`: the writer said that this is their response."""
 
     __tablename__: ClassVar[str] = "replies"
+    __table_args__ = (Index("ix_replies_round_id_author", "round_id", "author"),)
 
     id: str = Field(primary_key=True)
-    round_id: str = Field(foreign_key="rounds.id", index=True)
+    round_id: str = Field(foreign_key="rounds.id")
     author: str = Field(foreign_key="people.id")
     author_name: str
     words: str = Field(sa_column=Column(Text, nullable=False))
     kind: str
     written_at: datetime
     removed: bool = False
+    chosen: bool = False
 
 
 class PledgeRow(SQLModel, table=True):
@@ -257,6 +282,17 @@ class InboundRow(SQLModel, table=True):
     day: date
 
 
+class LatestRow(SQLModel, table=True):
+    """The newest version of a thread reply that came: a keyed hash of which, the version, the day."""
+
+    __tablename__: ClassVar[str] = "latest"
+    __table_args__ = NO_ROW_ORDER
+
+    about: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    version: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    day: date
+
+
 class OutboxRow(SQLModel, table=True):
     """An effect to deliver. Only `pending` is unique per slot, so no change is lost while one is sent."""
 
@@ -289,6 +325,7 @@ class PostRow(SQLModel, table=True):
     """Where a post of ours is that we edit in place."""
 
     __tablename__: ClassVar[str] = "posts"
+    __table_args__ = (Index("ix_posts_channel_id_ref", "channel_id", "ref"),)
 
     channel_id: str = Field(primary_key=True, foreign_key="channels.id")
     round_id: str = Field(primary_key=True)

@@ -23,7 +23,8 @@ from bot.game.refusals import (
 )
 
 RESPONSE_LENGTH = 500  # characters
-REPLY_LENGTH = 4000  # the longest message a chat platform lets a person write
+REPLY_LENGTH = 40_000  # the longest message a chat platform lets a person write
+REPLY_FORM_LENGTH = 4_000  # in a form of ours
 PLEDGE_LENGTH = 200
 REASON_LENGTH = 200
 RESPONSE_WORDS = 3  # a thread reply of fewer words is no response yet

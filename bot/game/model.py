@@ -234,7 +234,10 @@ class Response:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """Words written in a card's thread, always with a name."""
+    """Words written in a card's thread, always with a name.
+
+    `chosen`: its writer said that this one is to be the response.
+    """
 
     id: ReplyId
     author: PersonId
@@ -243,6 +246,7 @@ class Reply:
     kind: ReplyKind
     written_at: datetime
     removed: bool = False
+    chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -300,7 +304,9 @@ class Round:
     """One card, played in one or more channels, as one player's press finds it.
 
     `others` holds just the responses by others that the move names and that exist;
-    `replies` and `pledges` likewise. So one vote costs the same in every round.
+    `pledges` likewise; `replies` are the player's own where the move is about the thread.
+    So one vote costs the same in every round. `reads_thread`: replies in the thread reach
+    us here; as it was when the card was dealt, since the card says so.
     All moments are in UTC. `reveal_at` is None where there is one deadline.
     """
 
@@ -312,6 +318,7 @@ class Round:
     opened_at: datetime
     reveal_at: datetime | None
     closes_at: datetime
+    reads_thread: bool = True
     phase: Phase = Phase.RESPONDING
     closed_at: datetime | None = None
     ending: Ending | None = None

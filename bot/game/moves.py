@@ -47,17 +47,22 @@ class WriteReply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeReply:
-    """The writer edited a thread reply."""
+    """The writer edited a thread reply. `response` is the id of what counts then, if that is another."""
 
     id: ReplyId
+    response: ResponseId
     words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeleteReply:
-    """The writer deleted a thread reply; a response goes with its votes."""
+    """The writer deleted a thread reply; a response goes with its votes.
+
+    `response` is the id of what counts then, if there is another reply that does.
+    """
 
     id: ReplyId
+    response: ResponseId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -85,6 +85,7 @@ def deal(
     facilitator: PersonId,
     channels: Sequence[ChannelId],
     now: datetime,
+    reads_thread: bool = True,
 ) -> Result:
     """Open a round with one card. `channels` are in the order in which they were linked."""
     assert (times.reveal_at is not None) == (policy is Policy.TOGETHER)
@@ -98,6 +99,7 @@ def deal(
         opened_at=now,
         reveal_at=times.reveal_at,
         closes_at=times.closes_at,
+        reads_thread=reads_thread,
     )
     return opened, [ShowBoard(), SetAlarm(opened.deadline)]
 
@@ -179,6 +181,18 @@ def advance(before: Round, now: datetime) -> Result:
 
 
 # --- the ballot ------------------------------------------------------------------------
+
+
+def lightbulbs(pressed: Collection[ResponseId], reacted: Iterable[ResponseId]) -> frozenset[ResponseId]:
+    """The lightbulbs that count: those given in the ballot, then reactions in their order.
+
+    A fourth is simply not counted. `reacted` holds responses by others only.
+    """
+    given = list(pressed)
+    for each in reacted:
+        if len(given) < LIGHTBULBS and each not in given:
+            given.append(each)
+    return frozenset(given)
 
 
 def _another_players(round: Round, response: ResponseId) -> Response:

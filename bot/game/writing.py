@@ -112,29 +112,17 @@ def write_reply(before: Round, move: moves.WriteReply, now: datetime) -> Result:
         raise NothingWritten
     if move.id in before.replies:
         return before, []  # delivered twice
-    mine = before.mine
-    counts = (
-        before.policy is Policy.OPEN
-        and before.phase is Phase.RESPONDING
-        and before.pause is None
-        and mine.response is None
-        and len(move.words.split()) >= RESPONSE_WORDS
-    )
-    assert mine.person is not None
+    assert before.mine.person is not None
     reply = Reply(
         id=move.id,
-        author=mine.person,
+        author=before.mine.person,
         author_name=move.name,
         words=move.words,
-        kind=ReplyKind.RESPONSE if counts else _comment_kind(before),
+        kind=_comment_kind(before),
         written_at=now,
     )
     after = replace(before, replies={**before.replies, reply.id: reply})
-    if not counts:
-        return after, []
-    mine = replace(mine, passed=False, response=_named_response(move.response, reply))
-    after = replace(after, mine=mine, responses=before.responses + 1)
-    return after, [ShowBoard()]
+    return _count_anew(after, move.response) if _counts_replies(before) else (after, [])
 
 
 def _comment_kind(round: Round) -> ReplyKind:
@@ -143,12 +131,6 @@ def _comment_kind(round: Round) -> ReplyKind:
     if round.phase is Phase.RESPONDING and round.policy is not Policy.OPEN:
         return ReplyKind.EARLY
     return ReplyKind.COMMENT
-
-
-def _named_response(id: ResponseId, reply: Reply) -> Response:
-    return Response(
-        id=id, words=reply.words, author=reply.author, author_name=reply.author_name, reply=reply.id
-    )
 
 
 def _own_reply(round: Round, move: moves.ChangeReply | moves.DeleteReply | moves.CountAsResponse) -> Reply:
@@ -163,29 +145,23 @@ def change_reply(before: Round, move: moves.ChangeReply) -> Result:
     must_fit(move.words, REPLY_LENGTH)
     if not move.words:
         raise WordsNeeded
-    counted = before.mine.response is not None and before.mine.response.reply == reply.id
     if reply.kind is ReplyKind.RESPONSE:
         # After the close a response stays as it was read and voted on.
         must_be_responding(before)
     after = replace(before, replies={**before.replies, reply.id: replace(reply, words=move.words)})
-    if counted:
-        assert before.mine.response is not None
-        response = replace(before.mine.response, words=move.words)
-        after = replace(after, mine=replace(before.mine, response=response))
-    return after, []
+    return _count_anew(after, move.response) if _counts_replies(before) else (after, [])
 
 
 def delete_reply(before: Round, move: moves.DeleteReply) -> Result:
     reply = _own_reply(before, move)
-    gone = replace(reply, words="", removed=True)
+    gone = replace(reply, words="", removed=True, chosen=False)
     after = replace(before, replies={**before.replies, reply.id: gone})
     if reply.kind is not ReplyKind.RESPONSE:
         return after, []
     if before.phase is Phase.CLOSED:
         # Words may be removed after the close; what was counted stays counted.
         return after, [ShowResponses(), ShowRecap()] if before.ending is Ending.FINISHED else []
-    after = replace(after, mine=replace(before.mine, response=None), responses=before.responses - 1)
-    return after, [ShowBoard()]
+    return _count_anew(after, move.response)
 
 
 def count_as_response(before: Round, move: moves.CountAsResponse) -> Result:
@@ -193,14 +169,48 @@ def count_as_response(before: Round, move: moves.CountAsResponse) -> Result:
     must_be_responding(before)
     if before.policy is not Policy.OPEN:
         raise NoSuchReply
-    mine = before.mine
-    if mine.response is not None and mine.response.reply == reply.id:
+    response = before.mine.response
+    if response is not None and response.reply == reply.id and reply.chosen:
         return before, []
-    replies = {**before.replies, reply.id: replace(reply, kind=ReplyKind.RESPONSE)}
-    if mine.response is not None and mine.response.reply is not None:
-        old = before.replies.get(mine.response.reply)
-        assert old is not None, "the reply that counts now is loaded with the move"
-        replies[old.id] = replace(old, kind=ReplyKind.COMMENT)
-    responses = before.responses + (1 if mine.response is None else 0)
-    mine = replace(mine, passed=False, response=_named_response(move.response, reply))
-    return replace(before, replies=replies, mine=mine, responses=responses), [ShowBoard()]
+    chosen = {id: replace(each, chosen=id == reply.id) for id, each in before.replies.items()}
+    after, _ = _count_anew(replace(before, replies=chosen), move.response)
+    return after, [ShowBoard()] if after.mine.response != response else []
+
+
+def _counts_replies(round: Round) -> bool:
+    return round.policy is Policy.OPEN and round.phase is Phase.RESPONDING and round.pause is None
+
+
+def _count_anew(round: Round, new: ResponseId) -> Result:
+    """Find this player's response among their replies: the one they chose, else the first of three words.
+
+    The first by when it was written: platforms deliver late, doubled and in any order, and each
+    order has to end the same. `new` is the id of a response that was none before.
+    """
+    mine, old = round.mine, round.mine.response
+    standing = [each for each in round.replies.values() if each.author == mine.person and not each.removed]
+    counted = next((each for each in standing if each.chosen), None)
+    if counted is None and old is not None and not old.named:
+        return round, []  # sent with the form, so the replies are comments
+    if counted is None:
+        long_enough = (each for each in standing if len(each.words.split()) >= RESPONSE_WORDS)
+        counted = min(long_enough, key=lambda each: (each.written_at, each.id), default=None)
+    replies = dict(round.replies)
+    for each in standing:
+        if each.kind is ReplyKind.RESPONSE or each is counted:
+            kind = ReplyKind.RESPONSE if each is counted else ReplyKind.COMMENT
+            replies[each.id] = replace(each, kind=kind)
+    response = None
+    if counted is not None:
+        same = old is not None and old.reply == counted.id
+        response = Response(
+            id=old.id if old is not None and same else new,
+            words=counted.words,
+            author=counted.author,
+            author_name=counted.author_name,
+            reply=counted.id,
+        )
+    more = (response is not None) - (old is not None)
+    mine = replace(mine, response=response, passed=mine.passed and response is None)
+    after = replace(round, replies=replies, mine=mine, responses=round.responses + more)
+    return after, [ShowBoard()] if more else []

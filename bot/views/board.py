@@ -79,8 +79,10 @@ def who_sees_what(round: Round) -> tuple[Text, ...]:
             lines = (join((say("sees-together"), say("sees-before"))), say("sees-thread"))
         case Policy.AFTER_YOU:
             lines = (join((say("sees-after-you"), say("sees-before"))), say("sees-thread"))
-        case Policy.OPEN:
+        case Policy.OPEN if round.reads_thread:
             lines = (say("sees-open-thread"), join((say("sees-open-form"), say("sees-before"))))
+        case Policy.OPEN:
+            lines = (join((say("sees-form-only"), say("sees-before"))), say("sees-thread-not-counted"))
         case _:
             assert_never(round.policy)
     others = len(round.channels) - 1
@@ -97,7 +99,7 @@ def preview(round: Round, deal: Action) -> Message:
         blocks.append(Quote(label=say("preview-note"), words=theirs(card.facilitator_note)))
     blocks += [
         Paragraph(times(round)),
-        Paragraph(say("preview-policy", policy=names.policy(round.policy))),
+        Paragraph(say("preview-policy", policy=names.policy(round.policy, reads_thread=round.reads_thread))),
         *(Paragraph(text) for text in who_sees_what(round)),
         Paragraph(say("preview-again")),
         Buttons((Button(plain("button-deal"), write(deal), primary=True),)),
@@ -238,6 +240,9 @@ def _buttons(round: Round) -> tuple[Button, ...]:
             return (respond, pass_on, names.more(round))
         case Policy.AFTER_YOU:
             return (respond, pass_on, names.vote(round), names.more(round))
+        case Policy.OPEN if not round.reads_thread:
+            # What is sent with the form is posted at the close: until then there is nothing to vote on.
+            return (respond, pass_on, names.pledge(round), names.more(round))
         case Policy.OPEN:
             return (respond, pass_on, names.vote(round), names.pledge(round), names.more(round))
         case _:

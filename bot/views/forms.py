@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.actions import Action, Verb, write
-from bot.game.allowed import PLEDGE_LENGTH, REASON_LENGTH, REPLY_LENGTH, RESPONSE_LENGTH
+from bot.game.allowed import PLEDGE_LENGTH, REASON_LENGTH, REPLY_FORM_LENGTH, RESPONSE_LENGTH
 from bot.game.model import PERSPECTIVES, Deck, Perspective, Policy, Reply, Round, Stance
 from bot.messages import Block, Field, Form, InputKind, Option, Paragraph, Quote, Text
 from bot.views import names
@@ -198,13 +198,15 @@ def extend_form(
 def deal_form(
     decks: Sequence[Deck],
     *,
+    reads_thread: bool = True,
     values: Mapping[str, str] = NOTHING,
     problems: Mapping[str, Text] = NO_PROBLEMS,
 ) -> Form:
     """Fields `deck`, `card`, `policy`, and minutes in `respond` and `vote`. Sending it asks for a preview.
 
     `card` is an id or `SURPRISE`; it is there only with a single deck, since no
-    platform's list would hold every card of every deck.
+    platform's list would hold every card of every deck. `reads_thread`: replies in a
+    thread reach us in this channel.
     """
     assert decks
     fields = [
@@ -234,7 +236,9 @@ def deal_form(
             name="policy",
             label=plain("form-deal-policy"),
             kind=InputKind.ONE_OF,
-            options=tuple(Option(policy.value, names.policy(policy)) for policy in Policy),
+            options=tuple(
+                Option(policy.value, names.policy(policy, reads_thread=reads_thread)) for policy in Policy
+            ),
             value=Policy.TOGETHER.value,
         ),
         Field(
@@ -335,7 +339,7 @@ def _reply_words(words: str) -> Field:
         kind=InputKind.WORDS,
         hint=say("form-words-hint"),
         value=words,
-        limit=REPLY_LENGTH,
+        limit=REPLY_FORM_LENGTH,
     )
 
 

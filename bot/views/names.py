@@ -95,13 +95,15 @@ def choice(made: Choice) -> str:
             assert_never(made)
 
 
-def policy(chosen: Policy) -> str:
+def policy(chosen: Policy, *, reads_thread: bool = True) -> str:
     """How people answer, in a few words."""
     match chosen:
         case Policy.TOGETHER:
             return plain("policy-together")
         case Policy.AFTER_YOU:
             return plain("policy-after-you")
+        case Policy.OPEN if not reads_thread:
+            return plain("policy-open-form-only")
         case Policy.OPEN:
             return plain("policy-open")
         case _:

@@ -87,6 +87,8 @@ def _after_sending(round: Round) -> tuple[Button, ...]:
     changes = own_buttons(round)
     if round.policy is Policy.TOGETHER or not round.sees_others or round.pause is not None:
         return changes
+    if round.policy is Policy.OPEN and not round.reads_thread:
+        return changes
     return (names.vote(round, primary=True), *changes)
 
 

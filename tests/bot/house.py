@@ -90,6 +90,14 @@ class House:
             who, Action(Verb.SEND, round), event="", community=HOME, words=words, **fields
         )
 
+    async def thread(self, round: RoundId) -> MessageRef:
+        """The thread of a card whose board is posted."""
+        await self.jobs.settle()
+        posts = await self.rows("posts")
+        return MessageRef(
+            str(next(p["ref"] for p in posts if p["round_id"] == round and p["slot"] == "board"))
+        )
+
     async def ring(self, *, after: timedelta) -> None:
         """Time goes by, and what is due rings and is delivered."""
         self.now += after
@@ -120,9 +128,9 @@ def said(answer: Answer) -> str:
 
 
 @contextlib.asynccontextmanager
-async def a_house(folder: Path) -> AsyncIterator[House]:
-    """A house with an empty room, on a file in `folder`."""
-    database = open_database(f"sqlite:///{folder / 'shoes.db'}")
+async def a_house(folder: Path, address: str = "") -> AsyncIterator[House]:
+    """A house with an empty room, on a file in `folder` or at a database's address."""
+    database = open_database(address or f"sqlite:///{folder / 'shoes.db'}")
     migrate(database.engine)
     house = House(database, shipped())
     try:

@@ -129,6 +129,7 @@ BOARDS = {
     "open without responses": OPEN,
     "open with one response": replace(OPEN, responses=1),
     "open with responses": replace(OPEN, responses=7),
+    "open where we cannot read the thread": replace(OPEN, reads_thread=False, responses=2),
     "open closed": replace(CLOSED, policy=Policy.OPEN),
     "paused": PAUSED,
     "paused for two days": replace(PAUSED, pause=Pause(since=NOON, asked=True)),
@@ -148,6 +149,8 @@ def _boards() -> Iterator[tuple[str, View]]:
         yield f"board {name}", partial(board.board, round, standing)
     for policy in Policy:
         yield f"preview {policy.value}", partial(board.preview, a_round(policy=policy), DEAL)
+    unread = a_round(policy=Policy.OPEN, reads_thread=False)
+    yield "preview open where we cannot read the thread", partial(board.preview, unread, DEAL)
     yield "preview of a full card", partial(board.preview, replace(TOGETHER, card=RICH_CARD), DEAL)
     yield "welcome", partial(board.welcome, "Ada")
     yield "welcome without a name", partial(board.welcome, "")
@@ -244,6 +247,8 @@ def _forms() -> Iterator[tuple[str, View]]:
     yield "form pause", partial(forms.pause_form, TOGETHER)
     yield "form extend", partial(forms.extend_form, TOGETHER)
     yield "form deal", partial(forms.deal_form, (a_deck(), a_deck("Living with dementia")))
+    unread = partial(forms.deal_form, (a_deck(), a_deck("Living with dementia")), reads_thread=False)
+    yield "form deal where we cannot read threads", unread
     yield "form deal from one deck", partial(forms.deal_form, (a_deck(),))
     yield "form reply", partial(forms.reply_form, TOGETHER, name="Ben")
     yield "form change reply", partial(forms.change_reply_form, TOGETHER, a_reply())
@@ -274,6 +279,10 @@ RECEIPTS: dict[str, tuple[Round, Move]] = {
     "together, will be told": (_after(TOGETHER, response=ASK_HIM, tell_me=True), SENT),
     "after you": (_after(AFTER_YOU, response=ASK_HIM), SENT),
     "open": (_after(OPEN, response=ASK_HIM), SENT),
+    "open where we cannot read the thread": (
+        a_round(policy=Policy.OPEN, reads_thread=False, mine={"response": ASK_HIM}),
+        SENT,
+    ),
     "stance": (_after(TOGETHER, stance=Stance.NO), Respond(id=P1, stance=Stance.NO)),
     "second thoughts": (
         _after(AFTER_YOU, response=LOOK_TIRED),
@@ -291,8 +300,8 @@ RECEIPTS: dict[str, tuple[Round, Move]] = {
     "reply early": (_replied(TOGETHER, ReplyKind.EARLY), REPLY),
     "reply comment": (_replied(VOTING, ReplyKind.COMMENT), REPLY),
     "reply afterthought": (_replied(CLOSED, ReplyKind.AFTERTHOUGHT), REPLY),
-    "change reply": (_replied(VOTING, ReplyKind.COMMENT), ChangeReply(id=T1, words="Twice.")),
-    "delete reply": (VOTING, DeleteReply(id=T1)),
+    "change reply": (_replied(VOTING, ReplyKind.COMMENT), ChangeReply(id=T1, response=P1, words="Twice.")),
+    "delete reply": (VOTING, DeleteReply(id=T1, response=P1)),
     "count as response": (_after(OPEN, response=COUNTED), CountAsResponse(id=T1, response=P1)),
     "vote": (_after(VOTING, choices={P1: Choice.AGREE}), CastVote(response=P1, choice=Choice.AGREE)),
     "lightbulb": (_after(VOTING, lightbulbs=frozenset({P1, P2})), GiveLightbulb(response=P1)),

@@ -178,35 +178,36 @@ class Players:
                     hand.lightbulbs.discard(writer)
 
     async def _reply(self, account: Account, who: str) -> None:
-        before = set(await self._replies(account, who))
-        answer = await self._press(
-            account, who, Action(Verb.REPLY, account.id), words=self._marked(account, who)
-        )
-        if answer.accepted:
-            (new,) = set(await self._replies(account, who)) - before
-            if await self._counts(new):
-                account.hand(who).response = new
+        words = self._marked(account, who)
+        await self._press(account, who, Action(Verb.REPLY, account.id), words=words)
+        await self._see_what_counts(account, who)
 
     async def _change_reply(self, account: Account, who: str) -> None:
         for reply in (await self._replies(account, who))[:1]:
             words = self._marked(account, who)
             await self._press(account, who, Action(Verb.CHANGE_REPLY, account.id, reply), words=words)
+        await self._see_what_counts(account, who)
 
     async def _delete_reply(self, account: Account, who: str) -> None:
-        hand = account.hand(who)
         for reply in (await self._replies(account, who))[:1]:
-            answer = await self._press(account, who, Action(Verb.DELETE_REPLY, account.id, reply))
-            if answer.accepted and hand.response == reply and not await self._counts(reply):
-                hand.response = ""
-                account.gone(who)
+            await self._press(account, who, Action(Verb.DELETE_REPLY, account.id, reply))
+        await self._see_what_counts(account, who)
 
     async def _count_reply(self, account: Account, who: str) -> None:
-        hand = account.hand(who)
         for reply in (await self._replies(account, who))[-1:]:
-            answer = await self._press(account, who, Action(Verb.COUNT_REPLY, account.id, reply))
-            if answer.accepted and hand.response != reply:
-                hand.response = reply
-                account.gone(who)
+            await self._press(account, who, Action(Verb.COUNT_REPLY, account.id, reply))
+        await self._see_what_counts(account, who)
+
+    async def _see_what_counts(self, account: Account, who: str) -> None:
+        """One reply counts, or what was sent with the form; votes go with what counts no longer."""
+        hand = account.hand(who)
+        if hand.response not in {"", "form"} and await self._counts(hand.response):
+            return
+        replies = await self._replies(account, who)
+        counted = next(iter([each for each in replies if await self._counts(each)]), "")
+        if counted or hand.response != "form":
+            hand.response = counted
+            account.gone(who)
 
     async def _withdraw(self, account: Account, who: str) -> None:
         if (await self._press(account, who, Action(Verb.WITHDRAW, account.id))).accepted:

@@ -9,10 +9,10 @@ from functools import partial
 import pytest
 import sqlalchemy as sa
 
-from bot.game.model import Group, PersonId, PerspectiveId
+from bot.game.model import ChannelId, CommunityId, Group, PersonId, PerspectiveId
 from storage import communities
-from storage.communities import NoSuchChannel
-from storage.database import Database
+from storage.communities import Channel, NoSuchChannel
+from storage.database import Database, Transaction
 from storage.tables import METADATA
 from tests.builders import NOON
 from tests.storage.builders import ELSEWHERE, HOME, ROOM, found_room, meet, player
@@ -132,3 +132,69 @@ async def test_that_somebody_was_here_is_kept_to_the_day(database: Database) -> 
 
     rows = await database.read(lambda tx: [tuple(row) for row in tx.connection.execute(sa.select(_known))])
     assert rows == [(ROOM, "ada", TODAY + timedelta(days=1))]
+
+
+# --- places by the platform's own names ----------------------------------------------------
+
+
+def _found(tx: Transaction, number: int = 1, channel_ref: str = "C1", **given: str) -> Channel:
+    """Somebody deals in a channel of a workspace: new ids are at hand, and may not be needed."""
+    names = {"community_name": "A team", "channel_name": "general", "time_zone": "Europe/London"} | given
+    return communities.found_channel(
+        tx,
+        community=CommunityId(f"co{number}"),
+        channel=ChannelId(f"ch{number}"),
+        platform="slack",
+        community_ref="T1",
+        channel_ref=channel_ref,
+        threshold=5,
+        language="en",
+        reads_threads=False,
+        now=NOON,
+        **names,
+    )
+
+
+async def test_a_place_is_found_by_the_platforms_own_names(database: Database) -> None:
+    assert await database.read(lambda tx: communities.find_channel(tx, "slack", "T1", "C1")) is None
+
+    made = await database.write(_found)
+    again = await database.write(lambda tx: _found(tx, 2))
+    other = await database.write(lambda tx: _found(tx, 3, "C2"))
+
+    assert (made.id, made.ref, made.name, made.community.id) == ("ch1", "C1", "general", "co1")
+    assert not made.community.reads_threads
+    assert again == made == await database.read(lambda tx: communities.find_channel(tx, "slack", "T1", "C1"))
+    assert (other.id, other.community) == ("ch3", made.community)
+    assert await database.read(lambda tx: communities.find_channel(tx, "discord", "T1", "C1")) is None
+
+
+async def test_a_new_name_of_a_place_is_taken_over_and_its_own_choices_are_not(database: Database) -> None:
+    await database.write(_found)
+    renamed = {"community_name": "The team", "channel_name": "talk", "time_zone": "Asia/Kolkata"}
+
+    again = await database.write(lambda tx: _found(tx, 2, **renamed))
+    unnamed = await database.write(lambda tx: _found(tx, 3, community_name="", channel_name=""))
+
+    assert (again.name, again.community.name, again.community.time_zone) == (
+        "talk",
+        "The team",
+        "Europe/London",
+    )
+    assert unnamed == again
+
+
+async def test_two_deals_in_a_new_place_at_once_make_one_place(database: Database) -> None:
+    places = await asyncio.gather(*(database.write(partial(_found, number=n)) for n in range(8)))
+
+    assert len({place.id for place in places}) == len({place.community.id for place in places}) == 1
+
+
+async def test_what_reaches_us_of_threads_is_said_for_a_whole_community(database: Database) -> None:
+    await database.write(_found)
+
+    await database.write(lambda tx: communities.set_reads_threads(tx, "slack", "T1", True))
+    await database.write(lambda tx: communities.set_reads_threads(tx, "slack", "T2", False))
+
+    found = await database.write(lambda tx: _found(tx, 2, "C2"))
+    assert found.community.reads_threads

@@ -63,10 +63,10 @@ def _a_player(tx: Transaction) -> None:
     """One community, one player in it, and a round with its key."""
     for statement in (
         "INSERT INTO communities VALUES "
-        "('co', 'web', 'ref', 'A team', false, 5, 'Europe/London', 'en', '2027-06-07 12:00:00')",
+        "('co', 'web', 'ref', 'A team', false, 5, 'Europe/London', 'en', true, '2027-06-07 12:00:00')",
         "INSERT INTO people VALUES ('p', NULL)",
         "INSERT INTO players VALUES ('web', 'co', 'a', 'p', 'Ada')",
-        "INSERT INTO rounds VALUES ('r', 'd', 'c', '{}', 'together', 'p', 5, 'responding', "
+        "INSERT INTO rounds VALUES ('r', 'd', 'c', '{}', 'together', 'p', 5, true, 'responding', "
         "'2027-06-07 12:00:00', NULL, '2027-06-08 12:00:00', NULL, NULL, NULL, false, NULL, 0, 0)",
     ):
         tx.connection.exec_driver_sql(statement)

@@ -60,7 +60,7 @@ _votes = METADATA.tables["votes"]
 _askers = METADATA.tables["askers"]
 _round_keys = METADATA.tables["round_keys"]
 
-P1, P2, P3 = (ResponseId(each) for each in ("p1", "p2", "p3"))
+P1, P2, P3, P4 = (ResponseId(each) for each in ("p1", "p2", "p3", "p4"))
 T1, T2 = ReplyId("t1"), ReplyId("t2")
 G1 = PledgeId("g1")
 FRIDAY = (NOON + timedelta(days=11)).date()
@@ -119,9 +119,11 @@ STORIES = {
     "a reply that is early": Story(before=((BEN, reply()),)),
     "change a reply": Story(
         policy=Policy.OPEN,
-        before=((BEN, reply()), (BEN, moves.ChangeReply(id=T1, words="I know that room well."))),
+        before=((BEN, reply()), (BEN, moves.ChangeReply(id=T1, response=P4, words="I know that room well."))),
     ),
-    "delete a reply": Story(policy=Policy.OPEN, before=((BEN, reply()), (BEN, moves.DeleteReply(id=T1)))),
+    "delete a reply": Story(
+        policy=Policy.OPEN, before=((BEN, reply()), (BEN, moves.DeleteReply(id=T1, response=P4)))
+    ),
     "count another reply": Story(
         policy=Policy.OPEN,
         before=((BEN, reply()), (BEN, reply(T2, P2)), (BEN, moves.CountAsResponse(id=T2, response=P3))),
@@ -557,7 +559,7 @@ async def test_words_removed_after_the_close_leave_their_place(database: Databas
         return after
 
     await database.write(close)
-    await database.write(press("ben", moves.DeleteReply(id=T1), T1))
+    await database.write(press("ben", moves.DeleteReply(id=T1, response=P4), T1))
 
     (response,) = (await database.read(lambda tx: showing.standing(tx, load(tx).round))).responses
     assert (response.words, response.removed) == ("", True)

@@ -36,6 +36,8 @@ sees-after-you =
 sees-open-thread = You can reply in the thread. People in this channel can see your name.
 sees-open-form =
     Or press Respond. Those words are posted together, without names, when the card closes.
+sees-form-only = To take part, press Respond. All words are posted together, without names, when the card closes.
+sees-thread-not-counted = We cannot read the thread here, so replies in it are not counted. They show your name.
 sees-before = Moderators cannot see who wrote this. The program can pass you a note until it closes.
 sees-after = Nobody can tell who wrote this, not even us.
 sees-thread = Replies in the thread show your name.

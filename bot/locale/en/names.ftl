@@ -34,6 +34,7 @@ choice-disagree = Disagree
 policy-together = All at the same time
 policy-after-you = After you have sent your own
 policy-open = At once, in the thread, with names
+policy-open-form-only = When the card closes, without names
 
 ### Buttons and links
 

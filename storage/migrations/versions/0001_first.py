@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("threshold", sa.Integer(), nullable=False),
         sa.Column("time_zone", sa.String(), nullable=False),
         sa.Column("language", sa.String(), nullable=False),
+        sa.Column("reads_threads", sa.Boolean(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_communities"),
     )
@@ -79,6 +80,7 @@ def upgrade() -> None:
         sa.Column("policy", sa.String(), nullable=False),
         sa.Column("facilitator", sa.String(), nullable=False),
         sa.Column("threshold", sa.Integer(), nullable=False),
+        sa.Column("reads_thread", sa.Boolean(), nullable=False),
         sa.Column("phase", sa.String(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("reveal_at", sa.DateTime(timezone=True), nullable=True),
@@ -146,6 +148,8 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_responses_round_id_token", "responses", ["round_id", "token"])
+    op.create_index("ix_responses_round_id_author", "responses", ["round_id", "author"])
+    op.create_index("ix_responses_reply_id", "responses", ["reply_id"])
     op.create_table(
         "votes",
         sa.Column("round_id", sa.String(), nullable=False),
@@ -155,6 +159,17 @@ def upgrade() -> None:
         sa.Column("lightbulb", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name="fk_votes_round_id"),
         sa.PrimaryKeyConstraint("round_id", "token", "response_id", name="pk_votes"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "reply_lightbulbs",
+        sa.Column("round_id", sa.String(), nullable=False),
+        sa.Column("token", sa.LargeBinary(), nullable=False),
+        sa.Column("reply_id", sa.String(), nullable=False),
+        sa.Column("version", sa.LargeBinary(), nullable=False),
+        sa.Column("lit", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name="fk_reply_lightbulbs_round_id"),
+        sa.PrimaryKeyConstraint("round_id", "token", "reply_id", name="pk_reply_lightbulbs"),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -176,11 +191,12 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("removed", sa.Boolean(), nullable=False),
+        sa.Column("chosen", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["author"], ["people.id"], name="fk_replies_author"),
         sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name="fk_replies_round_id"),
         sa.PrimaryKeyConstraint("id", name="pk_replies"),
     )
-    op.create_index("ix_replies_round_id", "replies", ["round_id"])
+    op.create_index("ix_replies_round_id_author", "replies", ["round_id", "author"])
     op.create_table(
         "pledges",
         sa.Column("id", sa.String(), nullable=False),
@@ -221,6 +237,14 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "latest",
+        sa.Column("about", sa.LargeBinary(), nullable=False),
+        sa.Column("version", sa.LargeBinary(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("about", name="pk_latest"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "outbox",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("channel_id", sa.String(), nullable=False),
@@ -252,6 +276,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["channel_id"], ["channels.id"], name="fk_posts_channel_id"),
         sa.PrimaryKeyConstraint("channel_id", "round_id", "slot", name="pk_posts"),
     )
+    op.create_index("ix_posts_channel_id_ref", "posts", ["channel_id", "ref"])
     op.create_table(
         "alarms",
         sa.Column("key", sa.String(), nullable=False),
@@ -294,12 +319,14 @@ def downgrade() -> None:
         "alarms",
         "posts",
         "outbox",
+        "latest",
         "inbound",
         "cells",
         "pledge_joins",
         "pledges",
         "replies",
         "askers",
+        "reply_lightbulbs",
         "votes",
         "responses",
         "tokens",

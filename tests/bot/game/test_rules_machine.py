@@ -88,9 +88,7 @@ class Kept:
             case moves.CastVote() | moves.GiveLightbulb() | moves.TakeLightbulb():
                 named = [move.response]
             case moves.WriteReply() | moves.ChangeReply() | moves.DeleteReply() | moves.CountAsResponse():
-                replies = [move.id]
-                if mine.response is not None and mine.response.reply is not None:
-                    replies.append(mine.response.reply)
+                replies = [move.id, *(id for id, each in self.replies.items() if each.author == person)]
             case moves.MakePledge():
                 pledges = [move.id]
             case moves.JoinPledge() | moves.SettlePledge():
@@ -194,6 +192,8 @@ class Game(RuleBasedStateMachine):
         self.words: dict[ResponseId, tuple[str, str]] = {}  # first, and second thoughts
         self.counted: dict[PersonId, ReplyId] = {}  # the reply that is the response
         self.writer: dict[ReplyId, PersonId] = {}  # of each reply that is still there
+        self.written: dict[ReplyId, tuple[datetime, str]] = {}  # when, and the words as they are now
+        self.chosen: dict[PersonId, ReplyId] = {}  # what a player let count
         self.took_back: set[PersonId] = set()
         self.stance: dict[PersonId, Stance] = {}
         self.second_stance: dict[PersonId, Stance] = {}
@@ -380,51 +380,66 @@ class Game(RuleBasedStateMachine):
     @rule(target=reply_ids, person=people, words=some_words)
     def write_in_the_thread(self, person: PersonId, words: str) -> ReplyId:
         id, response = ReplyId(self.new_id("t")), ResponseId(self.new_id("p"))
-        counts = (
-            self.policy is Policy.OPEN
-            and self.responding
-            and person not in self.own
-            and len(words.split()) >= 3
-        )
         self.press(person, moves.WriteReply(id=id, response=response, words=words, name="N"), allowed=True)
-        self.writer[id] = person
-        if counts:
-            self.own[person], self.words[response], self.counted[person] = response, (words, ""), id
-            self.passed.discard(person)
+        self.writer[id], self.written[id] = person, (self.now, words)
+        if self.policy is Policy.OPEN and self.responding:
+            self.count_anew(person, response)
         return id
+
+    def count_anew(self, person: PersonId, new: ResponseId) -> None:
+        """The reply that was chosen is the response, else the first one of three words."""
+        private = person in self.own and person not in self.counted
+        mine = [id for id, writer in self.writer.items() if writer == person]
+        chosen = self.chosen.get(person)
+        first = sorted((self.written[id][0], id) for id in mine if len(self.written[id][1].split()) >= 3)
+        reply = chosen or (first[0][1] if first and not private else None)
+        if private and chosen is None:
+            return
+        if reply is None:
+            if person in self.own:
+                self.drop_response(person)
+            return
+        if self.counted.get(person) != reply:
+            if person in self.own:
+                self.drop_response(person)
+            self.own[person], self.counted[person] = new, reply
+        self.words[self.own[person]] = (self.written[reply][1], "")
+        self.passed.discard(person)
 
     @rule(person=people, reply=reply_ids, words=some_words)
     def edit_in_the_thread(self, person: PersonId, reply: ReplyId, words: str) -> None:
         counted = self.counted.get(person) == reply
         allowed = self.writer.get(reply) == person and (self.responding or not counted)
-        if self.press(person, moves.ChangeReply(id=reply, words=words), allowed=allowed) and counted:
-            self.words[self.own[person]] = (words, "")
+        response = ResponseId(self.new_id("p"))
+        move = moves.ChangeReply(id=reply, response=response, words=words)
+        if self.press(person, move, allowed=allowed):
+            self.written[reply] = (self.written[reply][0], words)
+            if self.policy is Policy.OPEN and self.responding:
+                self.count_anew(person, response)
 
     @rule(person=people, reply=reply_ids)
     def delete_in_the_thread(self, person: PersonId, reply: ReplyId) -> None:
         allowed = self.writer.get(reply) == person
-        if not self.press(person, moves.DeleteReply(id=reply), allowed=allowed):
+        response = ResponseId(self.new_id("p"))
+        if not self.press(person, moves.DeleteReply(id=reply, response=response), allowed=allowed):
             return
         del self.writer[reply]
+        if self.chosen.get(person) == reply:
+            del self.chosen[person]
         if self.counted.get(person) != reply:
             return
         if self.phase is Phase.CLOSED:
             self.words[self.own[person]] = ("", "")
         else:
-            self.drop_response(person)
+            self.count_anew(person, response)
 
     @rule(target=response_ids, person=people, reply=reply_ids)
     def count_as_response(self, person: PersonId, reply: ReplyId) -> ResponseId:
         id = ResponseId(self.new_id("p"))
         allowed = self.policy is Policy.OPEN and self.responding and self.writer.get(reply) == person
-        again = self.counted.get(person) == reply
-        move = moves.CountAsResponse(id=reply, response=id)
-        if self.press(person, move, allowed=allowed) and not again:
-            if person in self.own:
-                self.drop_response(person)
-            self.own[person], self.counted[person] = id, reply
-            self.words[id] = (self.kept.replies[reply].words, "")
-            self.passed.discard(person)
+        if self.press(person, moves.CountAsResponse(id=reply, response=id), allowed=allowed):
+            self.chosen[person] = reply
+            self.count_anew(person, id)
         return id
 
     @rule(person=people, response=response_ids, choice=st.sampled_from(Choice))

@@ -1,6 +1,6 @@
 """The thread of a card: which reply is the response, and what the others count as."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -31,7 +31,7 @@ from bot.game.rounds import play
 from tests.builders import ADA, BEN, NOON, a_reply, a_response, a_round
 
 T1, T2 = ReplyId("t1"), ReplyId("t2")
-FIRST, SECOND = ResponseId("first"), ResponseId("second")
+FIRST, SECOND, NEXT = (ResponseId(each) for each in ("first", "second", "next"))
 
 
 def write(words: str, id: ReplyId = T1, response: ResponseId = FIRST) -> moves.WriteReply:
@@ -130,21 +130,21 @@ def test_a_reply_delivered_twice_stays_the_response() -> None:
 
 
 def test_a_deleted_reply_that_is_delivered_again_stays_deleted() -> None:
-    deleted = an_open_round(write("Ask her first"), moves.DeleteReply(id=T1))
+    deleted = an_open_round(write("Ask her first"), moves.DeleteReply(id=T1, response=NEXT))
 
     assert play(deleted, write("Ask her first"), NOON) == (deleted, [])
 
 
 def test_a_long_reply_is_kept_whole() -> None:
-    after = an_open_round(write("and so on " * 400))
+    after = an_open_round(write("and so on " * 4000))
 
     assert after.mine.response is not None
-    assert len(after.mine.response.words) == 4000
+    assert len(after.mine.response.words) == 40_000
 
 
 def test_a_reply_longer_than_any_platform_allows_is_refused() -> None:
     with pytest.raises(TooLong):
-        play(an_open_round(), write("x" * 4001), NOON)
+        play(an_open_round(), write("x" * 40_001), NOON)
 
 
 def test_an_empty_reply_is_passed_over() -> None:
@@ -205,9 +205,19 @@ def test_it_takes_the_place_of_words_sent_with_the_form() -> None:
 
 
 def test_a_double_press_counts_it_once() -> None:
+    counted = an_open_round(write("Ask her first"), moves.CountAsResponse(id=T1, response=SECOND))
+
+    assert play(counted, moves.CountAsResponse(id=T1, response=NEXT), NOON) == (counted, [])
+
+
+def test_to_choose_what_counts_already_shows_nothing_new() -> None:
     counted = an_open_round(write("Ask her first"))
 
-    assert play(counted, moves.CountAsResponse(id=T1, response=SECOND), NOON) == (counted, [])
+    after, effects = play(counted, moves.CountAsResponse(id=T1, response=SECOND), NOON)
+
+    assert after.mine == counted.mine
+    assert after.replies[T1].chosen
+    assert effects == []
 
 
 @pytest.mark.parametrize("reply", [a_reply(author=ADA), a_reply(removed=True, words="")])
@@ -216,8 +226,8 @@ def test_only_ones_own_reply_that_is_still_there_may_count(reply: Reply) -> None
 
     for move in (
         moves.CountAsResponse(id=T1, response=FIRST),
-        moves.ChangeReply(id=T1, words="Ask her first"),
-        moves.DeleteReply(id=T1),
+        moves.ChangeReply(id=T1, response=NEXT, words="Ask her first"),
+        moves.DeleteReply(id=T1, response=NEXT),
     ):
         with pytest.raises(NoSuchReply):
             play(before, move, NOON)
@@ -249,7 +259,7 @@ def test_after_the_close_another_reply_cannot_count() -> None:
 def test_an_edited_reply_changes_the_response() -> None:
     before = an_open_round(write("Ask her first"))
 
-    after, effects = play(before, moves.ChangeReply(id=T1, words="Ask him first"), NOON)
+    after, effects = play(before, moves.ChangeReply(id=T1, response=NEXT, words="Ask him first"), NOON)
 
     assert after.replies[T1].words == "Ask him first"
     assert after.mine.response == Response(
@@ -262,7 +272,9 @@ def test_an_edited_reply_changes_the_response() -> None:
 def test_an_edited_comment_leaves_the_response_alone() -> None:
     before = an_open_round(write("Ask her first"), write("Good question!", T2))
 
-    after, _ = play(before, moves.ChangeReply(id=T2, words="A very good question indeed"), NOON)
+    after, _ = play(
+        before, moves.ChangeReply(id=T2, response=NEXT, words="A very good question indeed"), NOON
+    )
 
     assert kinds(after) == {T1: ReplyKind.RESPONSE, T2: ReplyKind.COMMENT}
     assert after.mine == before.mine
@@ -272,15 +284,15 @@ def test_an_edit_may_be_neither_empty_nor_endless() -> None:
     before = an_open_round(write("Ask her first"))
 
     with pytest.raises(WordsNeeded):
-        play(before, moves.ChangeReply(id=T1, words=""), NOON)
+        play(before, moves.ChangeReply(id=T1, response=NEXT, words=""), NOON)
     with pytest.raises(TooLong):
-        play(before, moves.ChangeReply(id=T1, words="x" * 4001), NOON)
+        play(before, moves.ChangeReply(id=T1, response=NEXT, words="x" * 40_001), NOON)
 
 
 def test_a_deleted_reply_takes_the_response_with_it() -> None:
     before = an_open_round(write("Ask her first"))
 
-    after, effects = play(before, moves.DeleteReply(id=T1), NOON)
+    after, effects = play(before, moves.DeleteReply(id=T1, response=NEXT), NOON)
 
     assert after.mine.response is None
     assert after.responses == 0
@@ -290,7 +302,9 @@ def test_a_deleted_reply_takes_the_response_with_it() -> None:
 
 def test_after_deleting_the_next_reply_is_the_response() -> None:
     after = an_open_round(
-        write("Ask her first"), moves.DeleteReply(id=T1), write("No, ask him first", T2, SECOND)
+        write("Ask her first"),
+        moves.DeleteReply(id=T1, response=NEXT),
+        write("No, ask him first", T2, SECOND),
     )
 
     assert after.replies[T2].kind is ReplyKind.RESPONSE
@@ -300,7 +314,7 @@ def test_after_deleting_the_next_reply_is_the_response() -> None:
 def test_a_deleted_comment_changes_no_count() -> None:
     before = an_open_round(write("Ask her first"), write("Good question!", T2))
 
-    after, effects = play(before, moves.DeleteReply(id=T2), NOON)
+    after, effects = play(before, moves.DeleteReply(id=T2, response=NEXT), NOON)
 
     assert after.mine == before.mine
     assert after.responses == 1
@@ -308,17 +322,17 @@ def test_a_deleted_comment_changes_no_count() -> None:
 
 
 def test_a_second_deletion_is_refused() -> None:
-    deleted = an_open_round(write("Ask her first"), moves.DeleteReply(id=T1))
+    deleted = an_open_round(write("Ask her first"), moves.DeleteReply(id=T1, response=NEXT))
 
     with pytest.raises(NoSuchReply):
-        play(deleted, moves.DeleteReply(id=T1), NOON)
+        play(deleted, moves.DeleteReply(id=T1, response=NEXT), NOON)
 
 
 def test_a_reply_may_be_deleted_during_a_pause() -> None:
     before = an_open_round(write("Ask her first"))
     paused, _ = play(before, moves.PauseRound(reason="A name is in it."), NOON)
 
-    after, _ = play(paused, moves.DeleteReply(id=T1), NOON)
+    after, _ = play(paused, moves.DeleteReply(id=T1, response=NEXT), NOON)
 
     assert after.responses == 0
 
@@ -328,7 +342,7 @@ def test_a_response_is_not_edited_during_a_pause() -> None:
     paused, _ = play(before, moves.PauseRound(reason="A name is in it."), NOON)
 
     with pytest.raises(RoundPaused):
-        play(paused, moves.ChangeReply(id=T1, words="Ask him first"), NOON)
+        play(paused, moves.ChangeReply(id=T1, response=NEXT, words="Ask him first"), NOON)
 
 
 # --- after the close -------------------------------------------------------------------
@@ -339,19 +353,23 @@ COUNTED = a_reply("Ask her first", kind=ReplyKind.RESPONSE)
 
 def test_after_the_close_a_response_is_not_edited() -> None:
     with pytest.raises(RoundClosed):
-        play(a_round(**CLOSED, replies=[COUNTED]), moves.ChangeReply(id=T1, words="Ask him"), NOON)
+        play(
+            a_round(**CLOSED, replies=[COUNTED]),
+            moves.ChangeReply(id=T1, response=NEXT, words="Ask him"),
+            NOON,
+        )
 
 
 def test_after_the_close_a_comment_may_be_edited() -> None:
     closed = a_round(**CLOSED, replies=[a_reply(kind=ReplyKind.AFTERTHOUGHT)])
 
-    after, _ = play(closed, moves.ChangeReply(id=T1, words="I was in that room."), NOON)
+    after, _ = play(closed, moves.ChangeReply(id=T1, response=NEXT, words="I was in that room."), NOON)
 
     assert after.replies[T1].words == "I was in that room."
 
 
 def test_after_the_close_deleting_removes_words_and_leaves_the_count() -> None:
-    after, effects = play(a_round(**CLOSED, replies=[COUNTED]), moves.DeleteReply(id=T1), NOON)
+    after, effects = play(a_round(**CLOSED, replies=[COUNTED]), moves.DeleteReply(id=T1, response=NEXT), NOON)
 
     assert (after.replies[T1].words, after.replies[T1].removed) == ("", True)
     assert after.responses == 3
@@ -362,7 +380,7 @@ def test_after_the_close_deleting_removes_words_and_leaves_the_count() -> None:
 def test_deleting_brings_no_recap_to_a_round_that_shows_none(ending: Ending) -> None:
     closed = a_round(**(CLOSED | {"ending": ending}), replies=[COUNTED])
 
-    after, effects = play(closed, moves.DeleteReply(id=T1), NOON)
+    after, effects = play(closed, moves.DeleteReply(id=T1, response=NEXT), NOON)
 
     assert after.replies[T1].removed
     assert effects == []
@@ -397,3 +415,71 @@ def test_after_the_reveal_no_reply_becomes_the_response() -> None:
 
     with pytest.raises(RespondingOver):
         play(revealed, moves.CountAsResponse(id=T1, response=FIRST), NOON)
+
+
+# --- what came first, whatever arrived first -------------------------------------------
+
+
+def later(minutes: int) -> datetime:
+    return NOON + timedelta(minutes=minutes)
+
+
+def test_an_earlier_reply_that_comes_late_is_the_response() -> None:
+    before, _ = play(a_round(policy=Policy.OPEN), write("And then ask him", T2, SECOND), later(5))
+
+    after, effects = play(before, write("Ask her first"), later(1))
+
+    assert kinds(after) == {T1: ReplyKind.RESPONSE, T2: ReplyKind.COMMENT}
+    assert after.mine.response is not None
+    assert (after.mine.response.id, after.mine.response.words) == (FIRST, "Ask her first")
+    assert after.responses == 1
+    assert effects == []
+
+
+def test_what_a_player_chose_stays_the_response_when_an_earlier_one_comes_late() -> None:
+    before, _ = play(a_round(policy=Policy.OPEN), write("And then ask him", T2, SECOND), later(5))
+    chosen, _ = play(before, moves.CountAsResponse(id=T2, response=NEXT), later(6))
+
+    after, _ = play(chosen, write("Ask her first"), later(1))
+
+    assert kinds(after) == {T1: ReplyKind.COMMENT, T2: ReplyKind.RESPONSE}
+    assert after.mine == chosen.mine
+
+
+def test_when_the_response_is_deleted_the_next_reply_is_the_response() -> None:
+    before = an_open_round(write("Ask her first"), write("And then ask him", T2, SECOND))
+
+    after, effects = play(before, moves.DeleteReply(id=T1, response=NEXT), NOON)
+
+    assert after.mine.response is not None
+    assert (after.mine.response.id, after.mine.response.words) == (NEXT, "And then ask him")
+    assert after.replies[T2].kind is ReplyKind.RESPONSE
+    assert after.responses == 1
+    assert effects == []
+
+
+def test_a_reply_edited_to_three_words_is_the_response() -> None:
+    after, effects = play(
+        an_open_round(write("Ask her")),
+        moves.ChangeReply(id=T1, response=NEXT, words="Ask her first"),
+        NOON,
+    )
+
+    assert after.mine.response is not None
+    assert (after.mine.response.id, after.responses) == (NEXT, 1)
+    assert effects == [ShowBoard()]
+
+
+def test_a_response_edited_to_two_words_is_a_comment_unless_it_was_chosen() -> None:
+    shorter = moves.ChangeReply(id=T1, response=NEXT, words="Ask her")
+    written = an_open_round(write("Ask her first"))
+    chosen, _ = play(written, moves.CountAsResponse(id=T1, response=SECOND), NOON)
+
+    after, effects = play(written, shorter, NOON)
+    kept, _ = play(chosen, shorter, NOON)
+
+    assert (after.mine.response, after.responses) == (None, 0)
+    assert kinds(after) == {T1: ReplyKind.COMMENT}
+    assert effects == [ShowBoard()]
+    assert kept.mine.response is not None
+    assert kept.mine.response.words == "Ask her"

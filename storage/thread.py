@@ -1,0 +1,155 @@
+"""What platforms tell us of a card's thread: whose thread it is, what came last, and lightbulbs on replies.
+
+Events come at least once, doubled and in any order. Of everything the newest version is
+kept, so that each order ends the same.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.chat import MessageRef
+from bot.game.model import ChannelId, PersonId, Phase, Policy, ReplyId, ResponseId, RoundId
+from storage.database import Transaction
+from storage.keys import Keyring
+from storage.tables import METADATA
+from storage.upsert import upsert
+
+KEPT = timedelta(days=7)  # far beyond any platform's last retry
+
+_posts = METADATA.tables["posts"]
+_latest = METADATA.tables["latest"]
+_replies = METADATA.tables["replies"]
+_responses = METADATA.tables["responses"]
+_lightbulbs = METADATA.tables["reply_lightbulbs"]
+_rounds = METADATA.tables["rounds"]
+_round_channels = METADATA.tables["round_channels"]
+
+_GONE = b"\xff"  # newer than every version: what was deleted never comes back
+
+
+def round_of(tx: Transaction, channel: ChannelId, thread: MessageRef) -> RoundId | None:
+    """The round whose card this thread hangs on; None for every other thread."""
+    found = tx.connection.execute(_ROUND, {"channel": channel, "thread": thread}).scalar()
+    return RoundId(found) if found is not None else None
+
+
+def find_reply(tx: Transaction, reply: ReplyId) -> tuple[RoundId, PersonId] | None:
+    """The round and the writer of a reply that stands."""
+    row = tx.connection.execute(_REPLY, {"reply": reply}).first()
+    return (RoundId(row.round_id), PersonId(row.author)) if row is not None else None
+
+
+# Made once: other people's threads are asked about, too, and there are many of them.
+_ROUND = sa.select(_posts.c.round_id).where(
+    (_posts.c.channel_id == sa.bindparam("channel"))
+    & (_posts.c.ref == sa.bindparam("thread"))
+    & (_posts.c.slot == "board")
+)
+_REPLY = sa.select(_replies.c.round_id, _replies.c.author).where(
+    (_replies.c.id == sa.bindparam("reply")) & _replies.c.removed.is_(False)
+)
+
+
+# --- the newest version of a reply ---------------------------------------------------------
+
+
+def newer(tx: Transaction, keyring: Keyring, reply: ReplyId, version: str, today: date) -> bool:
+    """Note a version of a reply; False if this one or a newer one came before."""
+    return _note(tx, keyring, reply, _order(version), today)
+
+
+def gone(tx: Transaction, keyring: Keyring, reply: ReplyId, today: date) -> None:
+    """Note that a reply was deleted: whatever else comes of it is late."""
+    _note(tx, keyring, reply, _GONE, today)
+
+
+def clear(tx: Transaction, today: date) -> None:
+    """Forget what no platform will deliver again."""
+    tx.connection.execute(_latest.delete().where(_latest.c.day < today - KEPT))
+
+
+def _note(tx: Transaction, keyring: Keyring, reply: ReplyId, version: bytes, today: date) -> bool:
+    row = {"about": keyring.seen(f"reply {reply}"), "version": version, "day": today}
+    return _put_newest(tx, _latest, row, ("about",), ("version", "day"))
+
+
+def _put_newest(
+    tx: Transaction, table: sa.Table, row: dict[str, Any], key: tuple[str, ...], changes: tuple[str, ...]
+) -> bool:
+    statement = upsert(tx, table).values(**row)
+    new = {name: statement.excluded[name] for name in changes}
+    newest = statement.on_conflict_do_update(
+        index_elements=key, set_=new, where=table.c.version < statement.excluded.version
+    )
+    return tx.connection.execute(newest.returning(table.c[key[0]])).first() is not None
+
+
+def _order(version: str) -> bytes:
+    """Bytes that sort as versions do: a longer one is newer, as with numbers."""
+    text = version.encode()
+    assert len(text) < _GONE[0]
+    return bytes([len(text)]) + text
+
+
+# --- lightbulbs on replies -----------------------------------------------------------------
+
+
+def lightable(tx: Transaction, channel: ChannelId) -> list[RoundId]:
+    """The rounds of a channel in which a 💡 on a thread reply may be a lightbulb."""
+    query = (
+        sa.select(_rounds.c.id)
+        .join(_round_channels, _round_channels.c.round_id == _rounds.c.id)
+        .where(
+            (_round_channels.c.channel_id == channel)
+            & (_rounds.c.policy == Policy.OPEN.value)
+            & (_rounds.c.phase != Phase.CLOSED.value)
+            & _rounds.c.reads_thread.is_(True)
+        )
+        .order_by(_rounds.c.id)
+    )
+    return [RoundId(row.id) for row in tx.connection.execute(query)]
+
+
+def light(tx: Transaction, id: RoundId, token: bytes, reply: ReplyId, version: str, *, lit: bool) -> bool:
+    """Keep that a player's 💡 is on a reply or off it; False if something newer is known."""
+    row = {"round_id": id, "token": token, "reply_id": reply, "version": _order(version), "lit": lit}
+    return _put_newest(tx, _lightbulbs, row, ("round_id", "token", "reply_id"), ("version", "lit"))
+
+
+def lit(tx: Transaction, id: RoundId, token: bytes, person: PersonId | None) -> list[ResponseId]:
+    """The responses by others whose reply has this player's 💡, in the order in which it was put on."""
+    named = {"round": id, "token": token, "person": person}
+    return [ResponseId(row.id) for row in tx.connection.execute(_LIT_BY, named)]
+
+
+def every_lit(tx: Transaction, id: RoundId) -> list[tuple[bytes, ResponseId, PersonId]]:
+    """Every 💡 on a response: whose token, which response, by whom; in the order in which it was put on."""
+    rows = tx.connection.execute(_LIT, {"round": id})
+    return [(row.token, ResponseId(row.id), PersonId(row.author)) for row in rows]
+
+
+def put_out(tx: Transaction, id: RoundId, token: bytes, response: ResponseId) -> None:
+    """The player took this lightbulb back with a button, whatever still stands on the platform."""
+    reply = sa.select(_responses.c.reply_id).where(_responses.c.id == response).scalar_subquery()
+    own = (_lightbulbs.c.round_id == id) & (_lightbulbs.c.token == token) & (_lightbulbs.c.reply_id == reply)
+    tx.connection.execute(_lightbulbs.update().where(own).values(lit=False))
+
+
+_LIT = (
+    sa.select(_lightbulbs.c.token, _responses.c.id, _responses.c.author)
+    .join(
+        _responses,
+        (_responses.c.reply_id == _lightbulbs.c.reply_id)
+        & (_responses.c.round_id == _lightbulbs.c.round_id)
+        & _responses.c.removed.is_(False),
+    )
+    .where((_lightbulbs.c.round_id == sa.bindparam("round")) & _lightbulbs.c.lit.is_(True))
+    .order_by(_lightbulbs.c.version, _lightbulbs.c.reply_id)
+)
+_LIT_BY = _LIT.where(
+    (_lightbulbs.c.token == sa.bindparam("token")) & (_responses.c.author != sa.bindparam("person"))
+)
