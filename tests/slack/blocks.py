@@ -129,7 +129,6 @@ class _Found:
     problems: list[str] = field(default_factory=list)
     block_ids: set[str] = field(default_factory=set)
     focused: int = 0
-    inputs: int = 0
 
     def say(self, what: str, path: str) -> None:
         self.problems.append(f"[ERROR] {what} [json-pointer:{path}]")
@@ -281,7 +280,6 @@ def _divider(found: _Found, path: str, block: Json) -> None:
 
 def _input(found: _Found, path: str, block: Json) -> None:
     found.keys(path, block, {"type", "label", "element"}, {"block_id", "hint", "optional", "dispatch_action"})
-    found.inputs += 1
     found.text(f"{path}/label", block.get("label"), LIMITS["input.label"], plain=True)
     if "hint" in block:
         found.text(f"{path}/hint", block["hint"], LIMITS["input.hint"], plain=True)

@@ -7,7 +7,6 @@ import json
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from types import TracebackType
 from typing import Any, Self
 
 import aiohttp
@@ -71,9 +70,7 @@ class SlackServer:
         self.app = self.new_app("A1")
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         for delivery in self._deliveries.values():
             await delivery.close()
         await self._session.close()
