@@ -109,14 +109,17 @@ class Person:
             changes.answer_in(self.workspace, where.id, self.id, kind, words, blocks)
         return ack
 
-    async def press(self, shown: Post | View, what: str, choice: str = "") -> Ack:
-        """Press a button, by its action_id or label; or choose `choice` (a value or label) in a menu."""
+    async def press(self, shown: Post | View, what: str, choice: str = "", *, block: str = "") -> Ack:
+        """Press a button, by its action_id or label; or choose `choice` (a value or label) in a menu.
+
+        `block` is the block_id, where the same stands in several; without it the first is pressed.
+        """
         blocks = shown.shape["blocks"] if isinstance(shown, View) else shown.blocks
-        block, element = _find(blocks, what)
+        found, element = _find([each for each in blocks if block in {"", each["block_id"]}], what)
         action: Json = {
             "type": element["type"],
             "action_id": element["action_id"],
-            "block_id": block["block_id"],
+            "block_id": found["block_id"],
         }
         if element["type"] == "button":
             action["text"] = element["text"]
