@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import secrets
+from datetime import UTC, datetime
 
 from tests.slack import payloads
 from tests.slack.blocks import elements_of
@@ -11,6 +12,16 @@ from tests.slack.record import Channel, Json, Post, ResponseUrl, Trigger, View, 
 
 TRIGGER_SECONDS = 3.0  # Handling user interaction, "trigger_id"
 RESPONSE_USES, RESPONSE_SECONDS = 5, 30 * 60.0  # Handling user interaction, "response_url"
+
+
+# The page of each event, "Required scopes", by the first word of its name; the others need none.
+_SCOPES = {
+    "channel": "channels:read",
+    "group": "groups:read",
+    "member": "{area}:read",
+    "reaction": "reactions:read",
+    "user": "users:read",
+}
 
 
 def _emit(workspace: Workspace, channel: Channel | None, name: str, inner: Json) -> None:
@@ -23,9 +34,7 @@ def _emit(workspace: Workspace, channel: Channel | None, name: str, inner: Json)
     if name == "message":
         name, scope = f"message.{area}", f"{area}:history"
     else:
-        scope = {"reaction": "reactions:read", "member": f"{area}:read", "channel": "channels:read"}.get(
-            name.split("_")[0], ""
-        )
+        scope = _SCOPES.get(name.split("_")[0], "").format(area=area)
     if workspace.app.events is not None and name not in workspace.app.events:
         return
     if scope and scope not in workspace.scopes:
@@ -41,7 +50,7 @@ def _message_event(workspace: Workspace, channel: Channel, inner: Json) -> None:
 
 def add(workspace: Workspace, channel: Channel, post: Post) -> Post:
     """Put a post into a channel; an ephemeral one makes no event."""
-    channel.every.append(post)
+    channel.put(post)
     if not post.only_for:
         shown = payloads.message(workspace, post, metadata=True)
         _message_event(workspace, channel, {**shown, "event_ts": post.ts})
@@ -182,6 +191,17 @@ def revoke(workspace: Workspace) -> None:
     _emit(workspace, None, "tokens_revoked", {"type": "tokens_revoked", "tokens": tokens, "event_ts": at})
     workspace.refuses = "token_revoked"
     workspace.changed()
+
+
+def change_user(workspace: Workspace, user: str, **facts: str | bool) -> None:
+    """Somebody changes their profile: facts are fields of User."""
+    found = workspace.users[user]
+    for name, value in facts.items():
+        setattr(found, name, value)
+    now = datetime.fromtimestamp(workspace.clock(), UTC)
+    shown = payloads.user(workspace, found, now)
+    inner = {"type": "user_change", "user": shown, "cache_ts": int(workspace.clock())}
+    _emit(workspace, None, "user_change", {**inner, "event_ts": workspace.next_ts()})
 
 
 def open_home(workspace: Workspace, user: str) -> None:

@@ -20,6 +20,7 @@ class Faults:
 
     seed: int = 0
     rate_limits: bool = False  # enforce the real ones
+    distributed: bool = False  # the app is sold outside the Marketplace: history comes once a minute
     too_many: float = 0.0  # share of calls answered 429, whatever their number
     retry_after: int = 1  # seconds, for `too_many`
     broken: float = 0.0  # share of calls answered 500; nothing is done
@@ -49,9 +50,11 @@ class Limiter:
         self._calls: dict[tuple[str, ...], deque[float]] = defaultdict(deque)
         self._posts: dict[tuple[str, str], tuple[float, float]] = {}
 
-    def wait(self, workspace: str, method: str, tier: int, args: Json) -> int:
+    def wait(self, workspace: str, method: str, tier: int, args: Json, *, distributed: bool = False) -> int:
         """Seconds to wait before this call, whole ones as in `Retry-After`; 0 if it may be made now."""
         now = self._clock()
+        if distributed and method in {"conversations.history", "conversations.replies"}:
+            tier = 1  # Rate limits, "Rate limit changes for non-Marketplace apps"
         bucket = (workspace, str(args.get("channel", "")))
         tokens = float(POSTS_AT_ONCE)
         if method == "chat.postMessage":

@@ -104,11 +104,10 @@ def _arguments(method: Method, raw: Mapping[str, Any]) -> Json:
 
 
 def _string(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return str(value)
-    raise TypeError(value)
+    # A time given as a number is taken by Slack and leads nowhere (slackapi/python-slack-sdk, issue 840).
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
 
 
 def _flag(value: Any) -> bool:
@@ -228,8 +227,12 @@ def _post_message(workspace: Workspace, args: Json) -> Json:
     thread = args.get("thread_ts", "")
     if thread:
         parent = channel.find(thread)
-        if parent is None or parent.is_reply:
-            raise Refusal("cannot_reply_to_message" if parent else "thread_not_found")
+        if parent and parent.is_reply:
+            raise Refusal("cannot_reply_to_message", "a thread is named by its first message")
+        if parent is None:
+            # Slack takes it and posts it outside of any thread, without a word: only the answer has
+            # no thread_ts (slack-go/slack, issue 1571).
+            thread = ""
     metadata = _metadata(args)
     broadcast = "thread_broadcast" if thread and args.get("reply_broadcast") else ""
     post = Post(

@@ -200,7 +200,8 @@ class SlackServer:
         if name not in self.faults.spared and self.faults.strikes(self.faults.too_many):
             return self.faults.retry_after
         if self.faults.rate_limits and workspace and name in METHODS:
-            return self._limiter.wait(workspace.id, name, METHODS[name].tier, args)
+            tier, distributed = METHODS[name].tier, self.faults.distributed
+            return self._limiter.wait(workspace.id, name, tier, args, distributed=distributed)
         return 0
 
     def _note(self, workspace: str, method: str, args: Json, answer: Json, status: int) -> None:

@@ -30,7 +30,7 @@ class Told:
         self.fail = 0  # so many more events are not acknowledged
         for kind in (
             "message", "reaction_added", "reaction_removed", "member_joined_channel", "member_left_channel",
-            "channel_archive", "app_uninstalled", "tokens_revoked",
+            "channel_archive", "user_change", "app_uninstalled", "tokens_revoked",
         ):  # fmt: skip
             app.event(kind)(self.note)
 
@@ -199,6 +199,7 @@ async def test_what_happens_in_a_channel_is_told(
     ada.say("C2", "the bot is not here")
     ada.invite_bot("C2")
     changes.archive(north, team, "U2")
+    changes.change_user(north, "U1", tz="Europe/Paris")
     await slack.settled()
     changes.uninstall(north)
     await slack.settled()
@@ -206,9 +207,9 @@ async def test_what_happens_in_a_channel_is_told(
     assert [event.get("subtype", event["type"]) for event in told.events] == [
         "file_share", "message_changed", "bot_message", "thread_broadcast", "message_changed",
         "reaction_added", "reaction_removed", "member_joined_channel", "member_left_channel",
-        "member_joined_channel", "channel_archive", "app_uninstalled", "tokens_revoked",
+        "member_joined_channel", "channel_archive", "user_change", "app_uninstalled", "tokens_revoked",
     ]  # fmt: skip
-    first, unfurled, bot, broadcast, stone, *_, invited, _, _, revoked = told.events
+    first, unfurled, bot, broadcast, stone, *_, invited, _, moved, _, revoked = told.events
     assert first["text"] == "with <https://example.org> and <@U2>"
     assert first["files"][0]["name"] == "map.png"
     assert "edited" not in unfurled["message"]
@@ -216,6 +217,7 @@ async def test_what_happens_in_a_channel_is_told(
     assert broadcast["root"]["ts"] == card.ts
     assert stone["message"]["subtype"] == "tombstone"
     assert (invited["user"], invited["inviter"]) == ("UBOT", "U1")
+    assert moved["user"]["tz"] == "Europe/Paris"
     assert revoked["tokens"]["bot"] == ["UBOT"]
 
 

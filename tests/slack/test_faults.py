@@ -105,6 +105,16 @@ async def test_a_tier_is_so_many_calls_a_minute_in_each_workspace(
     assert (await client.conversations_info(channel="C1")).status_code == 200
 
 
+async def test_history_comes_once_a_minute_to_apps_sold_outside_the_marketplace(
+    slack: SlackServer, north: Workspace, client: AsyncWebClient
+) -> None:
+    slack.faults.rate_limits = slack.faults.distributed = True
+
+    await client.conversations_history(channel="C1")
+    with pytest.raises(SlackApiError, match="ratelimited"):
+        await client.conversations_history(channel="C1")
+
+
 async def test_sockets_break_and_events_arrive_all_the_same(
     slack: SlackServer, ada: Person, team: Channel, bolt: AsyncApp, connect: Connect
 ) -> None:

@@ -32,6 +32,7 @@ def section(text: str) -> dict[str, Any]:
     [
         ("chat.postMessage", {"channel": "C1"}, "no_text"),
         ("chat.postMessage", {"text": "x"}, "invalid_arguments"),
+        ("chat.postMessage", {"channel": "C1", "text": "x", "thread_ts": 1.2}, "invalid_arguments"),
         ("chat.postMessage", {"channel": "C1", "text": "x", "colour": "red"}, "invalid_arguments"),
         ("chat.postMessage", {"channel": "C1", "text": "x", "unfurl_links": "maybe"}, "invalid_arguments"),
         ("chat.postMessage", {"channel": "C1", "text": "x" * 40_001}, "msg_too_long"),
@@ -76,7 +77,6 @@ async def test_a_bad_call_is_refused_and_recorded(
         ("chat.postMessage", {"channel": "CPRIVATE", "text": "x"}, "channel_not_found"),
         ("chat.postMessage", {"channel": "COUT", "text": "x"}, "not_in_channel"),
         ("chat.postMessage", {"channel": "COLD", "text": "x"}, "is_archived"),
-        ("chat.postMessage", {"channel": "C1", "text": "x", "thread_ts": "1.2"}, "thread_not_found"),
         ("chat.postEphemeral", {"channel": "C1", "user": "U3", "text": "x"}, "user_not_in_channel"),
         ("chat.update", {"channel": "C1", "ts": "1.2", "text": "x"}, "message_not_found"),
         ("conversations.join", {"channel": "CPRIVATE"}, "channel_not_found"),
@@ -109,6 +109,28 @@ async def test_only_own_messages_are_changed(ada: Person, team: Channel, client:
 
     assert await refusal(client, "chat.update", channel="C1", ts=hers.ts, text="x") == "cant_update_message"
     assert await refusal(client, "chat.delete", channel="C1", ts=hers.ts) == "cant_delete_message"
+
+
+async def test_a_reply_to_what_was_deleted_stands_in_the_channel_and_only_the_answer_tells(
+    ada: Person, team: Channel, client: AsyncWebClient
+) -> None:
+    gone = ada.say(team, "gone")
+    ada.delete(gone)
+
+    answer = await client.chat_postMessage(channel="C1", text="a reply", thread_ts=gone.ts)
+
+    assert "thread_ts" not in answer["message"]
+    assert [post.is_reply for post in ada.sees(team)] == [False]
+
+
+async def test_a_thread_is_named_by_its_first_message(
+    slack: SlackServer, ada: Person, team: Channel, client: AsyncWebClient
+) -> None:
+    reply = ada.say(team, "a reply", ada.say(team, "a card"))
+
+    error = await refusal(client, "chat.postMessage", channel="C1", text="x", thread_ts=reply.ts)
+    assert error == "cannot_reply_to_message"
+    assert [each.method for each in slack.faults_of_ours] == ["chat.postMessage"]
 
 
 async def test_an_ephemeral_message_is_in_no_history_and_cannot_be_updated(client: AsyncWebClient) -> None:
