@@ -46,6 +46,14 @@ class Verb(StrEnum):
     EXTEND = "extend"
     SEND_EXTEND = "longer"
     TAKE_BACK = "takeback"
+    RECAP = "recap"
+    ME = "me"
+    ROLE = "role"
+    SET_ROLE = "setrole"
+    HELP = "help"
+    PRIVACY = "privacy"
+    TRY = "try"
+    TRY_AGAIN = "again"
 
 
 class NotAnAction(ValueError):

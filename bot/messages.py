@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeAlias
 
-from bot.game.model import Group, RoundId
+from bot.game.model import ChannelId, Group, RoundId
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +133,14 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Buttons:
-    """A row of buttons, the likeliest first. `title` names the row to screen readers."""
+    """A row of buttons, the likeliest first. `title` names the row to screen readers.
+
+    `channel` is the one it acts in, where that is not the one it is shown in.
+    """
 
     buttons: tuple[Button, ...]
     title: str = ""
+    channel: ChannelId | None = None
 
 
 Block: TypeAlias = Heading | Paragraph | Bullets | Quote | CardFace | Tally | Buttons

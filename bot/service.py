@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot import effects_out, showing
+from bot import asking, commands, effects_out, showing
 from bot.actions import Action, NotAnAction, Verb, read, write
 from bot.answers import NO_FORM, Answer, AskOnce, field_of, problem_of
 from bot.chance import Chance
@@ -30,6 +30,7 @@ from bot.game.model import (
     PersonId,
     PerspectiveId,
     Phase,
+    PlayerId,
     PledgeId,
     Policy,
     ReplyId,
@@ -39,10 +40,10 @@ from bot.game.model import (
 )
 from bot.game.words import clean, personal_details
 from bot.jobs import Jobs
-from bot.messages import Form, Text
+from bot.messages import Form, Message, Text
 from bot.presses import BadField, Wish, deal_action, move_of, name_of, wish_of
 from bot.showing import Opened, Opening
-from bot.views import board, forms, receipts, refusals
+from bot.views import board, forms, guide, privacy, receipts, refusals, trouble
 from bot.views.more import SURE
 from storage import alarms, closing, communities, inbound, rounds, thread
 from storage import showing as stored
@@ -88,6 +89,9 @@ OPENS = frozenset(
 )
 """What only opens something: it reads beside the writer, and waits for nothing."""
 
+ASKS = frozenset({Verb.HELP, Verb.ME, Verb.ROLE, Verb.PRIVACY, Verb.TRY, Verb.RECAP})
+"""What asks about no card, or finds its own: a command, or a button in App Home."""
+
 OF_REPLIES = frozenset({Verb.CHANGE_REPLY, Verb.DELETE_REPLY, Verb.COUNT_REPLY})
 TALK = OF_REPLIES | {Verb.REPLY}
 OF_PLEDGES = frozenset({Verb.JOIN, Verb.SETTLE})
@@ -126,6 +130,12 @@ class Service:
             action = read(press.action)
             if action.verb in {Verb.DEAL, Verb.PREVIEW}:
                 return await self._deal_press(press, action, now)
+            if _is_asking(action):
+                return await self.show(press, now)
+            if action.verb is Verb.SET_ROLE:
+                return await self._set_role(press, now)
+            if action.verb is Verb.TRY_AGAIN:
+                return await self._try_again(press)
             return await self._round_press(press, action, now)
         except (NotAnAction, NoSuchRound, NoSuchChannel):
             return Answer(content=refusals.unknown(), accepted=False)
@@ -140,6 +150,8 @@ class Service:
             action = read(press.action)
 
             def transaction(tx: Transaction) -> Answer:
+                if _is_asking(action):
+                    return self._asked(tx, press, action, now)
                 place = communities.channel(tx, press.channel, press.player.community)
                 if action.verb in {Verb.DEAL, Verb.PREVIEW}:
                     return self._deal_or_preview(press, action, place, now)
@@ -152,6 +164,84 @@ class Service:
             return Answer(content=refusals.unknown(), accepted=False)
         except why.MoveRefused as refused:
             return Answer(content=refusals.refusal(refused), accepted=False)
+
+    # --- commands, and App Home ----------------------------------------------------------------
+
+    async def home(self, player: PlayerId, now: datetime) -> Message:
+        """What is open where this player plays, what waits for them, a card to try, privacy, help."""
+        return await self.database.read(lambda tx: asking.home_of(tx, self.keyring, player, now))
+
+    def _asked(self, tx: Transaction, press: Press, action: Action, now: datetime) -> Answer:
+        """The answer to a command, or to a button that is about no card yet."""
+        person = communities.find_person(tx, press.player)
+        days = self.terms.retention.days
+        content: Message | Form
+        match action.verb:
+            case Verb.HELP:
+                content = guide.help(unknown=action.value == commands.UNKNOWN)
+            case Verb.ME:
+                content = guide.me(person.own_role if person else None, retention_days=days)
+            case Verb.ROLE:
+                content = guide.role_form(person.own_role if person else None)
+            case Verb.TRY:
+                content = self._tried(action)
+            case Verb.PRIVACY:
+                place = asking.place_of(tx, press.channel, press.player)
+                threshold = place.community.threshold if place else self.terms.threshold
+                content = privacy.privacy(retention_days=days, threshold=threshold, cookie=False)
+            case _:
+                return self._about_a_card(tx, press, action, person, now)
+        return Answer(content=content, show=press.action)
+
+    def _about_a_card(
+        self, tx: Transaction, press: Press, action: Action, person: Person | None, now: datetime
+    ) -> Answer:
+        """A command about a card that it does not name: the channel's newest, or a choice."""
+        if action.round:
+            loaded = self._load(tx, action, person, press.player.community, lock=False)
+            return Answer(content=asking.recap_of(tx, loaded.round), show=press.action)
+        place = asking.place_of(tx, press.channel, press.player)
+        if place is None:
+            return Answer(content=guide.no_card())
+        if action.verb is Verb.RECAP:
+            return Answer(content=asking.recap_here(tx, self.keyring, place), show=press.action)
+        found = asking.to_pledge_for(tx, self.keyring, place, person.id if person else None, now)
+        if isinstance(found, Message):
+            return Answer(content=found, show=press.action)
+        pledge = Action(Verb.PLEDGE, found)
+        loaded = self._load(tx, pledge, person, press.player.community, lock=False)
+        return self._opened(tx, press, pledge, place, person, loaded, now)
+
+    def _tried(self, action: Action) -> Message:
+        """A card to try: the one that was shown, with its voices; else any that has some."""
+        shown = self._cards.get(CardId(action.about))
+        if shown is not None:
+            return guide.try_card(shown[1], voices=action.value == guide.VOICES)
+        cards = [card for _deck, card in self._cards.values() if card.voices]
+        return guide.try_card(self.chance.shuffle().choice(cards), voices=False)
+
+    async def _set_role(self, press: Press, now: datetime) -> Answer:
+        role = PerspectiveId(press.fields.get("own_role", ""))
+        if role not in PERSPECTIVES and role != guide.NO_ROLE:
+            return Answer(content=guide.role_form(None, refusals.choose_one()), accepted=False)
+
+        def transaction(tx: Transaction) -> None:
+            person = communities.person(tx, press.player, self.chance.id(), name_of({}, press.name))
+            communities.set_own_role(tx, person.id, role if role in PERSPECTIVES else None)
+
+        await self.database.write(transaction)
+        return Answer(content=guide.role_set())
+
+    async def _try_again(self, press: Press) -> Answer:
+        """Posting in a channel is tried again, after somebody invited us there."""
+
+        def transaction(tx: Transaction) -> None:
+            place = communities.channel(tx, press.channel, press.player.community)
+            communities.go_on(tx, place.id)
+            self._jobs.defer(effects_out.DELIVER, place.id, tx)
+
+        await self.database.write(transaction)
+        return Answer(content=trouble.tried_again())
 
     # --- places --------------------------------------------------------------------------------
 
@@ -741,6 +831,10 @@ class Service:
 
 class ScrubLater(Exception):
     """A reader still needs the log; the sweep tries again."""
+
+
+def _is_asking(action: Action) -> bool:
+    return action.verb in ASKS or (action.verb is Verb.PLEDGE and not action.round)
 
 
 def _played(loaded: Loaded, after: Round) -> Loaded:

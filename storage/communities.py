@@ -291,8 +291,8 @@ def player_of(tx: Transaction, id: PersonId, community: CommunityId) -> PlayerId
     return PlayerId(row.platform, CommunityId(row.community_id), row.account) if row else None
 
 
-def set_own_role(tx: Transaction, id: PersonId, role: PerspectiveId) -> None:
-    """Keep what was said once, so that nobody is asked twice."""
+def set_own_role(tx: Transaction, id: PersonId, role: PerspectiveId | None) -> None:
+    """Keep what was said once, so that nobody is asked twice; None forgets it."""
     tx.connection.execute(_people.update().where(_people.c.id == id).values(own_role=role))
 
 
@@ -300,6 +300,18 @@ def make_known(tx: Transaction, channel: ChannelId, id: PersonId, today: date) -
     """Note that this person pressed something here, to the day."""
     row = {"channel_id": channel, "person_id": id, "day": today}
     put(tx, _known, row, ("channel_id", "person_id"), ("day",))
+
+
+def known_in(tx: Transaction, id: PersonId, community: CommunityId, limit: int) -> list[Channel]:
+    """The channels of a community in which this person pressed anything, the latest first."""
+    query = (
+        sa.select(_known.c.channel_id)
+        .join(_channels, _channels.c.id == _known.c.channel_id)
+        .where((_known.c.person_id == id) & (_channels.c.community_id == community))
+        .order_by(_known.c.day.desc(), _known.c.channel_id)
+        .limit(limit)
+    )
+    return [channel(tx, ChannelId(row.channel_id), community) for row in tx.connection.execute(query).all()]
 
 
 def declared(tx: Transaction, channels: tuple[ChannelId, ...], today: date) -> Mapping[Group, int]:

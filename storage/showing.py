@@ -4,12 +4,27 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import date
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
 
 from bot.game.insight import Cells
-from bot.game.model import CardId, ChannelId, DeckId, Policy, Reply, ResponseId, Round, RoundId
+from bot.game.model import (
+    CardId,
+    ChannelId,
+    CommunityId,
+    DeckId,
+    PersonId,
+    Pledge,
+    PledgeId,
+    PledgeState,
+    Policy,
+    Reply,
+    ResponseId,
+    Round,
+    RoundId,
+)
 from bot.game.standing import Standing
 from storage.database import Transaction
 from storage.prepared import Prepared
@@ -97,6 +112,30 @@ def ballot(tx: Transaction, loaded: Loaded) -> Ballot:
         waiting=tuple(ResponseId(id) for _, _, id in waiting),
         seen=len(shuffled) - len(waiting),
     )
+
+
+def due_pledges(
+    tx: Transaction, owner: PersonId, community: CommunityId, until: date, limit: int
+) -> list[tuple[RoundId, ChannelId, Pledge]]:
+    """Open pledges of a player that are due by a day, the most urgent first; with round and channel."""
+    query = (
+        sa.select(
+            _pledges.c.id, _pledges.c.round_id, sa.func.min(_round_channels.c.channel_id).label("channel")
+        )
+        .join(_round_channels, _round_channels.c.round_id == _pledges.c.round_id)
+        .where(
+            (_pledges.c.owner == owner)
+            & (_pledges.c.state == PledgeState.OPEN.value)
+            & (_pledges.c.due_on <= until)
+            & (_round_channels.c.community_id == community)
+        )
+        .group_by(_pledges.c.id, _pledges.c.round_id, _pledges.c.due_on)
+        .order_by(_pledges.c.due_on, _pledges.c.id)
+        .limit(limit)
+    )
+    rows = tx.connection.execute(query).all()
+    found = {each.id: each for each in pledges_of(tx, _pledges.c.id.in_([row.id for row in rows]))}
+    return [(RoundId(row.round_id), ChannelId(row.channel), found[PledgeId(row.id)]) for row in rows]
 
 
 def in_channel(tx: Transaction, channel: ChannelId, limit: int) -> list[RoundId]:

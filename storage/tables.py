@@ -88,7 +88,7 @@ class KnownRow(SQLModel, table=True):
     __table_args__ = NO_ROW_ORDER
 
     channel_id: str = Field(primary_key=True, foreign_key="channels.id")
-    person_id: str = Field(primary_key=True, foreign_key="people.id")
+    person_id: str = Field(primary_key=True, foreign_key="people.id", index=True)
     day: date
 
 
@@ -244,7 +244,7 @@ class PledgeRow(SQLModel, table=True):
 
     id: str = Field(primary_key=True)
     round_id: str = Field(foreign_key="rounds.id", index=True)
-    owner: str = Field(foreign_key="people.id")
+    owner: str = Field(foreign_key="people.id", index=True)
     owner_name: str
     words: str = Field(sa_column=Column(Text, nullable=False))
     by: date = Field(sa_column_kwargs={"name": "due_on"})

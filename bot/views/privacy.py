@@ -6,8 +6,8 @@ from bot.messages import Bullets, Heading, Message, Paragraph
 from bot.views.words import say
 
 
-def privacy(*, retention_days: int, threshold: int) -> Message:
-    """Everything we promise, in plain words."""
+def privacy(*, retention_days: int, threshold: int, cookie: bool = True) -> Message:
+    """Everything we promise, in plain words. `cookie`: where a browser keeps one for us."""
     return Message(
         say("privacy-heading"),
         (
@@ -21,7 +21,7 @@ def privacy(*, retention_days: int, threshold: int) -> Message:
                     say("privacy-kept-words", days=retention_days),
                     say("privacy-kept-counts"),
                     say("privacy-kept-pledges", days=retention_days),
-                    say("privacy-kept-cookie"),
+                    *((say("privacy-kept-cookie"),) if cookie else ()),
                 )
             ),
             Heading(say("privacy-remove-heading")),

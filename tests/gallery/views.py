@@ -21,6 +21,7 @@ from bot.game.model import (
     Group,
     Media,
     Pause,
+    PerspectiveId,
     Phase,
     PledgeId,
     PledgeState,
@@ -30,6 +31,7 @@ from bot.game.model import (
     ResponseId,
     Round,
     Stance,
+    Voice,
 )
 from bot.game.moves import (
     CastVote,
@@ -58,7 +60,21 @@ from bot.game.moves import (
 )
 from bot.game.refusals import MoveRefused
 from bot.messages import Form, Message
-from bot.views import ballot, board, forms, more, pledges, privacy, recap, receipts, refusals, responses
+from bot.views import (
+    ballot,
+    board,
+    forms,
+    guide,
+    home,
+    more,
+    pledges,
+    privacy,
+    recap,
+    receipts,
+    refusals,
+    responses,
+    trouble,
+)
 from tests.builders import (
     ADA,
     BEN,
@@ -468,6 +484,55 @@ def _recaps() -> Iterator[tuple[str, View]]:
     yield "recap of a long response", partial(recap.recap, CLOSED, a_standing(LONG, cells=torn))
 
 
+# --- commands, App Home, trouble ---------------------------------------------------------
+
+VOICES = (
+    Voice(perspective=PERSPECTIVES[PerspectiveId("carer")], stance=Stance.YES, text="He hears every word."),
+    Voice(perspective=PERSPECTIVES[PerspectiveId("frontline")], stance=None, text="I did not see him there."),
+)
+
+
+def _guide() -> Iterator[tuple[str, View]]:
+    yield "help", guide.help
+    yield "help for an unknown word", partial(guide.help, unknown=True)
+    yield "no card here", guide.no_card
+    two = [a_round(card=a_card(statement=words)) for words in ("They talk over his head.", "I wait. " * 30)]
+    yield "which card", partial(guide.which_card, two)
+    yield "recap later", partial(guide.recap_later, TOGETHER, earlier=None)
+    yield "recap later, with one before", partial(guide.recap_later, TOGETHER, earlier=CLOSED)
+    yield "recap of a paused card", partial(guide.recap_later, PAUSED, earlier=None)
+    yield "no recap", guide.no_recap
+    yield "me", partial(guide.me, PerspectiveId("carer"), retention_days=90)
+    yield "me without a role", partial(guide.me, None, retention_days=90)
+    yield "form role", partial(guide.role_form, PerspectiveId("carer"))
+    yield "form role with a problem", partial(guide.role_form, None, refusals.choose_one())
+    yield "role set", guide.role_set
+    yield "privacy without a cookie", partial(privacy.privacy, retention_days=90, threshold=5, cookie=False)
+    yield "try a card", partial(guide.try_card, a_card(voices=VOICES), voices=False)
+    yield "try a card, its voices", partial(guide.try_card, a_card(voices=VOICES), voices=True)
+
+
+def _home() -> Iterator[tuple[str, View]]:
+    here = ChannelId("c1")
+    cards = [
+        home.OpenCard(_after(OPEN, response=NAMED), here, "general"),
+        home.OpenCard(PAUSED, here, "general"),
+        home.OpenCard(TOGETHER, here, "general"),
+        home.OpenCard(VOTING, ChannelId("c2"), "ward 7"),
+        home.OpenCard(_after(AFTER_YOU, passed=True), here, "general"),
+    ]
+    yield "home of somebody new", partial(home.home, (), ())
+    yield "home", partial(home.home, cards, [home.DuePledge(TOGETHER.id, here, a_pledge())])
+    yield "home where all is done", partial(home.home, cards[:1], ())
+
+
+def _trouble() -> Iterator[tuple[str, View]]:
+    yield "trouble not invited", partial(trouble.not_invited, "In My Shoes", ChannelId("c1"))
+    yield "trouble channel gone", partial(trouble.gone, "ward 7", ChannelId("c1"))
+    yield "trouble channel gone, without a name", partial(trouble.gone, "", ChannelId("c1"))
+    yield "trouble tried again", trouble.tried_again
+
+
 def _privacy() -> Iterator[tuple[str, View]]:
     yield "privacy", partial(privacy.privacy, retention_days=90, threshold=5)
 
@@ -483,6 +548,9 @@ _ALL = [
     *_refusals(),
     *_recaps(),
     *_privacy(),
+    *_guide(),
+    *_home(),
+    *_trouble(),
 ]
 VIEWS: dict[str, View] = dict(_ALL)
 """Every view by name: "board together responding" is `text/board-together-responding.txt`."""

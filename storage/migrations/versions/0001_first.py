@@ -71,6 +71,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("channel_id", "person_id", name="pk_known"),
         sqlite_with_rowid=False,
     )
+    op.create_index("ix_known_person_id", "known", ["person_id"])
     op.create_table(
         "rounds",
         sa.Column("id", sa.String(), nullable=False),
@@ -213,6 +214,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_pledges"),
     )
     op.create_index("ix_pledges_round_id", "pledges", ["round_id"])
+    op.create_index("ix_pledges_owner", "pledges", ["owner"])
     op.create_table(
         "pledge_joins",
         sa.Column("pledge_id", sa.String(), nullable=False),
