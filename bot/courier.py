@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -23,8 +24,10 @@ from bot.game.effects import Line, News, Notice
 from bot.game.model import ChannelId, PlayerId, Round
 from bot.game.standing import Standing
 from bot.messages import Message
+from bot.pace import AT_ONCE, Pace
 from bot.slots import IN_PLACE, IN_THREAD, Shown, Slot
 from bot.views import board, pledges, recap, responses
+from bot.views.pages import nothing_left, pages
 from storage import communities, outbox, rounds
 from storage import showing as stored
 from storage.communities import Channel
@@ -37,6 +40,29 @@ LONGEST_WAIT = timedelta(minutes=10)
 GIVE_UP_AFTER = timedelta(hours=24)
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """An effect as it is worded now: what goes where, to whom if it is private.
+
+    `more` says that another part comes after it; `needless`, that the message no longer needs this part.
+    """
+
+    chat: Chat
+    place: Channel
+    slot: Slot
+    message: Message
+    player: PlayerId | None
+    more: bool
+    needless: bool
+
+    @property
+    def paced(self) -> bool:
+        """Whether the platform limits how often this is edited. Later parts go with the first."""
+        facts = self.chat.capabilities
+        limited = facts.edit_gap > 0 or facts.edits_a_minute > 0
+        return limited and self.slot.shown is Shown.BOARD and self.slot.part == 1
 
 
 class Courier:
@@ -58,6 +84,7 @@ class Courier:
         self._chats = chats
         self._clock = clock
         self._delivered = delivered
+        self._pace = Pace()
 
     async def deliver(self, channel: str) -> None:
         """Everything that waits for a channel, until it is empty or has to wait."""
@@ -71,32 +98,37 @@ class Courier:
     async def _deliver(self, claimed: Claimed) -> bool:
         """Deliver one effect. False: the channel has to wait."""
         try:
-            slot = slots.read(claimed.slot)
-            loaded = await self._database.read(lambda tx: self._load(tx, claimed, slot))
+            letter = await self._database.read(lambda tx: self._load(tx, claimed))
         except DatabaseUnavailable:
             raise  # the row stays as it is, and is taken up again
         except Exception as error:
             # A fault of ours must not stand before everything else in the channel for ever.
             log.error("message cannot be worded", effect=claimed.id, exc_info=error)
             return await self._failed(claimed, DeliveryFailed())
-        if loaded is None:
+        if letter is None:
             # Nobody to tell, or nothing left to show.
             await self._database.write(lambda tx: outbox.sent(tx, claimed, None))
             return True
-        place, message, player = loaded
+        now = self._clock()
+        wait = self._wait(letter, claimed, now)
+        if wait > AT_ONCE:
+            await self._database.write(lambda tx: outbox.hold(tx, claimed, now + wait))
+            return True
         try:
-            ref = await self._send(self._chats[place.community.platform], claimed, slot, message, player)
+            ref = await self._send(letter, claimed)
         except DeliveryFailed as failed:
             return await self._failed(claimed, failed)
-        kept = ref if slot.shown in IN_PLACE else None
-        await self._database.write(lambda tx: outbox.sent(tx, claimed, kept))
+        if letter.paced:
+            gap = timedelta(seconds=letter.chat.capabilities.edit_gap)
+            self._pace.edited(_board(claimed), self._clock() + gap)
+        kept = ref if letter.slot.shown in IN_PLACE else None
+        await self._database.write(lambda tx: outbox.sent(tx, claimed, kept, more=letter.more))
         self._delivered(claimed.channel)
         return True
 
-    def _load(
-        self, tx: Transaction, claimed: Claimed, slot: Slot
-    ) -> tuple[Channel, Message, PlayerId | None] | None:
-        """The channel, the message as it is now, and to whom; None if there is nothing to say."""
+    def _load(self, tx: Transaction, claimed: Claimed) -> Letter | None:
+        """What is to be sent, as it is now; None if there is nothing to say."""
+        slot = slots.read(claimed.slot)
         place = communities.channel(tx, claimed.channel, None)
         assert claimed.round is not None
         round = rounds.load(tx, self._keyring, claimed.round, community=None, lock=False).round
@@ -105,26 +137,47 @@ class Courier:
             player = communities.player_of(tx, slot.person, place.community.id)
             if player is None:
                 return None
-        message = worded(tx, slot, round, stored.standing(tx, round))
-        return place, message, player
+        whole = worded(tx, slot, round, stored.standing(tx, round))
+        chat = self._chats[place.community.platform]
+        parts = pages(whole, chat.fits)
+        needless = slot.part > len(parts)
+        return Letter(
+            chat=chat,
+            place=place,
+            slot=slot,
+            message=nothing_left() if needless else parts[slot.part - 1],
+            player=player,
+            more=slot.part < len(parts) or claimed.more,
+            needless=needless,
+        )
 
-    async def _send(
-        self, chat: Chat, claimed: Claimed, slot: Slot, message: Message, player: PlayerId | None
-    ) -> MessageRef | None:
-        if player is not None:
-            await chat.whisper(claimed.channel, player, message, key=claimed.key)
+    def _wait(self, letter: Letter, claimed: Claimed, now: datetime) -> timedelta:
+        """How long an edit of a board is held, so that there are no more of them than the platform takes."""
+        facts = letter.chat.capabilities
+        if not letter.paced or claimed.post is None:
+            return AT_ONCE
+        gap, home = timedelta(seconds=facts.edit_gap), letter.place.community.id
+        return self._pace.wait(_board(claimed), home, now, gap=gap, a_minute=facts.edits_a_minute)
+
+    async def _send(self, letter: Letter, claimed: Claimed) -> MessageRef | None:
+        chat, message = letter.chat, letter.message
+        if letter.player is not None:
+            await chat.whisper(claimed.channel, letter.player, message, key=claimed.key)
             return None
-        if claimed.post is not None and slot.shown in IN_PLACE:
+        in_place = letter.slot.shown in IN_PLACE
+        if claimed.post is not None and in_place:
             await chat.edit(claimed.channel, claimed.post, message)
             return claimed.post
-        thread = claimed.thread if slot.shown in IN_THREAD else None
+        thread = claimed.thread if letter.slot.shown in IN_THREAD else None
         if claimed.again:
             # It may be there already: a process ended, or an answer was lost, after it was sent.
             found = await chat.find(claimed.channel, key=claimed.key, thread=thread)
             if found is not None:
-                if slot.shown in IN_PLACE:
+                if in_place:
                     await chat.edit(claimed.channel, found, message)
                 return found
+        if letter.needless:
+            return None  # it never got so far
         return await chat.post(claimed.channel, message, key=claimed.key, thread=thread)
 
     async def _failed(self, claimed: Claimed, failed: DeliveryFailed) -> bool:
@@ -155,6 +208,10 @@ class Courier:
     def _pause(self, tx: Transaction, claimed: Claimed, now: datetime) -> None:
         outbox.try_again(tx, claimed, now, unknown=claimed.again)
         communities.pause(tx, claimed.channel, "gone")
+
+
+def _board(claimed: Claimed) -> str:
+    return f"{claimed.channel} {claimed.round}"
 
 
 def _wait(attempts: int) -> timedelta:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from bot.chat import MessageRef
 from bot.game.model import ChannelId, RoundId
+from bot.slots import following
 from storage.database import Transaction
 from storage.tables import METADATA
 from storage.upsert import upsert
@@ -31,7 +32,8 @@ class State(StrEnum):
 class Claimed:
     """An effect that is being delivered. `again` says that it may be on the platform already.
 
-    `post` is where an earlier delivery to the same slot is, `thread` where the board is.
+    `post` is where an earlier delivery to the same slot is, `thread` where the board is. `more`
+    says that a post for the part after this one is there.
     """
 
     id: int
@@ -43,11 +45,13 @@ class Claimed:
     first_tried_at: datetime
     post: MessageRef | None
     thread: MessageRef | None
+    more: bool
 
     @property
     def key(self) -> str:
-        """What the platform is told to find it by."""
-        return f"shoes-{self.id}"
+        """What the platform is told to find it by: each part has a post of its own."""
+        _, marked, part = self.slot.partition("~")
+        return f"shoes-{self.id}.{part}" if marked else f"shoes-{self.id}"
 
 
 def put(tx: Transaction, channel: ChannelId, round: RoundId | None, slot: str) -> None:
@@ -70,24 +74,37 @@ def _lock(tx: Transaction, channel: ChannelId) -> None:
         tx.connection.execute(row.with_for_update(key_share=True))
 
 
+def _next_ones(now: datetime) -> sa.ColumnElement[bool]:
+    """Rows of which the first in each channel is next. One that is held lets the others by."""
+    held = (_outbox.c.state == State.PENDING.value) & (_outbox.c.attempts == 0)
+    return (
+        (_outbox.c.state != State.ASIDE.value)
+        & _channels.c.paused.is_(None)
+        & (_outbox.c.not_before.is_(None) | (_outbox.c.not_before <= now) | ~held)
+    )
+
+
 def due(tx: Transaction, now: datetime) -> list[str]:
-    """The channels whose next effect can be delivered now. Those behind one that waits wait too."""
-    first = sa.select(sa.func.min(_outbox.c.id)).where(_outbox.c.state != State.ASIDE.value)
-    query = (
-        sa.select(_outbox.c.channel_id)
+    """The channels whose next effect can be delivered now. Those behind one that failed wait too."""
+    first = (
+        sa.select(sa.func.min(_outbox.c.id))
         .join(_channels, _channels.c.id == _outbox.c.channel_id)
-        .where(
-            _outbox.c.id.in_(first.group_by(_outbox.c.channel_id))
-            & (_outbox.c.not_before.is_(None) | (_outbox.c.not_before <= now))
-            & _channels.c.paused.is_(None)
-        )
+        .where(_next_ones(now))
+    )
+    query = sa.select(_outbox.c.channel_id).where(
+        _outbox.c.id.in_(first.group_by(_outbox.c.channel_id))
+        & (_outbox.c.not_before.is_(None) | (_outbox.c.not_before <= now))
     )
     return [row.channel_id for row in tx.connection.execute(query)]
 
 
 def next_due_at(tx: Transaction) -> datetime | None:
-    """When the earliest effect that backs off is tried again, in UTC; None if none waits."""
-    query = sa.select(sa.func.min(_outbox.c.not_before)).where(_outbox.c.state != State.ASIDE.value)
+    """When the earliest effect that backs off or is held is tried again, in UTC; None if none waits."""
+    query = (
+        sa.select(sa.func.min(_outbox.c.not_before))
+        .join(_channels, _channels.c.id == _outbox.c.channel_id)
+        .where((_outbox.c.state != State.ASIDE.value) & _channels.c.paused.is_(None))
+    )
     return tx.connection.execute(query).scalar()
 
 
@@ -100,11 +117,7 @@ def claim(tx: Transaction, channel: ChannelId, now: datetime) -> Claimed | None:
     query = (
         sa.select(_outbox)
         .join(_channels, _channels.c.id == _outbox.c.channel_id)
-        .where(
-            (_outbox.c.channel_id == channel)
-            & (_outbox.c.state != State.ASIDE.value)
-            & _channels.c.paused.is_(None)
-        )
+        .where((_outbox.c.channel_id == channel) & _next_ones(now))
         .order_by(_outbox.c.id)
         .limit(1)
     )
@@ -122,6 +135,7 @@ def claim(tx: Transaction, channel: ChannelId, now: datetime) -> Claimed | None:
             not_before=None,
         )
     )
+    posts = _posted(tx, channel, row.round_id, (row.slot, following(row.slot), "board"))
     return Claimed(
         id=row.id,
         channel=channel,
@@ -130,37 +144,68 @@ def claim(tx: Transaction, channel: ChannelId, now: datetime) -> Claimed | None:
         again=row.state == State.SENDING.value,
         attempts=row.attempts + 1,
         first_tried_at=first_tried_at,
-        post=posted(tx, channel, row.round_id, row.slot),
-        thread=posted(tx, channel, row.round_id, "board"),
+        post=posts.get(row.slot),
+        thread=posts.get("board"),
+        more=following(row.slot) in posts,
     )
 
 
 def posted(tx: Transaction, channel: ChannelId, round: str | None, slot: str) -> MessageRef | None:
     """Where a post of ours is that is edited in place; None if there is none yet."""
+    return _posted(tx, channel, round, (slot,)).get(slot)
+
+
+def _posted(
+    tx: Transaction, channel: ChannelId, round: str | None, slots: tuple[str, ...]
+) -> dict[str, MessageRef]:
     found = tx.connection.execute(
-        sa.select(_posts.c.ref).where(
-            (_posts.c.channel_id == channel) & (_posts.c.round_id == (round or "")) & (_posts.c.slot == slot)
+        sa.select(_posts.c.slot, _posts.c.ref).where(
+            (_posts.c.channel_id == channel) & (_posts.c.round_id == (round or "")) & _posts.c.slot.in_(slots)
         )
-    ).scalar()
-    return MessageRef(found) if found is not None else None
+    )
+    return {row.slot: MessageRef(row.ref) for row in found}
 
 
-def sent(tx: Transaction, claimed: Claimed, ref: MessageRef | None) -> None:
-    """It is there. `ref` is kept for a post that is edited in place later."""
-    tx.connection.execute(_outbox.delete().where(_outbox.c.id == claimed.id))
+def sent(tx: Transaction, claimed: Claimed, ref: MessageRef | None, *, more: bool = False) -> None:
+    """It is there. `ref` is kept for a post that is edited in place later.
+
+    `more`: the part after it comes next. It takes this one's place in the queue, so that nothing
+    gets between the parts of a message.
+    """
+    row = _outbox.c.id == claimed.id
+    if more:
+        untried = {"state": State.PENDING.value, "attempts": 0, "first_tried_at": None, "not_before": None}
+        tx.connection.execute(_outbox.update().where(row).values(slot=following(claimed.slot), **untried))
+    else:
+        tx.connection.execute(_outbox.delete().where(row))
     if ref is not None:
-        row = {
+        kept = {
             "channel_id": claimed.channel,
             "round_id": claimed.round or "",
             "slot": claimed.slot,
             "ref": ref,
         }
-        statement = upsert(tx, _posts).values(**row)
+        statement = upsert(tx, _posts).values(**kept)
         tx.connection.execute(
             statement.on_conflict_do_update(
                 index_elements=["channel_id", "round_id", "slot"], set_={"ref": ref}
             )
         )
+
+
+def hold(tx: Transaction, claimed: Claimed, until: datetime) -> None:
+    """Not its turn yet: `until` (UTC) others go before it. That is no failure, and no attempt."""
+    _take_the_newer_along(tx, claimed)
+    tx.connection.execute(
+        _outbox.update()
+        .where(_outbox.c.id == claimed.id)
+        .values(
+            state=State.PENDING.value,
+            attempts=claimed.attempts - 1,
+            first_tried_at=claimed.first_tried_at if claimed.attempts > 1 else None,
+            not_before=until,
+        )
+    )
 
 
 def try_again(tx: Transaction, claimed: Claimed, at: datetime, *, unknown: bool) -> None:
@@ -170,17 +215,22 @@ def try_again(tx: Transaction, claimed: Claimed, at: datetime, *, unknown: bool)
     """
     state = State.SENDING if unknown else State.PENDING
     if state is State.PENDING:
-        _lock(tx, claimed.channel)  # a newer one that is just being put has to be seen here
-        newer = (
-            (_outbox.c.channel_id == claimed.channel)
-            & (_outbox.c.round_id == claimed.round)
-            & (_outbox.c.slot == claimed.slot)
-            & (_outbox.c.state == State.PENDING.value)
-        )
-        tx.connection.execute(_outbox.delete().where(newer))
+        _take_the_newer_along(tx, claimed)
     tx.connection.execute(
         _outbox.update().where(_outbox.c.id == claimed.id).values(state=state.value, not_before=at)
     )
+
+
+def _take_the_newer_along(tx: Transaction, claimed: Claimed) -> None:
+    """Before it is pending again: only one of its slot may be, and this one shows the newer change too."""
+    _lock(tx, claimed.channel)  # a newer one that is just being put has to be seen here
+    newer = (
+        (_outbox.c.channel_id == claimed.channel)
+        & (_outbox.c.round_id == claimed.round)
+        & (_outbox.c.slot == claimed.slot)
+        & (_outbox.c.state == State.PENDING.value)
+    )
+    tx.connection.execute(_outbox.delete().where(newer))
 
 
 def put_aside(tx: Transaction, claimed: Claimed) -> None:

@@ -17,12 +17,11 @@ import sqlalchemy as sa
 
 from bot.actions import Action, write
 from bot.answers import Answer
-from bot.chat import Chat, MessageRef, Press
-from bot.courier import Courier
+from bot.chat import MessageRef, Press
+from bot.courier import Courier, Letter
 from bot.effects_out import DELIVER, RING, SCRUB
 from bot.game.model import ChannelId, CommunityId, Phase, PlayerId, RoundId
 from bot.jobs.embedded import EmbeddedJobs
-from bot.messages import Message
 from bot.service import ScrubLater, Service
 from bot.slots import Slot
 from storage import alarms, communities, outbox
@@ -74,12 +73,10 @@ class Watched(Courier):
 
     slots: dict[str, tuple[RoundId, Slot]]
 
-    async def _send(
-        self, chat: Chat, claimed: Claimed, slot: Slot, message: Message, player: PlayerId | None
-    ) -> MessageRef | None:
+    async def _send(self, letter: Letter, claimed: Claimed) -> MessageRef | None:
         assert claimed.round is not None
-        self.slots[claimed.key] = (claimed.round, slot)
-        return await super()._send(chat, claimed, slot, message, player)
+        self.slots[claimed.key] = (claimed.round, letter.slot)
+        return await super()._send(letter, claimed)
 
 
 class World:
