@@ -46,6 +46,7 @@ class Verb(StrEnum):
     EXTEND = "extend"
     SEND_EXTEND = "longer"
     TAKE_BACK = "takeback"
+    TRY_AGAIN = "again"
 
 
 class NotAnAction(ValueError):

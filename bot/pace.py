@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 MINUTE = timedelta(minutes=1)
 AT_ONCE = timedelta(0)
+SPREAD = timedelta(seconds=0.2)  # between two channels that go on after everything had to wait
 FREELY = 0.8  # of a minute's edits go as they come; the rest is spread over what is left of the minute
 
 
@@ -19,6 +20,7 @@ class Pace:
     def __init__(self) -> None:
         self._ready: dict[str, datetime] = {}  # when a board may be edited again
         self._queues: dict[str, _Queue] = {}  # by community
+        self._closed: dict[str, _Closed] = {}  # by community
         self._tidied_at: datetime | None = None
 
     def wait(self, board: str, community: str, now: datetime, *, gap: timedelta, a_minute: int) -> timedelta:
@@ -43,6 +45,24 @@ class Pace:
         """An edit has come through, and the platform counts from then: the next may begin at `ready`."""
         self._ready[board] = ready
 
+    def close(self, community: str, until: datetime) -> None:
+        """The platform takes nothing from this community before `until`."""
+        closed = self._closed.get(community)
+        if closed is None or until > closed.until:
+            self._closed[community] = _Closed(until)
+
+    def opens(self, community: str, now: datetime) -> timedelta:
+        """How long somebody in this community has to wait; zero if it is open.
+
+        Each who asks is told a moment a little later than the one before, so that not all come at once.
+        """
+        self._tidy(now)
+        closed = self._closed.get(community)
+        if closed is None or closed.until <= now:
+            return AT_ONCE
+        closed.told += 1
+        return closed.until - now + SPREAD * (closed.told - 1)
+
     def _tidy(self, now: datetime) -> None:
         """Once a minute, so that memory is bounded by what a few minutes can bring."""
         if self._tidied_at is not None and now - self._tidied_at < MINUTE:
@@ -52,6 +72,15 @@ class Pace:
         for queue in self._queues.values():
             queue.tidy(now)
         self._queues = {community: queue for community, queue in self._queues.items() if queue.taken}
+        self._closed = {community: closed for community, closed in self._closed.items() if closed.until > now}
+
+
+@dataclass(slots=True)
+class _Closed:
+    """Until when a community has to wait, and how many have been told so."""
+
+    until: datetime
+    told: int = 0
 
 
 @dataclass(slots=True)

@@ -22,9 +22,11 @@ class Shown(StrEnum):
     LINE = "line"
     NOTICE = "notice"
     NEWS = "news"
+    TROUBLE = "trouble"
 
 
 IN_PLACE = frozenset({Shown.BOARD, Shown.PAGE, Shown.PLEDGES, Shown.RECAP})  # posted once, then edited
+TROUBLE = f"{Shown.TROUBLE.value}:"  # what such slots begin with
 IN_THREAD = frozenset({Shown.PAGE, Shown.PLEDGES, Shown.NOTICE})  # under the card
 
 
@@ -51,6 +53,11 @@ def read(text: str) -> Slot:
     whole, _, part = text.partition("~")
     shown, about, person, *_ = [*whole.split(":"), "", ""]
     return Slot(Shown(shown), about, PersonId(person) if person else None, int(part or 1))
+
+
+def is_trouble(text: str) -> bool:
+    """Whether a slot tells that something cannot be shown: it waits for nothing else, and nothing for it."""
+    return text.startswith(TROUBLE)
 
 
 def following(text: str) -> str:

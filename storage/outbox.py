@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from bot.chat import MessageRef
 from bot.game.model import ChannelId, RoundId
-from bot.slots import following
+from bot.slots import TROUBLE, following
 from storage.database import Transaction
 from storage.tables import METADATA
 from storage.upsert import upsert
@@ -21,16 +21,18 @@ _channels = METADATA.tables["channels"]
 
 
 class State(StrEnum):
-    """Waiting; claimed, and perhaps on the platform already; put aside for good."""
+    """Waiting; claimed, and perhaps on the platform already; sent again unseen; put aside for good."""
 
     PENDING = "pending"
     SENDING = "sending"
+    REPEATING = "repeating"
     ASIDE = "aside"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed:
-    """An effect that is being delivered. `again` says that it may be on the platform already.
+    """An effect that is being delivered. `again` says that it may be on the platform already,
+    `repeated` that it was even sent a second time without looking.
 
     `post` is where an earlier delivery to the same slot is, `thread` where the board is. `more`
     says that a post for the part after this one is there.
@@ -41,6 +43,7 @@ class Claimed:
     round: RoundId | None
     slot: str
     again: bool
+    repeated: bool
     attempts: int
     first_tried_at: datetime
     post: MessageRef | None
@@ -50,8 +53,13 @@ class Claimed:
     @property
     def key(self) -> str:
         """What the platform is told to find it by: each part has a post of its own."""
+        return f"shoes-{self.number}"
+
+    @property
+    def number(self) -> str:
+        """What people may call it."""
         _, marked, part = self.slot.partition("~")
-        return f"shoes-{self.id}.{part}" if marked else f"shoes-{self.id}"
+        return f"{self.id}.{part}" if marked else str(self.id)
 
 
 def put(tx: Transaction, channel: ChannelId, round: RoundId | None, slot: str) -> None:
@@ -75,11 +83,15 @@ def _lock(tx: Transaction, channel: ChannelId) -> None:
 
 
 def _next_ones(now: datetime) -> sa.ColumnElement[bool]:
-    """Rows of which the first in each channel is next. One that is held lets the others by."""
-    held = (_outbox.c.state == State.PENDING.value) & (_outbox.c.attempts == 0)
+    """Rows of which the first in each channel is next. One that is held lets the others by.
+
+    What tells of trouble goes to one person and not to the channel: a pause does not stop it.
+    """
+    trouble = _outbox.c.slot.startswith(TROUBLE)
+    held = trouble | ((_outbox.c.state == State.PENDING.value) & (_outbox.c.attempts == 0))
     return (
         (_outbox.c.state != State.ASIDE.value)
-        & _channels.c.paused.is_(None)
+        & (_channels.c.paused.is_(None) | trouble)
         & (_outbox.c.not_before.is_(None) | (_outbox.c.not_before <= now) | ~held)
     )
 
@@ -103,7 +115,10 @@ def next_due_at(tx: Transaction) -> datetime | None:
     query = (
         sa.select(sa.func.min(_outbox.c.not_before))
         .join(_channels, _channels.c.id == _outbox.c.channel_id)
-        .where((_outbox.c.state != State.ASIDE.value) & _channels.c.paused.is_(None))
+        .where(
+            (_outbox.c.state != State.ASIDE.value)
+            & (_channels.c.paused.is_(None) | _outbox.c.slot.startswith(TROUBLE))
+        )
     )
     return tx.connection.execute(query).scalar()
 
@@ -125,11 +140,12 @@ def claim(tx: Transaction, channel: ChannelId, now: datetime) -> Claimed | None:
     if row is None or (row.not_before is not None and row.not_before > now):
         return None
     first_tried_at = row.first_tried_at or now
+    repeated = row.state == State.REPEATING.value
     tx.connection.execute(
         _outbox.update()
         .where(_outbox.c.id == row.id)
         .values(
-            state=State.SENDING.value,
+            state=(State.REPEATING if repeated else State.SENDING).value,
             attempts=row.attempts + 1,
             first_tried_at=first_tried_at,
             not_before=None,
@@ -141,7 +157,8 @@ def claim(tx: Transaction, channel: ChannelId, now: datetime) -> Claimed | None:
         channel=channel,
         round=RoundId(row.round_id) if row.round_id else None,
         slot=row.slot,
-        again=row.state == State.SENDING.value,
+        again=row.state != State.PENDING.value,
+        repeated=repeated,
         attempts=row.attempts + 1,
         first_tried_at=first_tried_at,
         post=posts.get(row.slot),
@@ -233,6 +250,42 @@ def _take_the_newer_along(tx: Transaction, claimed: Claimed) -> None:
     tx.connection.execute(_outbox.delete().where(newer))
 
 
-def put_aside(tx: Transaction, claimed: Claimed) -> None:
-    """The platform will never take it. The next one goes on."""
-    tx.connection.execute(_outbox.update().where(_outbox.c.id == claimed.id).values(state=State.ASIDE.value))
+def repeat(tx: Transaction, claimed: Claimed) -> None:
+    """It may be there, nobody can look, and it is about to be sent a second time. There is no third."""
+    row = _outbox.c.id == claimed.id
+    tx.connection.execute(_outbox.update().where(row).values(state=State.REPEATING.value))
+
+
+def keep(tx: Transaction, claimed: Claimed) -> None:
+    """Its channel pauses. When that goes on, it is as if it had not been tried before."""
+    state = State.SENDING if claimed.again else State.PENDING
+    if state is State.PENDING:
+        _take_the_newer_along(tx, claimed)
+    tx.connection.execute(
+        _outbox.update()
+        .where(_outbox.c.id == claimed.id)
+        .values(state=state.value, attempts=0, first_tried_at=None, not_before=None)
+    )
+
+
+def put_aside(tx: Transaction, claimed: Claimed, *, more: bool = False) -> bool:
+    """The platform will never take it. The next one goes on; with `more` that is the part after it.
+
+    True if nothing was put aside for its slot before: only the last of them is kept.
+    """
+    before = (
+        (_outbox.c.channel_id == claimed.channel)
+        & (_outbox.c.round_id == claimed.round)
+        & (_outbox.c.slot == claimed.slot)
+        & (_outbox.c.state == State.ASIDE.value)
+    )
+    first = not tx.connection.execute(_outbox.delete().where(before)).rowcount
+    if more:
+        row = {"channel_id": claimed.channel, "round_id": claimed.round, "slot": claimed.slot}
+        aside = {"state": State.ASIDE.value, "attempts": claimed.attempts}
+        tx.connection.execute(_outbox.insert().values(**row, **aside))
+        sent(tx, claimed, None, more=True)
+    else:
+        row_here = _outbox.c.id == claimed.id
+        tx.connection.execute(_outbox.update().where(row_here).values(state=State.ASIDE.value))
+    return first

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from bot.chat import Capabilities, DeliveryFailed, MessageRef, ReplyLost
+from bot.chat import Capabilities, ChannelGone, DeliveryFailed, MessageRef, ReplyLost
 from bot.game.model import ChannelId, PlayerId
 from bot.messages import Message
 from tests.bot.house import Wall
@@ -29,6 +29,8 @@ class Picky(Wall):
         )
         self.failing: defaultdict[str, list[DeliveryFailed | None]] = defaultdict(list)
         self.calls: list[str] = []
+        self.gone: dict[ChannelId, ChannelGone] = {}  # channels, and what they say to a post
+        self.places: dict[str, ChannelId] = {}  # where each post is, by its key
         self.doubled: list[str] = []  # keys that were posted again
 
     def count(self, what: str) -> int:
@@ -44,8 +46,9 @@ class Picky(Wall):
     ) -> MessageRef:
         """See Chat. A lost reply is lost after the post was taken."""
         assert self.fits(message)
-        failed = self._fails("post")
+        failed = self._fails("post", channel)
         self.doubled += [key] if key in self.posts else []
+        self.places[key] = channel
         ref = await super().post(channel, message, key=key, thread=thread)
         if failed is not None:
             raise failed
@@ -54,7 +57,7 @@ class Picky(Wall):
     async def edit(self, channel: ChannelId, ref: MessageRef, message: Message) -> None:
         """See Chat."""
         assert self.fits(message)
-        failed = self._fails("edit")
+        failed = self._fails("edit", channel)
         await super().edit(channel, ref, message)
         if failed is not None:
             raise failed
@@ -76,9 +79,11 @@ class Picky(Wall):
         if failed is not None:
             raise failed
 
-    def _fails(self, what: str) -> ReplyLost | None:
+    def _fails(self, what: str, channel: ChannelId | None = None) -> ReplyLost | None:
         """Raises what this call fails with; a lost reply is given back, for after it was taken."""
         self.calls.append(what)
+        if channel in self.gone:
+            raise self.gone[channel]
         failing = self.failing[what]
         failed = failing.pop(0) if failing else None
         if failed is None or isinstance(failed, ReplyLost):

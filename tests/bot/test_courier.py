@@ -10,13 +10,28 @@ from pathlib import Path
 
 import pytest
 
-from bot.actions import Action, Verb
-from bot.chat import ReplyLost
-from bot.game.model import Policy, RoundId
-from storage import outbox
-from tests.bot.house import ROOM, House, a_house
+from bot.actions import Action, Verb, write
+from bot.chat import (
+    ChannelGone,
+    ContentRefused,
+    DeliveryFailed,
+    NotInvited,
+    PostGone,
+    Press,
+    ReplyLost,
+    TryLater,
+    WhisperClosed,
+)
+from bot.game.model import ChannelId, CommunityId, PlayerId, Policy, RoundId
+from bot.presses import Wish, deal_action
+from storage import communities, outbox
+from storage.database import Transaction
+from storage.tables import METADATA
+from tests.bot.house import HOME, ROOM, House, a_house
 from tests.bot.picky import Picky
+from tests.builders import NOON
 from tests.gallery.plain import plain
+from tests.storage.builders import found_room
 
 pytestmark = pytest.mark.asyncio
 
@@ -200,3 +215,300 @@ async def test_others_go_before_a_board_that_is_held(tmp_path: Path) -> None:
         await house.ring(after=MINUTE)
         assert await house.rows("outbox") == []
         assert shown(chat, "# Closed")
+
+
+# --- too many calls ---------------------------------------------------------------------------
+
+
+async def test_one_effect_that_has_to_wait_holds_its_own_channel_only(tmp_path: Path) -> None:
+    async with a_picky_house(tmp_path, Picky()) as (house, chat):
+        await add_rooms(house, "den")
+        chat.failing["post"] += [TryLater(30)]
+        await house.deal()
+        await house.jobs.settle()
+        await deal_in(house, "den")
+        await house.jobs.settle()
+
+        assert set(chat.places.values()) == {"den"}
+        await house.ring(after=30 * SECOND)
+        assert set(chat.places.values()) == {ROOM, "den"}
+
+
+async def test_when_a_whole_community_has_to_wait_nobody_calls_and_they_come_back_one_by_one(
+    tmp_path: Path,
+) -> None:
+    async with a_picky_house(tmp_path, Picky()) as (house, chat):
+        dens = [f"den {n}" for n in range(12)]
+        await add_rooms(house, *dens)
+        chat.failing["post"] += [TryLater(30, everywhere=True)]
+        await house.deal()
+        await house.jobs.settle()
+        for den in dens:
+            await deal_in(house, den)
+        await house.jobs.settle()
+
+        assert chat.calls == ["post"]
+        came: list[int] = []
+        for _ in range(70):
+            before = len(set(chat.places.values()))
+            await house.ring(after=SECOND if not came else SECOND / 10)
+            now = len(set(chat.places.values())) - before
+            came += [now] if came or now else []
+        assert sum(came) == 13
+        assert max(came) <= 2, "no storm"
+        assert house.now > NOON + 30 * SECOND
+        assert await house.rows("outbox") == []
+
+
+async def test_another_community_does_not_wait(tmp_path: Path) -> None:
+    async with a_picky_house(tmp_path, Picky()) as (house, chat):
+        await add_rooms(house, "their den", community="elsewhere")
+        chat.failing["post"] += [TryLater(30, everywhere=True)]
+        await house.deal()
+        await house.jobs.settle()
+        await deal_in(house, "their den", "elsewhere")
+        await house.jobs.settle()
+
+        assert set(chat.places.values()) == {"their den"}
+
+
+# --- looking before repeating -----------------------------------------------------------------
+
+
+async def test_a_post_whose_answer_was_lost_is_looked_up_even_if_looking_has_to_wait(
+    tmp_path: Path,
+) -> None:
+    async with a_picky_house(tmp_path, Picky()) as (house, chat):
+        chat.failing["post"] += [ReplyLost()]
+        chat.failing["find"] += [TryLater(5), ReplyLost(), TryLater(5)]
+        await house.deal()
+        for _ in range(8):
+            await house.ring(after=MINUTE)
+
+        assert chat.count("find") == 4
+        assert chat.doubled == []
+        assert await house.rows("outbox") == []
+
+
+@pytest.mark.parametrize("answers_lost", [1, 2, 3])
+async def test_where_nobody_can_look_a_post_is_repeated_once_and_never_more(
+    tmp_path: Path, answers_lost: int
+) -> None:
+    async with a_picky_house(tmp_path, Picky(finds=False)) as (house, chat):
+        round = await house.deal()
+        await house.jobs.settle()
+        posts = chat.count("post")
+        chat.failing["post"] += [ReplyLost()] * answers_lost
+        await house.database.write(partial(outbox.put, channel=ROOM, round=round, slot="line:revealed"))
+        for _ in range(8):
+            await house.ring(after=MINUTE)
+
+        assert chat.count("post") == posts + 2
+        assert len(chat.doubled) == 1
+        assert await house.rows("outbox") == []
+
+
+async def test_a_repeat_that_was_refused_for_now_is_no_repeat(tmp_path: Path) -> None:
+    async with a_picky_house(tmp_path, Picky(finds=False)) as (house, chat):
+        chat.failing["post"] += [ReplyLost(), TryLater(5), TryLater(5)]
+        await house.deal()
+        for _ in range(8):
+            await house.ring(after=MINUTE)
+
+        assert len(chat.doubled) == 1
+        assert await house.rows("outbox") == []
+
+
+async def test_after_a_crash_in_a_repeat_nothing_is_sent_a_third_time(tmp_path: Path) -> None:
+    async with a_picky_house(tmp_path, Picky(finds=False)) as (house, chat):
+        round = await house.deal()
+        await house.jobs.settle()
+        await house.database.write(partial(outbox.put, channel=ROOM, round=round, slot="line:revealed"))
+        posts = chat.count("post")
+
+        def crashed_in_a_repeat(tx: Transaction) -> None:
+            claimed = outbox.claim(tx, ROOM, house.now)
+            assert claimed is not None
+            outbox.repeat(tx, claimed)
+
+        await house.database.write(crashed_in_a_repeat)
+        await house.jobs.settle()
+
+        assert chat.count("post") == posts
+        assert await house.rows("outbox") == []
+
+
+async def test_a_whisper_whose_answer_is_lost_every_time_is_said_twice(tmp_path: Path) -> None:
+    async with a_picky_house(tmp_path, Picky()) as (house, chat):
+        round = await house.deal()
+        chat.failing["whisper"] += [ReplyLost()] * 5
+        await house.press("ben", Action(Verb.SEND_PAUSE, round), reason="too much for me")
+        for _ in range(8):
+            await house.ring(after=MINUTE)
+
+        assert [who for who, _ in chat.whispers] == ["ada", "ada"]
+        assert await house.rows("outbox") == []
+
+
+# --- trouble ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("failed, words", [(ChannelGone, "archived or deleted"), (NotInvited, "/invite")])
+async def test_who_looks_after_a_channel_is_told_once_that_it_is_gone_and_what_to_do(
+    tmp_path: Path, failed: type[ChannelGone], words: str
+) -> None:
+    async with a_picky_house(tmp_path, Picky()) as (house, chat):
+        await house.deal(by="ada")
+        await house.jobs.settle()
+        there = len(chat.posts)
+        chat.gone[ROOM] = failed()
+        round = await house.deal(by="ben")
+        for who in PEOPLE:
+            await house.respond(who, round, "Ask her first.")
+        await house.ring(after=DAY)
+        await house.ring(after=DAY)
+
+        assert sorted(who for who, _ in chat.whispers) == ["ada", "ben"]
+        for _, message in chat.whispers:
+            assert words in plain(message)
+            assert "A team" in plain(message)
+            assert "-> again" in plain(message)
+        assert chat.count("post") == there + 1
+
+        del chat.gone[ROOM]
+        await house.database.write(lambda tx: communities.go_on(tx, ROOM))
+        await house.jobs.settle()
+
+        assert await house.rows("outbox") == []
+        assert len(chat.whispers) == 2
+        said = "".join(plain(message) for message in list(chat.posts.values())[there:])
+        places = [said.index(each) for each in ("# Closed", "What we heard")]
+        assert places == sorted(places)
+        assert sum("# Closed" in plain(message) for message in chat.posts.values()) >= 1
+
+
+async def test_what_is_told_of_a_channel_is_not_stopped_by_its_pause_and_backs_off(tmp_path: Path) -> None:
+    async with a_picky_house(tmp_path, Picky()) as (house, chat):
+        chat.gone[ROOM] = ChannelGone()
+        chat.failing["whisper"] += [TryLater(20), DeliveryFailed()]
+        await house.deal(by="ada")
+        await house.jobs.settle()
+        assert chat.whispers == []
+
+        for _ in range(4):
+            await house.ring(after=MINUTE)
+
+        assert [who for who, _ in chat.whispers] == ["ada"]
+        assert chat.count("post") == 1
+
+
+async def test_a_channel_that_works_again_is_not_told_of_and_does_not_wait_for_it(tmp_path: Path) -> None:
+    async with a_picky_house(tmp_path, Picky()) as (house, chat):
+        chat.gone[ROOM] = ChannelGone()
+        chat.failing["whisper"] += [TryLater(600)]
+        await house.deal(by="ada")
+        await house.jobs.settle()
+
+        del chat.gone[ROOM]
+        await house.database.write(lambda tx: communities.go_on(tx, ROOM))
+        await house.jobs.settle()
+        assert chat.posts
+
+        await house.ring(after=15 * MINUTE)
+        assert chat.whispers == []
+        assert await house.rows("outbox") == []
+
+
+async def test_a_channel_that_was_gone_for_days_loses_nothing(tmp_path: Path) -> None:
+    async with a_picky_house(tmp_path, Picky()) as (house, chat):
+        chat.gone[ROOM] = ChannelGone()
+        await house.deal(by="ada")
+        await house.ring(after=3 * DAY)
+
+        del chat.gone[ROOM]
+        chat.failing["post"] += [DeliveryFailed()]  # not a day of trying: it begins anew
+        await house.database.write(lambda tx: communities.go_on(tx, ROOM))
+        await house.ring(after=SECOND)
+        await house.ring(after=MINUTE)
+
+        assert len(chat.posts) >= 2
+        assert await house.rows("outbox") == []
+
+
+async def test_a_message_that_is_refused_is_told_once_by_its_number_and_the_next_goes_on(
+    tmp_path: Path,
+) -> None:
+    async with a_picky_house(tmp_path, Picky(room=SHORT)) as (house, chat):
+        round = await written(house)
+        chat.failing["post"] += [None, ContentRefused()]
+        await house.ring(after=DAY)
+
+        (aside,) = await house.rows("outbox")
+        assert (aside["slot"], aside["state"]) == ("page:1~2", "aside")
+        ((who, message),) = chat.whispers
+        assert who == "ada"
+        assert "could not be shown" in plain(message)
+        number = shown(chat, "says:")[0].removeprefix("shoes-") + ".2"
+        assert f"number of the message: {number}." in plain(message)
+        assert "says:" not in plain(message)
+        assert len(shown(chat, "says:")) >= 2, "the parts behind it came"
+        assert shown(chat, "You can vote now")
+
+        chat.failing["post"] += [ContentRefused()]
+        await show_again(house, round)
+        assert len(chat.whispers) == 1, "told already"
+        assert len(await house.rows("outbox")) == 1
+
+
+async def test_a_post_that_somebody_deleted_is_no_trouble(tmp_path: Path) -> None:
+    async with a_picky_house(tmp_path, Picky()) as (house, chat):
+        round = await open_board(house)
+        chat.failing["edit"] += [PostGone()]
+        await house.respond("ben", round, "Ask her first.")
+        await house.jobs.settle()
+
+        assert chat.count("edit") == 1
+        assert chat.whispers == []
+        assert await house.rows("outbox") == []
+
+
+@pytest.mark.parametrize("failed", [WhisperClosed, ContentRefused])
+async def test_a_whisper_that_does_not_arrive_leaves_no_trace_of_who_asked(
+    tmp_path: Path, failed: type[DeliveryFailed]
+) -> None:
+    async with a_picky_house(tmp_path, Picky()) as (house, chat):
+        round = await house.deal()
+        await house.press("ben", Action(Verb.TELL_ME, round))
+        await house.respond("cat", round, "Ask her first.")
+        chat.failing["whisper"] += [failed()]
+        await house.ring(after=DAY)
+
+        assert chat.count("whisper") == 1
+        assert await house.rows("outbox") == []
+        assert shown(chat, "You can vote now")
+
+
+async def add_rooms(house: House, *names: str, community: str = "home") -> None:
+    """More channels, in this community or in another one."""
+
+    def transaction(tx: Transaction) -> None:
+        for name in names:
+            row = {"id": name, "community_id": community, "ref": name, "name": name, "welcomed": False}
+            tx.connection.execute(METADATA.tables["channels"].insert().values(**row))
+
+    if community != HOME:
+        home = ChannelId(f"{community} home")
+        await house.database.write(partial(found_room, community=CommunityId(community), channel=home))
+    await house.database.write(transaction)
+
+
+async def deal_in(house: House, channel: str, community: str = "home") -> None:
+    """Ada deals a card in another channel."""
+    card = house.service.decks[0].cards[0].id
+    press = Press(
+        player=PlayerId("web", CommunityId(community), "ada"),
+        channel=ChannelId(channel),
+        action=write(deal_action(Wish(card=card, policy=Policy.TOGETHER, respond=60, vote=60))),
+        event=f"deal in {channel}",
+    )
+    assert (await house.service.press(press, house.now)).round is not None

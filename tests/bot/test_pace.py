@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from bot.pace import AT_ONCE, Pace
+from bot.pace import AT_ONCE, SPREAD, Pace
 from tests.builders import NOON
 
 GAP = timedelta(seconds=2)
@@ -153,3 +153,25 @@ def test_a_board_that_did_not_come_back_has_to_queue_again() -> None:
         wait(pace, f"other {n}", back)
 
     assert wait(pace, "lost", back) > AT_ONCE
+
+
+def test_a_closed_community_opens_for_one_after_the_other() -> None:
+    pace = Pace()
+    pace.close("home", NOON + MINUTE)
+
+    waits = [pace.opens("home", NOON) for _ in range(100)]
+
+    assert waits[0] == MINUTE
+    assert {later - earlier for earlier, later in pairwise(waits)} == {SPREAD}
+    assert pace.opens("elsewhere", NOON) == AT_ONCE
+    assert pace.opens("home", NOON + MINUTE) == AT_ONCE
+
+
+def test_a_community_is_closed_until_the_latest_moment_it_was_told() -> None:
+    pace = Pace()
+    pace.close("home", NOON + MINUTE)
+    pace.close("home", NOON + STEP)
+
+    assert pace.opens("home", NOON) == MINUTE
+    pace.opens("home", NOON + 2 * MINUTE)
+    assert pace._closed == {}

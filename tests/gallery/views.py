@@ -58,7 +58,19 @@ from bot.game.moves import (
 )
 from bot.game.refusals import MoveRefused
 from bot.messages import Form, Message
-from bot.views import ballot, board, forms, more, pledges, privacy, recap, receipts, refusals, responses
+from bot.views import (
+    ballot,
+    board,
+    forms,
+    more,
+    pledges,
+    privacy,
+    recap,
+    receipts,
+    refusals,
+    responses,
+    trouble,
+)
 from tests.builders import (
     ADA,
     BEN,
@@ -468,6 +480,12 @@ def _recaps() -> Iterator[tuple[str, View]]:
     yield "recap of a long response", partial(recap.recap, CLOSED, a_standing(LONG, cells=torn))
 
 
+def _trouble() -> Iterator[tuple[str, View]]:
+    yield "trouble gone", partial(trouble.gone, "ward 4")
+    yield "trouble not invited", partial(trouble.not_invited, "ward 4")
+    yield "trouble not shown", partial(trouble.not_shown, "ward 4", "12.2")
+
+
 def _privacy() -> Iterator[tuple[str, View]]:
     yield "privacy", partial(privacy.privacy, retention_days=90, threshold=5)
 
@@ -483,6 +501,7 @@ _ALL = [
     *_refusals(),
     *_recaps(),
     *_privacy(),
+    *_trouble(),
 ]
 VIEWS: dict[str, View] = dict(_ALL)
 """Every view by name: "board together responding" is `text/board-together-responding.txt`."""

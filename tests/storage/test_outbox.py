@@ -315,6 +315,88 @@ async def test_a_paused_channel_does_not_say_when_it_is_due(database: Database) 
     assert await database.read(outbox.next_due_at) is None
 
 
+async def test_what_tells_of_trouble_is_not_stopped_by_a_pause_and_holds_nobody_back(
+    database: Database,
+) -> None:
+    await start(database)
+    for slot in ("board", "trouble:gone:ada"):
+        await database.write(put(slot))
+    await database.write(lambda tx: communities.pause(tx, ROOM, "gone"))
+
+    assert await database.read(lambda tx: outbox.due(tx, NOON)) == [ROOM]
+    trouble = await claim(database)
+    assert trouble.slot == "trouble:gone:ada"
+    later = NOON + A_MINUTE
+    await database.write(lambda tx: outbox.try_again(tx, trouble, later, unknown=True))
+    assert await nothing_to_claim(database)
+    assert await database.read(lambda tx: outbox.due(tx, NOON)) == []
+    assert await database.read(outbox.next_due_at) == later
+
+    await database.write(lambda tx: communities.go_on(tx, ROOM))
+    assert (await claim(database)).slot == "board"
+
+
+@pytest.mark.parametrize("unknown", [True, False])
+async def test_what_a_pause_keeps_begins_anew_when_it_ends(database: Database, unknown: bool) -> None:
+    await start(database)
+    await database.write(put("board"))
+    first = await claim(database)
+    await database.write(lambda tx: outbox.try_again(tx, first, NOON, unknown=unknown))
+    tried = await claim(database)
+    await database.write(put("board"))
+
+    await database.write(lambda tx: outbox.keep(tx, tried))
+
+    later = NOON + A_MINUTE
+    kept = await claim(database, later)
+    assert (kept.id, kept.attempts, kept.first_tried_at, kept.again) == (first.id, 1, later, unknown)
+    assert len(await waiting(database)) == 1 + unknown
+
+
+async def test_an_effect_remembers_that_it_was_sent_a_second_time(database: Database) -> None:
+    await start(database)
+    await database.write(put("line:revealed"))
+    await claim(database)
+    second = await claim(database)
+    assert (second.again, second.repeated) == (True, False)
+
+    await database.write(lambda tx: outbox.repeat(tx, second))
+
+    for _ in range(2):
+        third = await claim(database)
+        assert (third.again, third.repeated) == (True, True)
+
+
+async def test_a_part_is_put_aside_alone_and_the_one_after_it_goes_on(database: Database) -> None:
+    await start(database)
+    for slot in ("recap", "line:revealed"):
+        await database.write(put(slot))
+    refused = await claim(database)
+
+    assert await database.write(lambda tx: outbox.put_aside(tx, refused, more=True))
+
+    assert sorted(await waiting(database)) == [
+        ("line:revealed", "pending"),
+        ("recap", "aside"),
+        ("recap~2", "pending"),
+    ]
+    assert (await claim(database)).slot == "recap~2"
+
+
+async def test_only_the_last_of_a_slot_that_is_refused_again_and_again_is_kept_aside(
+    database: Database,
+) -> None:
+    await start(database)
+    first = []
+    for _ in range(3):
+        await database.write(put("board"))
+        refused = await claim(database)
+        first.append(await database.write(partial(outbox.put_aside, claimed=refused)))
+
+    assert first == [True, False, False]
+    assert await waiting(database) == [("board", "aside")]
+
+
 async def test_a_post_that_is_edited_in_place_is_remembered(database: Database) -> None:
     await start(database)
     await database.write(put("board"))
