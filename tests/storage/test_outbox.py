@@ -333,7 +333,11 @@ async def test_what_tells_of_trouble_is_not_stopped_by_a_pause_and_holds_nobody_
     assert await database.read(outbox.next_due_at) == later
 
     await database.write(lambda tx: communities.go_on(tx, ROOM))
-    assert (await claim(database)).slot == "board"
+    board = await claim(database)
+    await database.write(lambda tx: outbox.sent(tx, board, None))
+    await database.write(put("recap"))
+    assert await database.read(lambda tx: outbox.due(tx, NOON)) == [ROOM]
+    assert [board.slot, (await claim(database)).slot] == ["board", "recap"]
 
 
 @pytest.mark.parametrize("unknown", [True, False])
