@@ -96,11 +96,15 @@ class DeliveryFailed(Exception):
 
 
 class TryLater(DeliveryFailed):
-    """Not now: too many calls, or a passing fault. `after` is in seconds."""
+    """Not now: too many calls, or a passing fault. `after` is in seconds.
 
-    def __init__(self, after: float) -> None:
+    `everywhere`: the whole community has to wait, and not this channel alone.
+    """
+
+    def __init__(self, after: float, *, everywhere: bool = False) -> None:
         super().__init__(after)
         self.after = after
+        self.everywhere = everywhere
 
 
 class ReplyLost(DeliveryFailed):
@@ -117,6 +121,10 @@ class ChannelGone(DeliveryFailed):
 
 class PostGone(ContentRefused):
     """The post to edit is there no longer: somebody deleted it. It is not put back."""
+
+
+class WhisperClosed(DeliveryFailed):
+    """This player takes no private messages from us. Others go on."""
 
 
 class NotInvited(ChannelGone):

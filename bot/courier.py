@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -16,15 +17,20 @@ from bot.chat import (
     ContentRefused,
     DeliveryFailed,
     MessageRef,
+    NotInvited,
+    PostGone,
     ReplyLost,
     TryLater,
+    WhisperClosed,
 )
 from bot.game.effects import Line, News, Notice
 from bot.game.model import ChannelId, PlayerId, Round
 from bot.game.standing import Standing
 from bot.messages import Message
+from bot.pace import AT_ONCE, Pace
 from bot.slots import IN_PLACE, IN_THREAD, Shown, Slot
-from bot.views import board, pledges, recap, responses
+from bot.views import board, pledges, recap, responses, trouble
+from bot.views.pages import nothing_left, pages
 from storage import communities, outbox, rounds
 from storage import showing as stored
 from storage.communities import Channel
@@ -32,11 +38,49 @@ from storage.database import Database, DatabaseUnavailable, Transaction
 from storage.keys import Keyring
 from storage.outbox import Claimed
 
+SOONEST = timedelta(seconds=0.1)
 FIRST_WAIT = timedelta(seconds=1)
 LONGEST_WAIT = timedelta(minutes=10)
 GIVE_UP_AFTER = timedelta(hours=24)
 
+GONE = "gone"
+NOT_INVITED = "not-invited"
+"""Why a channel pauses, as it is stored there and in the slot that tells of it."""
+
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """An effect as it is worded now: what goes where, to whom if it is private.
+
+    `more` says that another part comes after it; `needless`, that the message no longer needs this part.
+    """
+
+    chat: Chat
+    place: Channel
+    slot: Slot
+    message: Message
+    player: PlayerId | None
+    more: bool
+    needless: bool
+
+    @property
+    def home(self) -> str:
+        """The community, which shares the platform's limits."""
+        return self.place.community.id
+
+    @property
+    def paced(self) -> bool:
+        """Whether the platform limits how often this is edited. Later parts go with the first."""
+        facts = self.chat.capabilities
+        limited = facts.edit_gap > 0 or facts.edits_a_minute > 0
+        return limited and self.slot.shown is Shown.BOARD and self.slot.part == 1
+
+    @property
+    def findable(self) -> bool:
+        """Whether it can be looked up. A whisper never can: it is in nobody else's sight."""
+        return self.player is None and self.chat.capabilities.finds_own_posts
 
 
 class Courier:
@@ -58,6 +102,7 @@ class Courier:
         self._chats = chats
         self._clock = clock
         self._delivered = delivered
+        self._pace = Pace()
 
     async def deliver(self, channel: str) -> None:
         """Everything that waits for a channel, until it is empty or has to wait."""
@@ -71,93 +116,177 @@ class Courier:
     async def _deliver(self, claimed: Claimed) -> bool:
         """Deliver one effect. False: the channel has to wait."""
         try:
-            slot = slots.read(claimed.slot)
-            loaded = await self._database.read(lambda tx: self._load(tx, claimed, slot))
+            letter = await self._database.read(lambda tx: self._load(tx, claimed))
         except DatabaseUnavailable:
             raise  # the row stays as it is, and is taken up again
         except Exception as error:
             # A fault of ours must not stand before everything else in the channel for ever.
             log.error("message cannot be worded", effect=claimed.id, exc_info=error)
             return await self._failed(claimed, DeliveryFailed())
-        if loaded is None:
+        if letter is None:
             # Nobody to tell, or nothing left to show.
             await self._database.write(lambda tx: outbox.sent(tx, claimed, None))
             return True
-        place, message, player = loaded
+        unseen = claimed.again and claimed.post is None and not letter.findable
+        if unseen and claimed.repeated:
+            return await self._let_be(claimed, letter)
+        now = self._clock()
+        closed = self._pace.opens(letter.home, now)
+        if closed > AT_ONCE:
+            return await self._failed(claimed, TryLater(closed.total_seconds()), letter)
+        wait = self._wait(letter, claimed, now)
+        if wait > AT_ONCE:
+            await self._database.write(lambda tx: outbox.hold(tx, claimed, now + wait))
+            return True
+        if unseen:
+            await self._database.write(lambda tx: outbox.repeat(tx, claimed))
         try:
-            ref = await self._send(self._chats[place.community.platform], claimed, slot, message, player)
+            ref = await self._send(letter, claimed)
+        except ReplyLost as failed:
+            return await (self._let_be(claimed, letter) if unseen else self._failed(claimed, failed, letter))
         except DeliveryFailed as failed:
-            return await self._failed(claimed, failed)
-        kept = ref if slot.shown in IN_PLACE else None
-        await self._database.write(lambda tx: outbox.sent(tx, claimed, kept))
+            return await self._failed(claimed, failed, letter)
+        if letter.paced:
+            gap = timedelta(seconds=letter.chat.capabilities.edit_gap)
+            self._pace.edited(_board(claimed), self._clock() + gap)
+        kept = ref if letter.slot.shown in IN_PLACE else None
+        await self._database.write(lambda tx: outbox.sent(tx, claimed, kept, more=letter.more))
         self._delivered(claimed.channel)
         return True
 
-    def _load(
-        self, tx: Transaction, claimed: Claimed, slot: Slot
-    ) -> tuple[Channel, Message, PlayerId | None] | None:
-        """The channel, the message as it is now, and to whom; None if there is nothing to say."""
+    def _load(self, tx: Transaction, claimed: Claimed) -> Letter | None:
+        """What is to be sent, as it is now; None if there is nothing to say."""
+        slot = slots.read(claimed.slot)
         place = communities.channel(tx, claimed.channel, None)
-        assert claimed.round is not None
-        round = rounds.load(tx, self._keyring, claimed.round, community=None, lock=False).round
         player = None
         if slot.person is not None:
             player = communities.player_of(tx, slot.person, place.community.id)
             if player is None:
                 return None
-        message = worded(tx, slot, round, stored.standing(tx, round))
-        return place, message, player
+        if slot.shown is Shown.TROUBLE:
+            if slot.about in {GONE, NOT_INVITED} and place.paused is None:
+                return None  # it works again
+            whole = _trouble(slot, place)
+        else:
+            assert claimed.round is not None
+            round = rounds.load(tx, self._keyring, claimed.round, community=None, lock=False).round
+            whole = worded(tx, slot, round, stored.standing(tx, round))
+        chat = self._chats[place.community.platform]
+        parts = pages(whole, chat.fits)
+        needless = slot.part > len(parts)
+        return Letter(
+            chat=chat,
+            place=place,
+            slot=slot,
+            message=nothing_left() if needless else parts[slot.part - 1],
+            player=player,
+            more=slot.part < len(parts) or claimed.more,
+            needless=needless,
+        )
 
-    async def _send(
-        self, chat: Chat, claimed: Claimed, slot: Slot, message: Message, player: PlayerId | None
-    ) -> MessageRef | None:
-        if player is not None:
-            await chat.whisper(claimed.channel, player, message, key=claimed.key)
+    def _wait(self, letter: Letter, claimed: Claimed, now: datetime) -> timedelta:
+        """How long an edit of a board is held, so that there are no more of them than the platform takes."""
+        facts = letter.chat.capabilities
+        if not letter.paced or claimed.post is None:
+            return AT_ONCE
+        gap = timedelta(seconds=facts.edit_gap)
+        return self._pace.wait(_board(claimed), letter.home, now, gap=gap, a_minute=facts.edits_a_minute)
+
+    async def _let_be(self, claimed: Claimed, letter: Letter) -> bool:
+        """Sent twice, and nobody knows what arrived. A third time would be worse than none."""
+        log.warning("message sent twice without an answer", effect=claimed.id, attempts=claimed.attempts)
+        await self._database.write(lambda tx: outbox.sent(tx, claimed, None, more=letter.more))
+        return True
+
+    async def _send(self, letter: Letter, claimed: Claimed) -> MessageRef | None:
+        chat, message = letter.chat, letter.message
+        if letter.player is not None:
+            await chat.whisper(claimed.channel, letter.player, message, key=claimed.key)
             return None
-        if claimed.post is not None and slot.shown in IN_PLACE:
+        in_place = letter.slot.shown in IN_PLACE
+        if claimed.post is not None and in_place:
             await chat.edit(claimed.channel, claimed.post, message)
             return claimed.post
-        thread = claimed.thread if slot.shown in IN_THREAD else None
-        if claimed.again:
+        thread = claimed.thread if letter.slot.shown in IN_THREAD else None
+        if claimed.again and letter.findable:
             # It may be there already: a process ended, or an answer was lost, after it was sent.
             found = await chat.find(claimed.channel, key=claimed.key, thread=thread)
             if found is not None:
-                if slot.shown in IN_PLACE:
+                if in_place:
                     await chat.edit(claimed.channel, found, message)
                 return found
+        if letter.needless:
+            return None  # it never got so far
         return await chat.post(claimed.channel, message, key=claimed.key, thread=thread)
 
-    async def _failed(self, claimed: Claimed, failed: DeliveryFailed) -> bool:
+    async def _failed(self, claimed: Claimed, failed: DeliveryFailed, letter: Letter | None = None) -> bool:
+        """True if the next may go on. `letter` is None if it could not even be worded."""
         now = self._clock()
         facts = {"effect": claimed.id, "attempts": claimed.attempts}
+        more = letter is not None and letter.more
         match failed:
+            case WhisperClosed():
+                # Not kept: it would tell for ever who had asked to be told.
+                log.info("message dropped: this player takes no private ones", **facts)
+                await self._database.write(lambda tx: outbox.sent(tx, claimed, None))
+                return True
+            case PostGone():
+                log.info("message dropped: somebody deleted the post", **facts)
+                await self._database.write(lambda tx: outbox.sent(tx, claimed, None, more=more))
+                return True
             case ContentRefused():
                 log.error("message put aside: the platform refuses its content", **facts)
-                await self._database.write(lambda tx: outbox.put_aside(tx, claimed))
+                await self._database.write(lambda tx: self._put_aside(tx, claimed, more))
                 return True
-            case ChannelGone():
+            case ChannelGone() if not slots.is_trouble(claimed.slot):
                 log.warning("channel paused: it is gone, or forbids us to post", **facts)
-                await self._database.write(lambda tx: self._pause(tx, claimed, now))
-                return False
+                why = NOT_INVITED if isinstance(failed, NotInvited) else GONE
+                await self._database.write(lambda tx: self._pause(tx, claimed, why))
+                return True  # those who look after it can be told
             case _ if now - claimed.first_tried_at > GIVE_UP_AFTER:
                 log.error("message put aside after a day of trying", **facts)
-                await self._database.write(lambda tx: outbox.put_aside(tx, claimed))
+                await self._database.write(lambda tx: self._put_aside(tx, claimed, more))
                 return True
+            case TryLater(everywhere=True) if letter is not None:
+                self._pace.close(letter.home, now + timedelta(seconds=failed.after))
+                after = self._pace.opens(letter.home, now)
             case TryLater():
                 after = timedelta(seconds=failed.after)
             case _:
-                after = _wait(claimed.attempts)
+                after = _backing_off(claimed.attempts)
+        after = max(after, SOONEST)
         # What may be there already may still be there after a refusal: it is looked up until it is found.
         unknown = claimed.again or isinstance(failed, ReplyLost)
         await self._database.write(lambda tx: outbox.try_again(tx, claimed, now + after, unknown=unknown))
-        return False
+        return slots.is_trouble(claimed.slot)
 
-    def _pause(self, tx: Transaction, claimed: Claimed, now: datetime) -> None:
-        outbox.try_again(tx, claimed, now, unknown=claimed.again)
-        communities.pause(tx, claimed.channel, "gone")
+    def _pause(self, tx: Transaction, claimed: Claimed, why: str) -> None:
+        # The channel first: whoever puts something locks it before they touch the outbox.
+        first = communities.pause(tx, claimed.channel, why)
+        outbox.keep(tx, claimed)
+        if first:
+            self._tell(tx, claimed, why)
+
+    def _put_aside(self, tx: Transaction, claimed: Claimed, more: bool) -> None:
+        if slots.read(claimed.slot).person is not None:
+            outbox.sent(tx, claimed, None)  # not kept: it would tell for ever who was told what
+        elif outbox.put_aside(tx, claimed, more=more):
+            self._tell(tx, claimed, claimed.number)
+
+    def _tell(self, tx: Transaction, claimed: Claimed, about: str) -> None:
+        """Have those who look after the channel told privately: its organiser, and who dealt the card."""
+        people = {communities.channel(tx, claimed.channel, None).organiser}
+        if claimed.round is not None:
+            people.add(rounds.facilitator(tx, claimed.round))
+        for person in sorted(each for each in people if each is not None):
+            outbox.put(tx, claimed.channel, claimed.round, Slot(Shown.TROUBLE, about, person).write())
 
 
-def _wait(attempts: int) -> timedelta:
+def _board(claimed: Claimed) -> str:
+    return f"{claimed.channel} {claimed.round}"
+
+
+def _backing_off(attempts: int) -> timedelta:
     """Twice as long each time, with some chance, so that many do not come back at once."""
     doubled = min(FIRST_WAIT * 2 ** min(attempts - 1, 10), LONGEST_WAIT)
     return timedelta(seconds=doubled.total_seconds() * random.uniform(0.8, 1.2))  # noqa: S311 - no secret
@@ -183,5 +312,17 @@ def worded(tx: Transaction, slot: Slot, round: Round, standing: Standing) -> Mes
             return board.notice(round, Notice(slot.about))
         case Shown.NEWS:
             return board.news(round, News(slot.about), rounds.pause_reason(tx, round.id))
+        case Shown.TROUBLE:
+            raise AssertionError("told of a channel, and not of a round")
         case _:
             assert_never(slot.shown)
+
+
+def _trouble(slot: Slot, place: Channel) -> Message:
+    match slot.about:
+        case "gone":
+            return trouble.gone(place.name, place.id)
+        case "not-invited":
+            return trouble.not_invited(place.name, place.id)
+        case number:
+            return trouble.not_shown(place.name, number)

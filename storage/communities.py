@@ -73,6 +73,7 @@ class Channel:
     name: str
     welcomed: bool
     organiser: PersonId | None
+    paused: str | None
     community: Community
 
 
@@ -125,6 +126,7 @@ def channel(tx: Transaction, id: ChannelId, community: CommunityId | None) -> Ch
         name=row.name,
         welcomed=row.welcomed,
         organiser=PersonId(row.organiser) if row.organiser else None,
+        paused=row.paused,
         community=Community(
             id=CommunityId(row.home_id),
             platform=row.home_platform,

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from bot.chat import MessageRef
 from bot.game.model import ChannelId, RoundId
+from bot.slots import TROUBLE, following
 from storage.database import Transaction
 from storage.tables import METADATA
 from storage.upsert import upsert
@@ -20,18 +21,21 @@ _channels = METADATA.tables["channels"]
 
 
 class State(StrEnum):
-    """Waiting; claimed, and perhaps on the platform already; put aside for good."""
+    """Waiting; claimed, and perhaps on the platform already; sent again unseen; put aside for good."""
 
     PENDING = "pending"
     SENDING = "sending"
+    REPEATING = "repeating"
     ASIDE = "aside"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed:
-    """An effect that is being delivered. `again` says that it may be on the platform already.
+    """An effect that is being delivered. `again` says that it may be on the platform already,
+    `repeated` that it was even sent a second time without looking.
 
-    `post` is where an earlier delivery to the same slot is, `thread` where the board is.
+    `post` is where an earlier delivery to the same slot is, `thread` where the board is. `more`
+    says that a post for the part after this one is there.
     """
 
     id: int
@@ -39,15 +43,23 @@ class Claimed:
     round: RoundId | None
     slot: str
     again: bool
+    repeated: bool
     attempts: int
     first_tried_at: datetime
     post: MessageRef | None
     thread: MessageRef | None
+    more: bool
 
     @property
     def key(self) -> str:
-        """What the platform is told to find it by."""
-        return f"shoes-{self.id}"
+        """What the platform is told to find it by: each part has a post of its own."""
+        return f"shoes-{self.number}"
+
+    @property
+    def number(self) -> str:
+        """What people may call it."""
+        _, marked, part = self.slot.partition("~")
+        return f"{self.id}.{part}" if marked else str(self.id)
 
 
 def put(tx: Transaction, channel: ChannelId, round: RoundId | None, slot: str) -> None:
@@ -70,24 +82,44 @@ def _lock(tx: Transaction, channel: ChannelId) -> None:
         tx.connection.execute(row.with_for_update(key_share=True))
 
 
+def _next_ones(now: datetime) -> sa.ColumnElement[bool]:
+    """Rows of which the first in each channel is next. One that is held lets the others by.
+
+    What tells of trouble goes to one person and not to the channel: a pause does not stop it.
+    """
+    trouble = _outbox.c.slot.startswith(TROUBLE)
+    held = trouble | ((_outbox.c.state == State.PENDING.value) & (_outbox.c.attempts == 0))
+    return (
+        (_outbox.c.state != State.ASIDE.value)
+        & (_channels.c.paused.is_(None) | trouble)
+        & (_outbox.c.not_before.is_(None) | (_outbox.c.not_before <= now) | ~held)
+    )
+
+
 def due(tx: Transaction, now: datetime) -> list[str]:
-    """The channels whose next effect can be delivered now. Those behind one that waits wait too."""
-    first = sa.select(sa.func.min(_outbox.c.id)).where(_outbox.c.state != State.ASIDE.value)
-    query = (
-        sa.select(_outbox.c.channel_id)
+    """The channels whose next effect can be delivered now. Those behind one that failed wait too."""
+    first = (
+        sa.select(sa.func.min(_outbox.c.id))
         .join(_channels, _channels.c.id == _outbox.c.channel_id)
-        .where(
-            _outbox.c.id.in_(first.group_by(_outbox.c.channel_id))
-            & (_outbox.c.not_before.is_(None) | (_outbox.c.not_before <= now))
-            & _channels.c.paused.is_(None)
-        )
+        .where(_next_ones(now))
+    )
+    query = sa.select(_outbox.c.channel_id).where(
+        _outbox.c.id.in_(first.group_by(_outbox.c.channel_id))
+        & (_outbox.c.not_before.is_(None) | (_outbox.c.not_before <= now))
     )
     return [row.channel_id for row in tx.connection.execute(query)]
 
 
 def next_due_at(tx: Transaction) -> datetime | None:
-    """When the earliest effect that backs off is tried again, in UTC; None if none waits."""
-    query = sa.select(sa.func.min(_outbox.c.not_before)).where(_outbox.c.state != State.ASIDE.value)
+    """When the earliest effect that backs off or is held is tried again, in UTC; None if none waits."""
+    query = (
+        sa.select(sa.func.min(_outbox.c.not_before))
+        .join(_channels, _channels.c.id == _outbox.c.channel_id)
+        .where(
+            (_outbox.c.state != State.ASIDE.value)
+            & (_channels.c.paused.is_(None) | _outbox.c.slot.startswith(TROUBLE))
+        )
+    )
     return tx.connection.execute(query).scalar()
 
 
@@ -100,11 +132,7 @@ def claim(tx: Transaction, channel: ChannelId, now: datetime) -> Claimed | None:
     query = (
         sa.select(_outbox)
         .join(_channels, _channels.c.id == _outbox.c.channel_id)
-        .where(
-            (_outbox.c.channel_id == channel)
-            & (_outbox.c.state != State.ASIDE.value)
-            & _channels.c.paused.is_(None)
-        )
+        .where((_outbox.c.channel_id == channel) & _next_ones(now))
         .order_by(_outbox.c.id)
         .limit(1)
     )
@@ -112,55 +140,89 @@ def claim(tx: Transaction, channel: ChannelId, now: datetime) -> Claimed | None:
     if row is None or (row.not_before is not None and row.not_before > now):
         return None
     first_tried_at = row.first_tried_at or now
+    repeated = row.state == State.REPEATING.value
     tx.connection.execute(
         _outbox.update()
         .where(_outbox.c.id == row.id)
         .values(
-            state=State.SENDING.value,
+            state=(State.REPEATING if repeated else State.SENDING).value,
             attempts=row.attempts + 1,
             first_tried_at=first_tried_at,
             not_before=None,
         )
     )
+    posts = _posted(tx, channel, row.round_id, (row.slot, following(row.slot), "board"))
     return Claimed(
         id=row.id,
         channel=channel,
         round=RoundId(row.round_id) if row.round_id else None,
         slot=row.slot,
-        again=row.state == State.SENDING.value,
+        again=row.state != State.PENDING.value,
+        repeated=repeated,
         attempts=row.attempts + 1,
         first_tried_at=first_tried_at,
-        post=posted(tx, channel, row.round_id, row.slot),
-        thread=posted(tx, channel, row.round_id, "board"),
+        post=posts.get(row.slot),
+        thread=posts.get("board"),
+        more=following(row.slot) in posts,
     )
 
 
 def posted(tx: Transaction, channel: ChannelId, round: str | None, slot: str) -> MessageRef | None:
     """Where a post of ours is that is edited in place; None if there is none yet."""
+    return _posted(tx, channel, round, (slot,)).get(slot)
+
+
+def _posted(
+    tx: Transaction, channel: ChannelId, round: str | None, slots: tuple[str, ...]
+) -> dict[str, MessageRef]:
     found = tx.connection.execute(
-        sa.select(_posts.c.ref).where(
-            (_posts.c.channel_id == channel) & (_posts.c.round_id == (round or "")) & (_posts.c.slot == slot)
+        sa.select(_posts.c.slot, _posts.c.ref).where(
+            (_posts.c.channel_id == channel) & (_posts.c.round_id == (round or "")) & _posts.c.slot.in_(slots)
         )
-    ).scalar()
-    return MessageRef(found) if found is not None else None
+    )
+    return {row.slot: MessageRef(row.ref) for row in found}
 
 
-def sent(tx: Transaction, claimed: Claimed, ref: MessageRef | None) -> None:
-    """It is there. `ref` is kept for a post that is edited in place later."""
-    tx.connection.execute(_outbox.delete().where(_outbox.c.id == claimed.id))
+def sent(tx: Transaction, claimed: Claimed, ref: MessageRef | None, *, more: bool = False) -> None:
+    """It is there. `ref` is kept for a post that is edited in place later.
+
+    `more`: the part after it comes next. It takes this one's place in the queue, so that nothing
+    gets between the parts of a message.
+    """
+    row = _outbox.c.id == claimed.id
+    if more:
+        untried = {"state": State.PENDING.value, "attempts": 0, "first_tried_at": None, "not_before": None}
+        tx.connection.execute(_outbox.update().where(row).values(slot=following(claimed.slot), **untried))
+    else:
+        tx.connection.execute(_outbox.delete().where(row))
     if ref is not None:
-        row = {
+        kept = {
             "channel_id": claimed.channel,
             "round_id": claimed.round or "",
             "slot": claimed.slot,
             "ref": ref,
         }
-        statement = upsert(tx, _posts).values(**row)
+        statement = upsert(tx, _posts).values(**kept)
         tx.connection.execute(
             statement.on_conflict_do_update(
                 index_elements=["channel_id", "round_id", "slot"], set_={"ref": ref}
             )
         )
+
+
+def hold(tx: Transaction, claimed: Claimed, until: datetime) -> None:
+    """Not its turn yet: `until` (UTC) others go before it. That is no failure, and no attempt."""
+    _take_the_newer_along(tx, claimed)
+    tx.connection.execute(
+        _outbox.update()
+        .where(_outbox.c.id == claimed.id)
+        .values(
+            state=State.PENDING.value,
+            attempts=claimed.attempts - 1,
+            first_tried_at=claimed.first_tried_at if claimed.attempts > 1 else None,
+            not_before=until,
+        )
+    )
 
 
 def try_again(tx: Transaction, claimed: Claimed, at: datetime, *, unknown: bool) -> None:
@@ -170,19 +232,60 @@ def try_again(tx: Transaction, claimed: Claimed, at: datetime, *, unknown: bool)
     """
     state = State.SENDING if unknown else State.PENDING
     if state is State.PENDING:
-        _lock(tx, claimed.channel)  # a newer one that is just being put has to be seen here
-        newer = (
-            (_outbox.c.channel_id == claimed.channel)
-            & (_outbox.c.round_id == claimed.round)
-            & (_outbox.c.slot == claimed.slot)
-            & (_outbox.c.state == State.PENDING.value)
-        )
-        tx.connection.execute(_outbox.delete().where(newer))
+        _take_the_newer_along(tx, claimed)
     tx.connection.execute(
         _outbox.update().where(_outbox.c.id == claimed.id).values(state=state.value, not_before=at)
     )
 
 
-def put_aside(tx: Transaction, claimed: Claimed) -> None:
-    """The platform will never take it. The next one goes on."""
-    tx.connection.execute(_outbox.update().where(_outbox.c.id == claimed.id).values(state=State.ASIDE.value))
+def _take_the_newer_along(tx: Transaction, claimed: Claimed) -> None:
+    """Before it is pending again: only one of its slot may be, and this one shows the newer change too."""
+    _lock(tx, claimed.channel)  # a newer one that is just being put has to be seen here
+    newer = (
+        (_outbox.c.channel_id == claimed.channel)
+        & (_outbox.c.round_id == claimed.round)
+        & (_outbox.c.slot == claimed.slot)
+        & (_outbox.c.state == State.PENDING.value)
+    )
+    tx.connection.execute(_outbox.delete().where(newer))
+
+
+def repeat(tx: Transaction, claimed: Claimed) -> None:
+    """It may be there, nobody can look, and it is about to be sent a second time. There is no third."""
+    row = _outbox.c.id == claimed.id
+    tx.connection.execute(_outbox.update().where(row).values(state=State.REPEATING.value))
+
+
+def keep(tx: Transaction, claimed: Claimed) -> None:
+    """Its channel pauses. When that goes on, it is as if it had not been tried before."""
+    state = State.SENDING if claimed.again else State.PENDING
+    if state is State.PENDING:
+        _take_the_newer_along(tx, claimed)
+    tx.connection.execute(
+        _outbox.update()
+        .where(_outbox.c.id == claimed.id)
+        .values(state=state.value, attempts=0, first_tried_at=None, not_before=None)
+    )
+
+
+def put_aside(tx: Transaction, claimed: Claimed, *, more: bool = False) -> bool:
+    """The platform will never take it. The next one goes on; with `more` that is the part after it.
+
+    True if nothing was put aside for its slot before: only the last of them is kept.
+    """
+    before = (
+        (_outbox.c.channel_id == claimed.channel)
+        & (_outbox.c.round_id == claimed.round)
+        & (_outbox.c.slot == claimed.slot)
+        & (_outbox.c.state == State.ASIDE.value)
+    )
+    first = not tx.connection.execute(_outbox.delete().where(before)).rowcount
+    if more:
+        row = {"channel_id": claimed.channel, "round_id": claimed.round, "slot": claimed.slot}
+        aside = {"state": State.ASIDE.value, "attempts": claimed.attempts}
+        tx.connection.execute(_outbox.insert().values(**row, **aside))
+        sent(tx, claimed, None, more=True)
+    else:
+        row_here = _outbox.c.id == claimed.id
+        tx.connection.execute(_outbox.update().where(row_here).values(state=State.ASIDE.value))
+    return first

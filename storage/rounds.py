@@ -421,6 +421,13 @@ def keep_pause_reason(tx: Transaction, id: RoundId, reason: str) -> None:
     tx.connection.execute(_rounds.update().where(_rounds.c.id == id).values(pause_reason=reason))
 
 
+def facilitator(tx: Transaction, id: RoundId) -> PersonId:
+    """Who dealt the card."""
+    return PersonId(
+        tx.connection.execute(sa.select(_rounds.c.facilitator).where(_rounds.c.id == id)).scalar_one()
+    )
+
+
 def pause_reason(tx: Transaction, id: RoundId) -> str:
     """That line; empty if there is none."""
     found = tx.connection.execute(sa.select(_rounds.c.pause_reason).where(_rounds.c.id == id)).scalar()

@@ -22,6 +22,7 @@ from bot.messages import (
     Text,
     Theirs,
 )
+from bot.views import names
 from bot.views.words import say
 
 Fits: TypeAlias = Callable[[Message], bool]
@@ -51,6 +52,11 @@ def pages(message: Message, fits: Fits) -> tuple[Message, ...]:
             blocks = ()
         blocks = (*blocks, *piece)
     return tuple(page(number, blocks) for number, blocks in enumerate([*full, blocks]))
+
+
+def nothing_left() -> Message:
+    """What stands in a later post of a message that has become shorter."""
+    return names.note(say("post-nothing-left-summary"), say("post-nothing-left"))
 
 
 def _together(blocks: Blocks) -> Iterator[Blocks]:

@@ -1,43 +1,41 @@
-"""When we cannot post: nobody invited us, or the channel is gone."""
+"""What those who look after a channel are told privately when something cannot be shown there."""
 
 from __future__ import annotations
 
 from bot.actions import Action, Verb, write
 from bot.game.model import ChannelId
-from bot.messages import Button, Buttons, Heading, Message, Paragraph, Theirs
+from bot.messages import Block, Button, Buttons, Heading, Message, Paragraph, Text
 from bot.views import names
-from bot.views.words import plain, say
+from bot.views.words import plain, say, theirs
 
 
-def not_invited(app: str, channel: ChannelId) -> Message:
-    """To whoever dealt a card in a channel we are not in. `app` is our name on the platform."""
-    again = Button(plain("button-try-again"), write(Action(Verb.TRY_AGAIN)), primary=True)
-    return Message(
-        say("trouble-summary"),
-        (
-            Heading(say("trouble-summary")),
-            Paragraph(say("trouble-not-invited")),
-            Paragraph(say("trouble-invite", command=Theirs(f"/invite @{app}"))),
-            Buttons((again,), channel=channel),
-        ),
-    )
+def gone(name: str, channel: ChannelId) -> Message:
+    """The channel does not take our posts. `name` is what it is called on the platform."""
+    return _trouble(say("trouble-gone", channel=theirs(name)), say("trouble-gone-next"), again=channel)
 
 
-def gone(place: str, channel: ChannelId) -> Message:
-    """To whoever organises a channel that is gone, or in which we may not post. `place` may be empty."""
-    again = Button(plain("button-try-again"), write(Action(Verb.TRY_AGAIN)))
-    first = say("trouble-gone", place=Theirs(place)) if place else say("trouble-gone-somewhere")
-    return Message(
-        say("trouble-summary"),
-        (
-            Heading(say("trouble-summary")),
-            Paragraph(first),
-            Paragraph(say("trouble-gone-what")),
-            Buttons((again,), channel=channel),
-        ),
-    )
+def not_invited(name: str, channel: ChannelId) -> Message:
+    """We are not in the channel, and somebody who is there can help."""
+    told = say("trouble-not-invited", channel=theirs(name))
+    return _trouble(told, say("trouble-not-invited-next"), again=channel)
+
+
+def not_shown(name: str, number: str) -> Message:
+    """The platform refused one message. `number` is what the log calls it; its words stay out of this."""
+    told = say("trouble-not-shown", channel=theirs(name))
+    return _trouble(told, say("trouble-not-shown-next", number=number))
 
 
 def tried_again() -> Message:
     """Try again was pressed."""
     return names.note(say("trouble-again"), say("trouble-again"))
+
+
+def _trouble(*paragraphs: Text, again: ChannelId | None = None) -> Message:
+    # A notification may show the summary and the first block, and neither holds the platform's words.
+    summary = say("trouble-summary")
+    blocks: list[Block] = [Heading(summary), *(Paragraph(text) for text in paragraphs)]
+    if again is not None:
+        button = Button(plain("button-try-again"), write(Action(Verb.TRY_AGAIN)), primary=True)
+        blocks.append(Buttons((button,), channel=again))
+    return Message(summary, tuple(blocks))

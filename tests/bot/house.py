@@ -42,7 +42,7 @@ def shipped() -> tuple[Pack, ...]:
 class House:
     """One room, its people, and a clock that moves when a story says so."""
 
-    def __init__(self, database: Database, packs: tuple[Pack, ...]) -> None:
+    def __init__(self, database: Database, packs: tuple[Pack, ...], chat: Wall | None = None) -> None:
         self.now = NOON
         self.database = database
         self.keyring = Keyring(SECRET)
@@ -53,7 +53,7 @@ class House:
             next_due=(outbox.next_due_at, alarms.next_due_at),
         )
         self.service = Service(database, self.jobs, self.keyring, packs, SystemChance())
-        self.chat = Wall()
+        self.chat = chat or Wall()
         courier = Courier(database, self.keyring, {"web": self.chat}, lambda: self.now)
         self.jobs.on(DELIVER, courier.deliver)
         self.jobs.on(RING, lambda key: self.service.ring(key, self.now))
@@ -128,11 +128,11 @@ def said(answer: Answer) -> str:
 
 
 @contextlib.asynccontextmanager
-async def a_house(folder: Path, address: str = "") -> AsyncIterator[House]:
+async def a_house(folder: Path, address: str = "", chat: Wall | None = None) -> AsyncIterator[House]:
     """A house with an empty room, on a file in `folder` or at a database's address."""
     database = open_database(address or f"sqlite:///{folder / 'shoes.db'}")
     migrate(database.engine)
-    house = House(database, shipped())
+    house = House(database, shipped(), chat)
     try:
         await database.write(
             lambda tx: communities.found(

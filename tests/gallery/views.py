@@ -527,9 +527,10 @@ def _home() -> Iterator[tuple[str, View]]:
 
 
 def _trouble() -> Iterator[tuple[str, View]]:
-    yield "trouble not invited", partial(trouble.not_invited, "In My Shoes", ChannelId("c1"))
-    yield "trouble channel gone", partial(trouble.gone, "ward 7", ChannelId("c1"))
-    yield "trouble channel gone, without a name", partial(trouble.gone, "", ChannelId("c1"))
+    here = ChannelId("c1")
+    yield "trouble gone", partial(trouble.gone, "ward 4", here)
+    yield "trouble not invited", partial(trouble.not_invited, "ward 4", here)
+    yield "trouble not shown", partial(trouble.not_shown, "ward 4", "12.2")
     yield "trouble tried again", trouble.tried_again
 
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 from bot.chat import Capabilities, ChannelGone, ContentRefused, MessageRef, ReplyLost, TryLater
 from bot.game.model import ChannelId, Phase, PlayerId
 from bot.messages import Message
+from tests.gallery.plain import plain
 
 
 class Fate(StrEnum):
@@ -71,7 +72,12 @@ class ShakyChat:
     """Implements Chat. What it took stays taken, whatever it answered: it is outside the program."""
 
     capabilities = Capabilities(
-        whispers_any_time=True, action_length=100, reads_threads=True, finds_own_posts=True
+        whispers_any_time=True,
+        action_length=100,
+        reads_threads=True,
+        finds_own_posts=True,
+        edit_gap=2 * 60 * 60.0,  # a week here has few presses
+        edits_a_minute=5,
     )
 
     def __init__(self, seed: int, channels: frozenset[ChannelId]) -> None:
@@ -79,24 +85,27 @@ class ShakyChat:
         self.posts: dict[MessageRef, Posted] = {}
         self.refused: set[str] = set()
         self.doubtful: set[str] = set()  # keys whose answer got lost, or whose sender crashed
+        self.gone: dict[ChannelId, ChannelGone] = {}  # for now
         self.calm = False
         self.fates: Counter[Fate] = Counter()
         self.crashed = asyncio.Event()
         self.quick = asyncio.Event()  # set while nothing is slow
         self.phase_of: Callable[[str], Awaitable[Phase | None]] = _unknown
         self._seed = seed
+        self._room = random.Random(f"{seed} room").choice([700, 1_000, 10_000])  # characters of a post
         self._channels = channels
         self._calls: Counter[str] = Counter()
 
     def fits(self, message: Message) -> bool:
         """See Chat."""
-        return True
+        return len(plain(message)) <= self._room
 
     async def post(
         self, channel: ChannelId, message: Message, *, key: str, thread: MessageRef | None = None
     ) -> MessageRef:
         """See Chat."""
         self._must_be_there(channel)
+        assert self.fits(message)
         fate = await self._before("post", key, refusable=thread is not None)
         assert thread is None or self.posts[thread].channel == channel
         phase = await self.phase_of(key)
@@ -109,6 +118,7 @@ class ShakyChat:
     async def edit(self, channel: ChannelId, ref: MessageRef, message: Message) -> None:
         """See Chat."""
         self._must_be_there(channel)
+        assert self.fits(message)
         post = self.posts[ref]
         assert post.channel == channel
         fate = await self._before("edit", post.key)
@@ -129,7 +139,6 @@ class ShakyChat:
 
     async def whisper(self, channel: ChannelId, player: PlayerId, message: Message, *, key: str) -> None:
         """See Chat."""
-        self._must_be_there(channel)
         fate = await self._before("whisper", key)
         phase = await self.phase_of(key)
         self.record.append(Accepted("whisper", channel, key, message, phase, player=player.user))
@@ -138,8 +147,9 @@ class ShakyChat:
     # --- what goes wrong -------------------------------------------------------------------
 
     def _must_be_there(self, channel: ChannelId) -> None:
-        if channel not in self._channels:
-            raise ChannelGone
+        assert channel in self._channels
+        if channel in self.gone:
+            raise self.gone[channel]
 
     async def _before(self, what: str, key: str, *, refusable: bool = False) -> Fate:
         fate = self._draw(f"{what} {key}", refusable)
@@ -148,7 +158,8 @@ class ShakyChat:
             case Fate.SLOW:
                 await self.quick.wait()
             case Fate.LATER:
-                raise TryLater(self._random(f"{what} {key}").choice([0.5, 30.0, 900.0]))
+                chance = self._random(f"{what} {key}")
+                raise TryLater(chance.choice([0.5, 30.0, 900.0]), everywhere=chance.random() < 0.3)
             case Fate.LOST_BEFORE:
                 self.doubtful.add(key)
                 raise ReplyLost

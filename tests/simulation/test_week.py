@@ -6,6 +6,7 @@ import os
 import random
 from collections import Counter
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,14 +14,16 @@ import pytest
 import pytest_asyncio
 
 from bot.actions import Verb
+from bot.chat import ChannelGone, NotInvited
 from bot.courier import worded
 from bot.game.effects import News
 from bot.game.insight import Cells, Counts, Shown
-from bot.game.model import Ending, PersonId, Phase, Policy, Round, RoundId
+from bot.game.model import ChannelId, Ending, PersonId, Phase, Policy, Round, RoundId
 from bot.game.standing import Standing
 from bot.messages import Message
 from bot.slots import IN_PLACE, IN_THREAD, Slot
 from bot.slots import Shown as Kind
+from bot.views.pages import nothing_left, pages
 from storage import rounds, showing
 from storage.database import Transaction
 from tests.gallery.plain import plain, text
@@ -56,6 +59,9 @@ async def test_after_a_week_everything_is_as_it_was_promised(world: World, seed:
     end = world.now + WEEK
     while world.now < end:
         after = timedelta(minutes=chance.randrange(1, LONGEST_STEP))
+        for channel in HOMES:
+            if chance.random() < (0.3 if channel in world.chat.gone else 0.04):
+                await come_or_go(world, channel, chance.choice([ChannelGone, NotInvited]))
         await world.step(players.play(chance.randrange(MOST_PRESSES + 1)), after)
         if chance.random() < 0.1:
             await votes_are_as_they_were_cast(world, players)
@@ -67,11 +73,20 @@ async def test_after_a_week_everything_is_as_it_was_promised(world: World, seed:
     week.every_post_shows_its_round_as_it_is_now()
     week.everything_was_posted_once_and_in_order()
     week.whoever_asked_was_told()
+    week.who_looks_after_a_channel_was_told()
     week.nothing_private_was_public()
     week.every_vote_counts_once()
     await votes_are_as_they_were_cast(world, players)
     await week.nothing_is_left_of_closed_rounds()
     await week.every_alarm_rang_once()
+
+
+async def come_or_go(world: World, channel: ChannelId, why: type[ChannelGone]) -> None:
+    """A channel is archived, or works again."""
+    if channel in world.chat.gone:
+        await world.come_back(channel)
+    else:
+        world.chat.gone[channel] = why()
 
 
 async def votes_are_as_they_were_cast(world: World, players: Players) -> None:
@@ -154,6 +169,8 @@ class Week:
         assert endings[Ending.FINISHED] >= 3, endings
         assert self.world.restarts >= 1
         assert self.chat.fates[Fate.LATER] >= 5, self.chat.fates
+        assert self.world.told["held"] >= 1
+        assert sum(self.world.told[channel] for channel in HOMES) >= 1
         assert {round.policy for round in self.rounds.values()} == {*Policy}
         for verb in (Verb.SEND, Verb.VOTE, Verb.REPLY):
             assert self.players.accepted[verb] >= 3, (verb, self.players.accepted)
@@ -165,11 +182,19 @@ class Week:
             for post in self.chat.posts.values()
             if self.world.slots[post.key][1].shown in IN_PLACE
         }
-        for named, message in self.expected.items():
+        wanted = {
+            (id, replace(slot, part=number)): part
+            for (id, slot), message in self.expected.items()
+            for number, part in enumerate(pages(message, self.chat.fits), 1)
+        }
+        for named, message in wanted.items():
             if named in there:
                 assert plain(there[named].message) == plain(message), named
             else:
                 assert named in self.refused or named[1].shown is Kind.PLEDGES, f"never posted: {named}"
+        for id, slot in there.keys() - wanted.keys():
+            if (id, replace(slot, part=1)) in self.expected:
+                assert plain(there[id, slot].message) == plain(nothing_left()), slot
 
     def everything_was_posted_once_and_in_order(self) -> None:
         """By the platform's own record."""
@@ -192,12 +217,13 @@ class Week:
         boards = {
             self.world.slots[post.key][0]: ref
             for ref, post in self.chat.posts.items()
-            if self.world.slots[post.key][1].shown is Kind.BOARD
+            if self.world.slots[post.key][1] == Slot(Kind.BOARD)
         }
         for channel in HOMES:
             taken = [each for each in self.chat.record if each.channel == channel and each.what != "edit"]
-            order = list(dict.fromkeys(int(each.key.rpartition("-")[2]) for each in taken))
-            assert order == sorted(order), channel
+            taken = [each for each in taken if self.world.slots[each.key][1].shown is not Kind.TROUBLE]
+            order = list(dict.fromkeys(each.key for each in taken))
+            assert order == sorted(order, key=_number), channel
             for each in taken:
                 id, slot = self.world.slots[each.key]
                 assert each.thread == (boards[id] if slot.shown in IN_THREAD else None), each
@@ -206,11 +232,14 @@ class Week:
         """Each once; twice only where nobody could know that the first had arrived."""
         told: Counter[tuple[RoundId, Slot]] = Counter()
         for key in {each.key for each in self.chat.record if each.what == "whisper"}:
-            told[self.world.slots[key]] += 1
+            if self.world.slots[key][1].shown is Kind.NEWS:
+                told[self.world.slots[key]] += 1
         again = {News.PAUSED.value}  # each player may pause a round
         assert [each for each, times in told.items() if times > 1 and each[1].about not in again] == []
         whispers = Counter(each.key for each in self.chat.record if each.what == "whisper")
         assert [key for key, times in whispers.items() if times > 1 and key not in self.chat.doubtful] == []
+        assert max(whispers.values(), default=0) <= 2
+        assert {slot.person is not None for _, slot in self.world.let_be} <= {True}
         for id, account in self.players.accounts.items():
             round = self.rounds[id]
             line = (id, Slot(Kind.LINE, "revealed")) in {self.world.slots[each.key] for each in self.posts}
@@ -225,7 +254,38 @@ class Week:
                     for of, slot in told
                     if of == id and slot.about == news and slot.person is not None
                 }
-                assert heard == (asked if wanted else set()), (id, news)
+                lost = {
+                    self.people[slot.person]
+                    for of, slot in self.world.let_be
+                    if of == id and slot.about == news and slot.person is not None
+                }
+                assert heard - asked == set(), (id, news)
+                assert (asked if wanted else set()) - heard <= lost, (id, news)
+
+    def who_looks_after_a_channel_was_told(self) -> None:
+        """That it is gone: once for each pause and person, and never anything else."""
+        told: Counter[tuple[ChannelId, PersonId]] = Counter()
+        refused: Counter[Slot] = Counter()
+        places = {each.key: each.channel for each in self.chat.record}
+        for key, channel in places.items():
+            slot = self.world.slots[key][1]
+            if slot.shown is Kind.TROUBLE and slot.person is not None:
+                if slot.about in {"gone", "not-invited"}:
+                    told[channel, slot.person] += 1
+                else:
+                    refused[slot] += 1
+        for (channel, _person), times in told.items():
+            assert times <= self.world.told[channel]
+        assert set(refused.values()) <= {1}
+        numbers = {key.removeprefix("shoes-") for key in self.chat.refused}
+        assert {slot.about for slot in refused} <= numbers
+        let_be = {slot.about for _, slot in self.world.let_be}
+        assert numbers - {slot.about for slot in refused} <= let_be | self.again_refused()
+
+    def again_refused(self) -> set[str]:
+        """The numbers of messages for which another one of their slot was refused, too."""
+        slots = Counter(self.world.slots[key] for key in self.chat.refused)
+        return {key.removeprefix("shoes-") for key in self.chat.refused if slots[self.world.slots[key]] > 1}
 
     def nothing_private_was_public(self) -> None:
         """No word before its time, no reason ever, and nothing at all in a notification."""
@@ -282,6 +342,11 @@ class Week:
             else:
                 assert due == round.pause.since + timedelta(hours=48), id
         assert alarms == {}
+
+
+def _number(key: str) -> tuple[int, int]:
+    number, _, part = key.removeprefix("shoes-").partition(".")
+    return int(number), int(part or 1)
 
 
 def _revealed(round: Round) -> bool:

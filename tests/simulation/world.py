@@ -7,8 +7,9 @@ import base64
 import contextlib
 import random
 import threading
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,12 +18,12 @@ import sqlalchemy as sa
 
 from bot.actions import Action, write
 from bot.answers import Answer
-from bot.chat import Chat, MessageRef, Press
-from bot.courier import Courier
+from bot.chat import MessageRef, Press
+from bot.courier import Courier, Letter
 from bot.effects_out import DELIVER, RING, SCRUB
 from bot.game.model import ChannelId, CommunityId, Phase, PlayerId, RoundId
 from bot.jobs.embedded import EmbeddedJobs
-from bot.messages import Message
+from bot.pace import AT_ONCE
 from bot.service import ScrubLater, Service
 from bot.slots import Slot
 from storage import alarms, communities, outbox
@@ -70,16 +71,30 @@ class SeededChance:
 
 
 class Watched(Courier):
-    """Says which slot each key is for. All else is the courier's own."""
+    """Says which slot each key is for, and what became of it. All else is the courier's own."""
 
     slots: dict[str, tuple[RoundId, Slot]]
+    let_be: set[tuple[RoundId, Slot]]
+    told: Counter[str]
 
-    async def _send(
-        self, chat: Chat, claimed: Claimed, slot: Slot, message: Message, player: PlayerId | None
-    ) -> MessageRef | None:
+    async def _let_be(self, claimed: Claimed, letter: Letter) -> bool:
         assert claimed.round is not None
-        self.slots[claimed.key] = (claimed.round, slot)
-        return await super()._send(chat, claimed, slot, message, player)
+        self.let_be.add((claimed.round, letter.slot))
+        return await super()._let_be(claimed, letter)
+
+    def _wait(self, letter: Letter, claimed: Claimed, now: datetime) -> timedelta:
+        wait = super()._wait(letter, claimed, now)
+        self.told["held"] += wait > AT_ONCE
+        return wait
+
+    def _pause(self, tx: Transaction, claimed: Claimed, why: str) -> None:
+        super()._pause(tx, claimed, why)
+        self.told[claimed.channel] += 1
+
+    async def _send(self, letter: Letter, claimed: Claimed) -> MessageRef | None:
+        assert claimed.round is not None
+        self.slots[claimed.key] = (claimed.round, letter.slot)
+        return await super()._send(letter, claimed)
 
 
 class World:
@@ -90,6 +105,8 @@ class World:
         self.chat = ShakyChat(seed, frozenset(HOMES))
         self.chat.phase_of = self._phase_of
         self.slots: dict[str, tuple[RoundId, Slot]] = {}
+        self.let_be: set[tuple[RoundId, Slot]] = set()  # sent twice, and nobody knows
+        self.told: Counter[str] = Counter()  # pauses of each channel; "held" boards
         self.faults: list[BaseException] = []
         self.restarts = 0
         self.keyring = Keyring(SECRET)
@@ -122,7 +139,7 @@ class World:
         )
         self.service = Service(self.database, self.jobs, self.keyring, shipped(), self._chance)
         courier = Watched(self.database, self.keyring, {PLATFORM: self.chat}, lambda: self.now)
-        courier.slots = self.slots
+        courier.slots, courier.let_be, courier.told = self.slots, self.let_be, self.told
         self.jobs.on(DELIVER, self._watched(courier.deliver))
         self.jobs.on(RING, self._watched(lambda key: self.service.ring(key, self.now)))
         self.jobs.on(SCRUB, self._watched(self.service.scrub))
@@ -182,6 +199,8 @@ class World:
     async def calm_down(self) -> None:
         """The platform works at last; everything that waits is delivered."""
         self.chat.calm = True
+        for channel in HOMES:
+            await self.come_back(channel)
         self.chat.quick.set()
         await self.jobs.settle()
         for _ in range(200):
@@ -190,6 +209,11 @@ class World:
             self.now += timedelta(minutes=15)
             await self.jobs.settle()
         raise AssertionError(f"still waiting: {await self.read(_waiting)}")
+
+    async def come_back(self, channel: ChannelId) -> None:
+        """A channel takes posts again, and somebody presses Try again."""
+        self.chat.gone.pop(channel, None)
+        await self.database.write(lambda tx: communities.go_on(tx, channel))
 
     # --- presses ---------------------------------------------------------------------------
 

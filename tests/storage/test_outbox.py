@@ -216,6 +216,191 @@ async def test_channels_are_due_once_each_and_only_when_something_may_go(databas
     assert await database.read(outbox.next_due_at) == later
 
 
+async def test_the_part_after_it_comes_before_whatever_is_behind_it_and_has_a_post_of_its_own(
+    database: Database,
+) -> None:
+    await start(database)
+    for slot in ("recap", "line:revealed"):
+        await database.write(put(slot))
+    first = await claim(database)
+
+    await database.write(lambda tx: outbox.sent(tx, first, MessageRef("m1"), more=True))
+    await database.write(put("recap"))
+
+    assert await waiting(database) == [
+        ("recap~2", "pending"),
+        ("line:revealed", "pending"),
+        ("recap", "pending"),
+    ]
+    second = await claim(database)
+    assert (second.id, second.slot, second.again, second.attempts) == (first.id, "recap~2", False, 1)
+    assert (second.key, second.post, second.more) == (f"shoes-{first.id}.2", None, False)
+    await database.write(lambda tx: outbox.sent(tx, second, MessageRef("m2")))
+    assert (await claim(database)).slot == "line:revealed"
+
+
+async def test_an_effect_knows_where_its_post_is_and_that_another_part_is_there(database: Database) -> None:
+    await start(database)
+    await database.write(put("recap"))
+    for n in (1, 2):
+        part = await claim(database)
+        await database.write(partial(outbox.sent, claimed=part, ref=MessageRef(f"m{n}"), more=n == 1))
+
+    await database.write(put("recap"))
+    first = await claim(database)
+    await database.write(lambda tx: outbox.sent(tx, first, first.post, more=True))
+    second = await claim(database)
+
+    assert (first.post, first.more) == (MessageRef("m1"), True)
+    assert (second.post, second.more) == (MessageRef("m2"), False)
+
+
+async def test_others_go_before_an_effect_that_is_held_until_its_time_has_come(database: Database) -> None:
+    await start(database)
+    await database.write(put("board"))
+    await database.write(put("recap"))
+    held = await claim(database)
+    later = NOON + A_MINUTE
+
+    await database.write(lambda tx: outbox.hold(tx, held, later))
+    await database.write(put("board"))
+
+    assert await waiting(database) == [("board", "pending"), ("recap", "pending")]
+    assert await database.read(lambda tx: outbox.due(tx, NOON)) == [ROOM]
+    recap = await claim(database)
+    assert recap.slot == "recap"
+    await database.write(lambda tx: outbox.sent(tx, recap, None))
+    assert await nothing_to_claim(database)
+    assert await database.read(lambda tx: outbox.due(tx, NOON)) == []
+    assert await database.read(outbox.next_due_at) == later
+    assert await database.read(lambda tx: outbox.due(tx, later)) == [ROOM]
+    again = await claim(database, later)
+    assert (again.id, again.attempts, again.again, again.first_tried_at) == (held.id, 1, False, later)
+
+
+async def test_an_effect_that_has_failed_is_not_overtaken_when_it_is_held(database: Database) -> None:
+    await start(database)
+    await database.write(put("board"))
+    await database.write(put("recap"))
+    first = await claim(database)
+    await database.write(lambda tx: outbox.try_again(tx, first, NOON, unknown=False))
+    failed = await claim(database)
+
+    await database.write(lambda tx: outbox.hold(tx, failed, NOON + A_MINUTE))
+
+    assert await nothing_to_claim(database)
+    assert await database.read(lambda tx: outbox.due(tx, NOON)) == []
+    again = await claim(database, NOON + A_MINUTE)
+    assert (again.id, again.attempts, again.first_tried_at) == (failed.id, 2, NOON)
+
+
+async def test_an_effect_that_is_held_takes_the_newer_one_of_its_slot_along(database: Database) -> None:
+    await start(database)
+    await database.write(put("board"))
+    first = await claim(database)
+    await database.write(put("board"))
+
+    await database.write(lambda tx: outbox.hold(tx, first, NOON + A_MINUTE))
+
+    assert await waiting(database) == [("board", "pending")]
+
+
+async def test_a_paused_channel_does_not_say_when_it_is_due(database: Database) -> None:
+    await start(database)
+    await database.write(put("board"))
+    held = await claim(database)
+    await database.write(lambda tx: outbox.hold(tx, held, NOON + A_MINUTE))
+    await database.write(lambda tx: communities.pause(tx, ROOM, "gone"))
+
+    assert await database.read(outbox.next_due_at) is None
+
+
+async def test_what_tells_of_trouble_is_not_stopped_by_a_pause_and_holds_nobody_back(
+    database: Database,
+) -> None:
+    await start(database)
+    for slot in ("board", "trouble:gone:ada"):
+        await database.write(put(slot))
+    await database.write(lambda tx: communities.pause(tx, ROOM, "gone"))
+
+    assert await database.read(lambda tx: outbox.due(tx, NOON)) == [ROOM]
+    trouble = await claim(database)
+    assert trouble.slot == "trouble:gone:ada"
+    later = NOON + A_MINUTE
+    await database.write(lambda tx: outbox.try_again(tx, trouble, later, unknown=True))
+    assert await nothing_to_claim(database)
+    assert await database.read(lambda tx: outbox.due(tx, NOON)) == []
+    assert await database.read(outbox.next_due_at) == later
+
+    await database.write(lambda tx: communities.go_on(tx, ROOM))
+    board = await claim(database)
+    await database.write(lambda tx: outbox.sent(tx, board, None))
+    await database.write(put("recap"))
+    assert await database.read(lambda tx: outbox.due(tx, NOON)) == [ROOM]
+    assert [board.slot, (await claim(database)).slot] == ["board", "recap"]
+
+
+@pytest.mark.parametrize("unknown", [True, False])
+async def test_what_a_pause_keeps_begins_anew_when_it_ends(database: Database, unknown: bool) -> None:
+    await start(database)
+    await database.write(put("board"))
+    first = await claim(database)
+    await database.write(lambda tx: outbox.try_again(tx, first, NOON, unknown=unknown))
+    tried = await claim(database)
+    await database.write(put("board"))
+
+    await database.write(lambda tx: outbox.keep(tx, tried))
+
+    later = NOON + A_MINUTE
+    kept = await claim(database, later)
+    assert (kept.id, kept.attempts, kept.first_tried_at, kept.again) == (first.id, 1, later, unknown)
+    assert len(await waiting(database)) == 1 + unknown
+
+
+async def test_an_effect_remembers_that_it_was_sent_a_second_time(database: Database) -> None:
+    await start(database)
+    await database.write(put("line:revealed"))
+    await claim(database)
+    second = await claim(database)
+    assert (second.again, second.repeated) == (True, False)
+
+    await database.write(lambda tx: outbox.repeat(tx, second))
+
+    for _ in range(2):
+        third = await claim(database)
+        assert (third.again, third.repeated) == (True, True)
+
+
+async def test_a_part_is_put_aside_alone_and_the_one_after_it_goes_on(database: Database) -> None:
+    await start(database)
+    for slot in ("recap", "line:revealed"):
+        await database.write(put(slot))
+    refused = await claim(database)
+
+    assert await database.write(lambda tx: outbox.put_aside(tx, refused, more=True))
+
+    assert sorted(await waiting(database)) == [
+        ("line:revealed", "pending"),
+        ("recap", "aside"),
+        ("recap~2", "pending"),
+    ]
+    assert (await claim(database)).slot == "recap~2"
+
+
+async def test_only_the_last_of_a_slot_that_is_refused_again_and_again_is_kept_aside(
+    database: Database,
+) -> None:
+    await start(database)
+    first = []
+    for _ in range(3):
+        await database.write(put("board"))
+        refused = await claim(database)
+        first.append(await database.write(partial(outbox.put_aside, claimed=refused)))
+
+    assert first == [True, False, False]
+    assert await waiting(database) == [("board", "aside")]
+
+
 async def test_a_post_that_is_edited_in_place_is_remembered(database: Database) -> None:
     await start(database)
     await database.write(put("board"))

@@ -9,6 +9,8 @@ moment-in-zone = { $moment } ({ $city } time)
 
 post-continued = { $what } (continued)
 quote-continued = { $label } (continued)
+post-nothing-left-summary = A message is shorter now
+post-nothing-left = This message is shorter now. The part that stood here is not needed any more.
 
 ### What other places show by other means
 
