@@ -89,6 +89,23 @@ async def test_every_event_twice_lost_late_and_in_any_order_arrives(
     assert any(each.sent == 3 for each in slack.events)
 
 
+async def test_events_held_together_go_out_in_another_order(
+    slack: SlackServer, ada: Person, team: Channel, bolt: AsyncApp, connect: Connect
+) -> None:
+    told = Told(bolt)
+    slack.faults.reorder = 20
+    await connect(bolt)
+
+    for number in range(25):
+        ada.say(team, f"{number:02}")
+    await slack.settled()
+
+    texts = [event["text"] for event in told.events]
+    assert texts != sorted(texts)
+    assert set(texts[:20]) == {f"{number:02}" for number in range(20)}
+    assert len(texts) == 25
+
+
 async def test_a_socket_told_to_go_is_replaced_and_nothing_is_lost(
     slack: SlackServer, ada: Person, team: Channel, bolt: AsyncApp, connect: Connect
 ) -> None:

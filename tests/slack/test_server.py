@@ -214,6 +214,46 @@ async def test_an_ephemeral_answer_is_replaced_in_place_and_gone_after_a_reload(
     assert ada.sees(team) == []
 
 
+async def test_an_answer_may_be_for_all_or_take_away_what_was_pressed(
+    ada: Person, ben: Person, team: Channel, client: AsyncWebClient, bolt: AsyncApp, connect: Connect
+) -> None:
+    @bolt.action("done")
+    async def done(ack: Any, respond: Any) -> None:
+        await ack()
+        await respond(delete_original=True)
+        await respond("Ada is done", response_type="in_channel")
+
+    await connect(bolt)
+    blocks = a_row(a_button("Done", "done"))
+    await client.chat_postEphemeral(channel="C1", user="U1", text="Step one", blocks=blocks)
+
+    await ada.press(ada.sees(team)[0], "Done")
+
+    assert [post.text for post in ben.sees(team)] == ["Ada is done"]
+    assert [post.text for post in ada.sees(team)] == ["Ada is done"]
+
+
+async def test_an_answer_in_the_place_of_what_is_gone_changes_nothing(
+    slack: SlackServer, ada: Person, team: Channel, client: AsyncWebClient, bolt: AsyncApp, connect: Connect
+) -> None:
+    @bolt.action("next")
+    async def step(ack: Any, respond: Any, body: dict[str, Any]) -> None:
+        await client.chat_delete(channel="C1", ts=body["message"]["ts"])
+        await ack()
+        await respond("Step two", replace_original=True)
+
+    slack.app.events = frozenset({"message.channels"})
+    await connect(bolt)
+    await client.chat_postMessage(channel="C1", text="Step one", blocks=a_row(a_button("Next", "next")))
+    [post] = ada.sees(team)
+
+    await ada.press(post, "Next")
+    await slack.settled()
+
+    assert ada.sees(team) == []
+    assert (post.text, post.versions) == ("Step one", [])
+
+
 async def test_a_response_url_works_five_times_within_half_an_hour(
     slack: SlackServer, clock: Clock, ada: Person, team: Channel, bolt: AsyncApp, connect: Connect
 ) -> None:
