@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 Json = Mapping[str, Any]
 
@@ -295,16 +294,17 @@ def _token(page: _Page, inner: str) -> None:
     elif head.startswith("#"):
         page.channels.append(head[1:])
         page.put(f"#{label or head[1:]}")
+    elif found := re.fullmatch(r"!date\^(\d{1,11})\^([^^]+)(?:\^(.+))?", head):
+        page.put(_date(int(found[1]), found[2]), "date")
+        if found[3]:
+            page.links.append(Link(page.lines[-1], found[3], True))
     elif head.startswith("!date^"):
-        _, moment, shape, *url = head.split("^")
-        page.put(_date(int(moment), shape) if moment.lstrip("-").isdigit() else label, "date")
-        if url:
-            page.links.append(Link(page.lines[-1], url[0], True))
+        page.put(label)
     elif head.startswith("!subteam^"):
         page.call(f"@group:{head.removeprefix('!subteam^')}", label)
     elif head.startswith("!"):
         page.call(f"@{head[1:]}")
-    elif urlsplit(head).scheme or bar:
+    elif bar or re.match(r"[a-z][a-z0-9+.-]*:", head, re.IGNORECASE):
         page.link(head, label or head)
     else:
         page.put(f"<{head}>")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.slack.reading import Link, notices, reading
 
@@ -176,3 +178,28 @@ def test_text_shows_only_where_there_are_no_blocks() -> None:
 def test_a_notification_shows_the_first_block_or_the_text() -> None:
     assert notices([*plain("first"), *plain("second")], "on a phone") == ("first", "on a phone")
     assert notices([], "text") == ("text", "text")
+
+
+HOSTILE = st.text(st.sampled_from("*_~`<>&|@!#^:/.ab \n")) | st.text()
+
+
+@given(HOSTILE)
+def test_any_text_can_be_read(text: str) -> None:
+    reading(marked(text))
+    reading((), text)
+
+
+@given(HOSTILE)
+def test_words_of_rich_text_are_read_as_they_are(text: str) -> None:
+    page = reading(rich(words(text)))
+
+    assert page.words == text.strip("\n")
+    assert (page.calls, page.links) == ((), ())
+
+
+@given(HOSTILE)
+def test_escaped_text_calls_nobody_and_masks_nothing(text: str) -> None:
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    page = reading(marked(escaped, verbatim=True))
+
+    assert (page.calls, page.links) == ((), ())
