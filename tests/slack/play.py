@@ -8,10 +8,11 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -77,8 +78,13 @@ def environment(server: SlackServer, workspace: Workspace, folder: str) -> dict[
 
 async def _stop(bot: asyncio.subprocess.Process) -> None:
     if bot.returncode is None:
-        bot.terminate()
-    await bot.wait()
+        with suppress(ProcessLookupError):
+            bot.terminate()
+    try:
+        await asyncio.wait_for(bot.wait(), 10)
+    except TimeoutError:
+        bot.kill()
+        await bot.wait()
 
 
 async def _shortcuts() -> list[Json]:
@@ -319,8 +325,15 @@ def _typed(value: Json) -> str:
     return typed or chosen.get("value", "") or several
 
 
+async def _until_stopped() -> None:
+    """Play until Ctrl+C or a polite kill; the bot is stopped with it."""
+    playing = asyncio.ensure_future(play(start_bot="--bot" in sys.argv[1:]))
+    for each in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(each, playing.cancel)
+    with suppress(asyncio.CancelledError):
+        await playing
+    _say("Stopped.")
+
+
 if __name__ == "__main__":
-    try:
-        asyncio.run(play(start_bot="--bot" in sys.argv[1:]))
-    except KeyboardInterrupt:
-        _say("Stopped.")
+    asyncio.run(_until_stopped())

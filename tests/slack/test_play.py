@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Any
@@ -14,7 +16,7 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.slack.play import Room, environment, play, settings
+from tests.slack.play import ROOT, Room, environment, play, settings
 from tests.slack.server import SlackServer
 from tests.slack.test_server import a_button, a_form, a_row
 
@@ -131,3 +133,19 @@ async def test_a_bot_is_told_where_this_slack_is(room: Room) -> None:
     assert told["SHOES_SLACK_API_URL"] == room.server.api_url
     assert around["SHOES_DATABASE_URL"] == "sqlite:////a/folder/shoes.db"
     assert around["SHOES_SLACK_BOT_TOKEN"] == room.workspace.token
+
+
+async def test_stopping_it_stops_the_bot_too() -> None:
+    running = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.slack.play", "--bot",
+        cwd=ROOT, stdout=asyncio.subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert running.stdout is not None
+    async for line in running.stdout:
+        if line.startswith(b"Slack is open at http://127.0.0.1:"):
+            break
+    running.terminate()
+    rest = await asyncio.wait_for(running.stdout.read(), 20)  # ends when the bot has let go of it, too
+
+    assert b"Stopped." in rest
+    assert await running.wait() == 0
