@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import sys
 import webbrowser
@@ -12,6 +13,8 @@ from typing import Annotated
 
 import typer
 
+from adapters.slack import manifest
+from adapters.slack.client import SlackRefused
 from adapters.web.server import PortTaken
 from bot import logs
 from bot.app import App
@@ -31,7 +34,7 @@ shoes = typer.Typer(
     add_completion=False,
 )
 
-KNOWN_TROUBLE = (WrongSetting, DatabaseUnavailable, SchemaTooNew, ContentRefused, PortTaken)
+KNOWN_TROUBLE = (WrongSetting, DatabaseUnavailable, SchemaTooNew, ContentRefused, PortTaken, SlackRefused)
 
 
 @shoes.callback()
@@ -90,6 +93,26 @@ def check_content(
         typer.echo(f"{len(findings)} to look at.", err=True)
         raise typer.Exit(1)
     typer.echo("All content is in order.")
+
+
+slack_commands = typer.Typer(help="Connect the bot to Slack.", no_args_is_help=True)
+shoes.add_typer(slack_commands, name="slack")
+
+
+@slack_commands.command(name="manifest")
+def slack_manifest(
+    link: Annotated[
+        bool, typer.Option("--link", help="Print only the address that opens Slack's page for a new app.")
+    ] = False,
+) -> None:
+    """Print what Slack makes the app from, and an address that makes it.
+
+    Open the address, choose your workspace and press Create. Or copy the text into
+    "Create New App", "From a manifest". docs/slack.md shows every step.
+    """
+    if not link:
+        typer.echo(json.dumps(manifest.manifest(), indent=2))
+    typer.echo(manifest.link(), err=not link)
 
 
 def _start(*, practice: bool, browser: bool) -> None:

@@ -12,6 +12,9 @@ from pathlib import Path
 import structlog
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
+from adapters.slack import chat as slack
+from adapters.slack.client import SlackClient
+from adapters.slack.workspace import Workspaces
 from adapters.web.chat import PLATFORM, WebChat
 from adapters.web.client import WebClient
 from adapters.web.hub import Hub
@@ -19,6 +22,7 @@ from adapters.web.practice import Pretenders
 from adapters.web.server import WebServer
 from bot import effects_out
 from bot.chance import Chance, SystemChance
+from bot.chat import Chat
 from bot.courier import Courier
 from bot.effects_out import DELIVER, RING, SCRUB
 from bot.game.model import ChannelId
@@ -48,7 +52,7 @@ def system_clock() -> datetime:
 
 
 class App:
-    """The whole program on one database."""
+    """The whole program on one database. `paced`: no more calls than platforms want."""
 
     def __init__(
         self,
@@ -58,6 +62,7 @@ class App:
         clock: Clock = system_clock,
         chance: Chance | None = None,
         folder: Path = Path("data"),
+        paced: bool = True,
     ) -> None:
         self.settings = settings
         self.clock = clock
@@ -79,9 +84,11 @@ class App:
         )
         self.service = Service(self.database, self.jobs, keyring, packs, chance or SystemChance(), terms)
         self.hub = Hub()
-        self.courier = Courier(
-            self.database, keyring, {PLATFORM: WebChat(self.database, clock)}, clock, self.hub.changed
-        )
+        chats: dict[str, Chat] = {PLATFORM: WebChat(self.database, clock)}
+        self.slack = self._slack(settings, paced)
+        if self.slack is not None:
+            chats[slack.PLATFORM] = self.slack.chat
+        self.courier = Courier(self.database, keyring, chats, clock, self.hub.changed)
         self._pretenders = Pretenders(self.service)
         self._ticked_at = clock()
         self.jobs.on(DELIVER, self.courier.deliver)
@@ -103,6 +110,20 @@ class App:
             metrics=lambda: generate_latest(self._registry),
         )
 
+    def _slack(self, settings: Settings, paced: bool) -> SlackClient | None:
+        """Slack, where its tokens are set."""
+        if settings.slack_bot_token is None or settings.slack_app_token is None:
+            return None
+        workspaces = Workspaces(settings.slack_api_url)
+        return SlackClient(
+            self.service,
+            slack.SlackChat(self.database, workspaces, paced=paced),
+            workspaces,
+            self.clock,
+            bot_token=settings.slack_bot_token.get_secret_value(),
+            app_token=settings.slack_app_token.get_secret_value(),
+        )
+
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[WebServer]:
         """Everything started; stopped again on leaving, with what is in hand finished."""
@@ -111,7 +132,7 @@ class App:
         tick = asyncio.create_task(self._tick(), name="tick")
         self.jobs.wake(SCRUB, "")  # a close may have been cut off before its scrub
         try:
-            async with server.serving():
+            async with server.serving(), self.slack.running() if self.slack else contextlib.nullcontext():
                 yield server
                 self.hub.stop()
         finally:
@@ -138,7 +159,7 @@ class App:
             return "The database does not answer."
         if self.clock() - self._ticked_at > CLOCK_LATE:
             return "The clock has not ticked for two minutes."
-        return ""
+        return await self.slack.trouble() if self.slack is not None else ""
 
     async def _ring(self, key: str) -> None:
         if effects_out.is_pretend(key):

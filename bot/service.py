@@ -51,6 +51,7 @@ from storage.communities import Channel, NoSuchChannel, Person
 from storage.database import Database, Transaction
 from storage.keys import Keyring
 from storage.rounds import KeyLost, Loaded, NoSuchRound
+from storage.thread import OpenThread
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +119,7 @@ class Service:
         self._jobs = jobs
         self._known: dict[tuple[ChannelId, PersonId], date] = {}
         self._places: dict[tuple[str, str, str], Channel] = {}
+        self._communities: dict[tuple[str, str], CommunityId] = {}
         self._reads_threads: dict[tuple[str, str], bool] = {}
         self._threads: dict[tuple[ChannelId, MessageRef], RoundId] = {}
         self._cards: Mapping[CardId, tuple[Deck, Card]] = {
@@ -296,6 +298,15 @@ class Service:
         await self.database.write(
             lambda tx: communities.set_reads_threads(tx, platform, community_ref, reads)
         )
+
+    async def community(self, platform: str, ref: str) -> CommunityId | None:
+        """A community by the platform's own name; None if nobody has dealt there yet."""
+        known = self._communities.get((platform, ref))
+        if known is None:
+            known = await self.database.read(lambda tx: communities.find_community(tx, platform, ref))
+            if known is not None:
+                self._communities[platform, ref] = known
+        return known
 
     def _remember_place(self, refs: tuple[str, str, str], place: Channel) -> Channel:
         if len(self._places) >= KNOWN_AT_ONCE:
@@ -564,11 +575,27 @@ class Service:
 
         return await self._follow_thread(transaction)
 
+    async def is_card(self, channel: ChannelId, ref: MessageRef) -> bool:
+        """Whether a message is a card of ours, so that its thread is to be listened to."""
+        return await self._thread_of(channel, ref) is not None
+
+    async def counting(self, channel: ChannelId, ref: MessageRef, reply: MessageRef) -> Action | None:
+        """What counts a reply as its writer's response; None if it hangs on no card of ours."""
+        round = await self._thread_of(channel, ref)
+        return Action(Verb.COUNT_REPLY, round, reply_id(channel, reply)) if round is not None else None
+
+    async def open_threads(self, community: CommunityId) -> Sequence[OpenThread]:
+        """The threads in which something may have been missed: of cards that are open and can be read."""
+        return await self.database.read(lambda tx: thread.open_threads(tx, community))
+
     async def unhear(self, unheard: Unheard, now: datetime) -> bool:
         """A reply in a card's thread was deleted. False if nothing came of it."""
         if await self._thread_of(unheard.channel, unheard.thread) is None:
             return False
-        reply = reply_id(unheard.channel, unheard.reply)
+        return await self.unhear_reply(reply_id(unheard.channel, unheard.reply), now)
+
+    async def unhear_reply(self, reply: ReplyId, now: datetime) -> bool:
+        """The same, for a reply by our own name for it: it was there, and is no longer."""
 
         def transaction(tx: Transaction) -> bool:
             thread.gone(tx, self.keyring, reply, now.date())

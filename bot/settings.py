@@ -16,7 +16,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "SHOES_"
-SECRETS = ("SECRET_KEY",)  # may also be given as SHOES_..._FILE
+SECRETS = ("SECRET_KEY", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")  # may also be given as SHOES_..._FILE
 
 SECRET_LENGTH = 32  # characters, at least
 
@@ -49,6 +49,9 @@ class Settings(BaseSettings):
     web_port: Annotated[int, Field(ge=0, le=65535)] = 8787
     public_url: Annotated[str, AfterValidator(_address)] = ""
     content_paths: str = ""  # folders of packs, with a colon between them
+    slack_bot_token: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_api_url: Annotated[str, AfterValidator(_address)] = "https://slack.com/api"
     time_zone: Annotated[str, AfterValidator(_zone)] = "Europe/London"
     language: Literal["en"] = "en"
     retention_days: Annotated[int, Field(ge=7, le=365)] = 90
@@ -86,6 +89,9 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
         settings = Settings(**given)  # type: ignore[arg-type]
     except ValidationError as error:
         raise WrongSetting("\n".join(_sentence(dict(each)) for each in error.errors())) from None
+    if (settings.slack_bot_token is None) is not (settings.slack_app_token is None):
+        missing = "BOT" if settings.slack_bot_token is None else "APP"
+        raise WrongSetting(f"{PREFIX}SLACK_{missing}_TOKEN is missing: Slack needs both tokens.")
     if settings.secret_key is not None and len(settings.secret_key.get_secret_value()) < SECRET_LENGTH:
         raise WrongSetting(f"{PREFIX}SECRET_KEY is too short: it needs {SECRET_LENGTH} characters or more.")
     return settings

@@ -52,10 +52,11 @@ _PERSON = Prepared(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Community:
-    """Where a channel is, and how it has chosen to play."""
+    """Where a channel is, and how it has chosen to play. `ref` is the platform's own name for it."""
 
     id: CommunityId
     platform: str
+    ref: str
     name: str
     practice: bool
     threshold: int
@@ -130,6 +131,7 @@ def channel(tx: Transaction, id: ChannelId, community: CommunityId | None) -> Ch
         community=Community(
             id=CommunityId(row.home_id),
             platform=row.home_platform,
+            ref=row.home_ref,
             name=row.home_name,
             practice=row.home_practice,
             threshold=row.home_threshold,
@@ -182,13 +184,9 @@ def found_channel(
         "made_at": now,
     }
     put(tx, _communities, home, ("platform", "ref"), ("name",) if community_name else ())
-    stored = sa.select(_communities.c.id).where(
-        (_communities.c.platform == platform) & (_communities.c.ref == community_ref)
-    )
-    home_id = tx.connection.execute(stored).scalar_one()
     row = {
         "id": channel,
-        "community_id": home_id,
+        "community_id": find_community(tx, platform, community_ref),
         "ref": channel_ref,
         "name": channel_name,
         "welcomed": False,
@@ -197,6 +195,13 @@ def found_channel(
     found = find_channel(tx, platform, community_ref, channel_ref)
     assert found is not None
     return found
+
+
+def find_community(tx: Transaction, platform: str, ref: str) -> CommunityId | None:
+    """A community by the platform's own name for it; None if nobody has dealt there yet."""
+    here = (_communities.c.platform == platform) & (_communities.c.ref == ref)
+    found = tx.connection.execute(sa.select(_communities.c.id).where(here)).scalar()
+    return CommunityId(found) if found is not None else None
 
 
 def set_reads_threads(tx: Transaction, platform: str, community_ref: str, reads: bool) -> None:

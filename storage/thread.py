@@ -6,13 +6,14 @@ kept, so that each order ends the same.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from bot.chat import MessageRef
-from bot.game.model import ChannelId, PersonId, Phase, Policy, ReplyId, ResponseId, RoundId
+from bot.game.model import ChannelId, CommunityId, PersonId, Phase, Policy, ReplyId, ResponseId, RoundId
 from storage.database import Transaction
 from storage.keys import Keyring
 from storage.tables import METADATA
@@ -26,6 +27,7 @@ _replies = METADATA.tables["replies"]
 _responses = METADATA.tables["responses"]
 _lightbulbs = METADATA.tables["reply_lightbulbs"]
 _rounds = METADATA.tables["rounds"]
+_channels = METADATA.tables["channels"]
 _round_channels = METADATA.tables["round_channels"]
 
 _GONE = b"\xff"  # newer than every version: what was deleted never comes back
@@ -35,6 +37,46 @@ def round_of(tx: Transaction, channel: ChannelId, thread: MessageRef) -> RoundId
     """The round whose card this thread hangs on; None for every other thread."""
     found = tx.connection.execute(_ROUND, {"channel": channel, "thread": thread}).scalar()
     return RoundId(found) if found is not None else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenThread:
+    """The thread of an open card, and the replies that stand in it as far as we know."""
+
+    channel: ChannelId
+    channel_ref: str
+    ref: MessageRef
+    replies: frozenset[ReplyId]
+
+
+def open_threads(tx: Transaction, community: CommunityId) -> list[OpenThread]:
+    """Where a reply may have been missed: the threads of every card that is open and can be read."""
+    query = (
+        sa.select(_posts.c.round_id, _posts.c.channel_id, _posts.c.ref, _channels.c.ref.label("channel_ref"))
+        .join(_rounds, _rounds.c.id == _posts.c.round_id)
+        .join(_channels, _channels.c.id == _posts.c.channel_id)
+        .where(
+            (_channels.c.community_id == community)
+            & (_posts.c.slot == "board")
+            & (_rounds.c.phase != Phase.CLOSED.value)
+            & _rounds.c.reads_thread.is_(True)
+        )
+        .order_by(_rounds.c.opened_at)
+    )
+    return [
+        OpenThread(
+            channel=ChannelId(row.channel_id),
+            channel_ref=row.channel_ref,
+            ref=MessageRef(row.ref),
+            replies=frozenset(_standing(tx, RoundId(row.round_id))),
+        )
+        for row in tx.connection.execute(query).all()
+    ]
+
+
+def _standing(tx: Transaction, round: RoundId) -> list[ReplyId]:
+    here = (_replies.c.round_id == round) & _replies.c.removed.is_(False)
+    return [ReplyId(row.id) for row in tx.connection.execute(sa.select(_replies.c.id).where(here))]
 
 
 def find_reply(tx: Transaction, reply: ReplyId) -> tuple[RoundId, PersonId] | None:

@@ -30,3 +30,24 @@ HINT = 2_000  # Reference: input block, `hint`
 TYPED = 3_000  # Reference: plain-text input element, `max_length` and so `initial_value`
 OPTIONS = 100  # Reference: static select menu, `options`
 OPTION = 75  # Reference: option object, `text`
+
+# --- how often ---------------------------------------------------------------------------
+
+POST_EVERY_SECONDS = 1.0  # Rate limits: chat.postMessage, about one a second per channel
+POSTS_A_MINUTE = 200  # Rate limits: "several hundred messages per minute" in a workspace; room to spare
+EDIT_GAP_SECONDS = 2.0  # between two edits of one board, so that a busy one leaves room for others
+EDITS_A_MINUTE = 45  # Rate limits: chat.update is tier 3, 50 and more a minute
+RETRY_SECONDS = 1.0  # where Slack does not say how long
+
+# --- our own -----------------------------------------------------------------------------
+
+ACTION_LENGTH = 2_000  # Reference: button element, `value`
+READ_SECONDS = 0.5  # of the 3 s in which a form can be opened (Reference: trigger_id)
+NAME_SECONDS = 0.4  # of the 3 s for an acknowledgement
+CALL_SECONDS = 10.0  # after that nobody knows whether a call was taken
+STOP_SECONDS = 3.0  # for what is being told when we stop
+ANSWER_TRIES = 3
+LONGEST_ANSWER_WAIT = 30.0  # seconds: who pressed is not kept waiting longer
+NAMES_KEPT = 10_000  # people, in each workspace
+CHANNELS_KEPT = 20_000
+LOOKED_AT = 100  # newest posts, when one of ours may be there already

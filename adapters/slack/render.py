@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain, count, islice
 from typing import Any, TypeAlias, assert_never
@@ -113,14 +113,32 @@ def modal(form: Form, metadata: str, place: Place) -> Json:
     }
 
 
-def modal_of(message: Message, metadata: str, title: str, place: Place) -> Json:
-    """A message that only one person sees, as the `view` of views.open."""
+def modal_of(message: Message, metadata: str, title: str, place: Place, submit: Button | None = None) -> Json:
+    """A message that only one person sees, as the `view` of views.open.
+
+    `submit` is one of its buttons: it becomes the modal's own, which closes the modal.
+    """
     shown = cut(title, limits.VIEW_TITLE)
     opening: tuple[Block, ...] = () if shown == title else (Heading((Ours(title),)),)
-    return {
-        **_view(shown, metadata, _Sheet(place).blocks((*opening, *message.blocks))),
+    blocks = message.blocks if submit is None else tuple(_without(submit, message.blocks))
+    view = {
+        **_view(shown, metadata, _Sheet(place).blocks((*opening, *blocks))),
         "callback_id": "message",
     }
+    return view if submit is None else {**view, "submit": _plain(cut(submit.label, limits.VIEW_TITLE))}
+
+
+def _without(button: Button, blocks: Iterable[Block]) -> Iterator[Block]:
+    for block in blocks:
+        if not isinstance(block, Buttons):
+            yield block
+        elif left := tuple(each for each in block.buttons if each != button):
+            yield replace(block, buttons=left)
+
+
+def in_a_field(text: Text, place: Place) -> str:
+    """A text for the place at a field where Slack shows what is wrong: nothing but characters."""
+    return _string(text, place)
 
 
 def home(parts: Iterable[tuple[Place, tuple[Block, ...]]]) -> Json:
@@ -199,17 +217,17 @@ class _Sheet:
                 # No bars of characters: a screen reader would say each of them.
                 runs = [_Run(SECTION, title, strong=True), *(_Run(LIST, _bar(bar)) for bar in bars)]
                 yield from _rich(runs, self.place)
-            case Buttons(buttons, title):
-                yield from self._rows(buttons, title)
+            case Buttons(buttons, title, channel):
+                yield from self._rows(buttons, title, channel or self.place.channel)
             case _:
                 assert_never(block)
 
-    def _rows(self, buttons: tuple[Button, ...], title: str) -> Iterator[Json]:
+    def _rows(self, buttons: tuple[Button, ...], title: str, channel: ChannelId) -> Iterator[Json]:
         left = iter(buttons)
         while row := list(islice(left, ROW)):
             yield {
                 "type": "actions",
-                "block_id": f"{self.place.channel}.{next(self.names.rows)}",
+                "block_id": f"{channel}.{next(self.names.rows)}",
                 "elements": [self._button(button, title) for button in row],
             }
 

@@ -126,9 +126,9 @@ def _halves(block: Block) -> Blocks:
         case Tally(title, bars):
             said = [Paragraph((*bar.label, Ours(": "), *bar.value)) for bar in bars]
             return (Paragraph(title), *said)
-        case Buttons(buttons, title) if len(buttons) > 1:
+        case Buttons(buttons) if len(buttons) > 1:
             middle = len(buttons) // 2
-            return (Buttons(buttons[:middle], title), Buttons(buttons[middle:], title))
+            return (replace(block, buttons=buttons[:middle]), replace(block, buttons=buttons[middle:]))
         case Buttons():
             return ()
         case _:

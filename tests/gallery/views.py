@@ -74,6 +74,7 @@ from bot.views import (
     refusals,
     responses,
     trouble,
+    waiting,
 )
 from tests.builders import (
     ADA,
@@ -538,6 +539,14 @@ def _privacy() -> Iterator[tuple[str, View]]:
     yield "privacy", partial(privacy.privacy, retention_days=90, threshold=5)
 
 
+def _waiting() -> Iterator[tuple[str, View]]:
+    yield "waiting for a form", waiting.one_moment
+    again = Action(Verb.DEAL, about="dementia-01", value="together-1440-1440")
+    yield "waiting to be invited", partial(waiting.not_invited, again)
+    yield "waiting where nobody may post", waiting.closed_here
+    yield "waiting no reply", waiting.no_reply
+
+
 _ALL = [
     *_boards(),
     *_responses(),
@@ -552,6 +561,7 @@ _ALL = [
     *_guide(),
     *_home(),
     *_trouble(),
+    *_waiting(),
 ]
 VIEWS: dict[str, View] = dict(_ALL)
 """Every view by name: "board together responding" is `text/board-together-responding.txt`."""

@@ -1,0 +1,302 @@
+"""Slack as a Chat: posts, edits, direct messages, and what Slack's errors mean to us."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Awaitable, Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
+
+import aiohttp
+from aiolimiter import AsyncLimiter
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from adapters.slack import render
+from adapters.slack.limits import (
+    ACTION_LENGTH,
+    CHANNELS_KEPT,
+    EDIT_GAP_SECONDS,
+    EDITS_A_MINUTE,
+    LOOKED_AT,
+    POST_EVERY_SECONDS,
+    POSTS_A_MINUTE,
+    RETRY_SECONDS,
+)
+from adapters.slack.workspace import NoWorkspace, Workspace, Workspaces, error_of
+from bot.chat import (
+    Capabilities,
+    ChannelGone,
+    ContentRefused,
+    DeliveryFailed,
+    MessageRef,
+    NotInvited,
+    PostGone,
+    ReplyLost,
+    TryLater,
+)
+from bot.game.model import ChannelId, PlayerId, RoundId
+from bot.messages import Form, Message, ToRound
+from storage import communities, outbox
+from storage.database import Database, DatabaseUnavailable, Transaction
+
+PLATFORM = "slack"
+EVENT_TYPE = "in_my_shoes"  # of the metadata that our posts carry, to be found again
+
+NOT_INVITED = frozenset({"not_in_channel", "channel_not_found"})
+GONE = frozenset(
+    {
+        "is_archived",
+        "account_inactive",
+        "token_revoked",
+        "token_expired",
+        "not_authed",
+        "invalid_auth",
+        "missing_scope",
+        "no_permission",
+        "access_denied",
+        "restricted_action",
+        "restricted_action_read_only_channel",
+        "restricted_action_thread_only_channel",
+        "restricted_action_non_threadable_channel",
+        "ekm_access_denied",
+        "team_access_not_granted",
+        "org_login_required",
+        "user_not_found",
+        "user_disabled",
+        "cannot_dm_bot",
+        "messages_tab_disabled",
+    }
+)
+UNKNOWN = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
+POST_IS_GONE = frozenset(
+    {"message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One of our channels on Slack."""
+
+    workspace: Workspace
+    channel: str
+    zone: str  # IANA, of the community
+
+
+class SlackChat:
+    """Implements `bot.chat.Chat`. `paced`: no more calls than Slack wants (Slack: rate limits)."""
+
+    def __init__(self, database: Database, workspaces: Workspaces, *, paced: bool = True) -> None:
+        self._database = database
+        self._workspaces = workspaces
+        self._paced = paced
+        self.capabilities = Capabilities(
+            whispers_any_time=True,
+            action_length=ACTION_LENGTH,
+            reads_threads=True,
+            finds_own_posts=True,
+            edit_gap=EDIT_GAP_SECONDS if paced else 0.0,
+            edits_a_minute=EDITS_A_MINUTE if paced else 0,
+        )
+        self._spots: OrderedDict[ChannelId, tuple[str, str, str]] = OrderedDict()
+        self._paces: OrderedDict[str, AsyncLimiter] = OrderedDict()
+        self._direct: OrderedDict[tuple[str, str], str] = OrderedDict()
+
+    def fits(self, message: Message) -> bool:
+        """See Chat."""
+        return render.fits(message)
+
+    async def post(
+        self, channel: ChannelId, message: Message, *, key: str, thread: MessageRef | None = None
+    ) -> MessageRef:
+        """See Chat."""
+        spot = await self.spot(channel)
+        shown = await self.shown(channel, message)
+        await self._pace(spot)
+        answer = await _delivered(
+            spot.workspace.client.chat_postMessage(
+                channel=spot.channel,
+                thread_ts=thread,
+                metadata=_metadata(key),
+                unfurl_links=False,
+                unfurl_media=False,
+                **shown,
+            )
+        )
+        return MessageRef(answer["ts"])
+
+    async def edit(self, channel: ChannelId, ref: MessageRef, message: Message) -> None:
+        """See Chat."""
+        spot = await self.spot(channel)
+        shown = await self.shown(channel, message)
+        await _delivered(spot.workspace.client.chat_update(channel=spot.channel, ts=ref, **shown))
+
+    async def find(
+        self, channel: ChannelId, *, key: str, thread: MessageRef | None = None
+    ) -> MessageRef | None:
+        """See Chat. None also where we may not read: then it is posted again, once."""
+        spot = await self.spot(channel)
+        client = spot.workspace.client
+        if thread is None:
+            reading = client.conversations_history(
+                channel=spot.channel, include_all_metadata=True, limit=LOOKED_AT
+            )
+        else:
+            reading = client.conversations_replies(
+                channel=spot.channel, ts=thread, include_all_metadata=True, limit=LOOKED_AT
+            )
+        try:
+            answer = await _delivered(reading)
+        except ChannelGone:
+            return None
+        for message in answer["messages"]:
+            metadata = message.get("metadata") or {}
+            payload = metadata.get("event_payload") or {}
+            if metadata.get("event_type") == EVENT_TYPE and payload.get("key") == key:
+                return MessageRef(message["ts"])
+        return None
+
+    async def whisper(self, channel: ChannelId, player: PlayerId, message: Message, *, key: str) -> None:
+        """See Chat. A direct message: an ephemeral one is not kept, and may never be seen."""
+        spot = await self.spot(channel)
+        shown = await self.shown(channel, message)
+        client = spot.workspace.client
+        direct = self._direct.get((spot.workspace.team, player.user))
+        if direct is None:
+            opened = await _delivered(client.conversations_open(users=player.user))
+            direct = str(opened["channel"]["id"])
+            _keep(self._direct, (spot.workspace.team, player.user), direct)
+        await _delivered(
+            client.chat_postMessage(
+                channel=direct, metadata=_metadata(key), unfurl_links=False, unfurl_media=False, **shown
+            )
+        )
+
+    # --- also for the client ---------------------------------------------------------------
+
+    async def whisper_here(self, channel: ChannelId, user: str, message: Message) -> None:
+        """Tell one player something where they are looking just now: an ephemeral message."""
+        spot = await self.spot(channel)
+        shown = await self.shown(channel, message)
+        await _delivered(spot.workspace.client.chat_postEphemeral(channel=spot.channel, user=user, **shown))
+
+    async def shown(self, channel: ChannelId, message: Message) -> dict[str, Any]:
+        """The blocks and the text of a message, with links to the cards it names."""
+        rendered = render.message(message, await self.place(channel, message))
+        return {"blocks": rendered.blocks, "text": rendered.text}
+
+    async def place(self, channel: ChannelId, content: Message | Form) -> render.Place:
+        """Where something is shown, with the addresses of the cards that it names.
+
+        `channel` may be empty: a command in a place where nobody has played.
+        """
+        if not channel:
+            return render.Place(channel=channel)
+        spot = await self.spot(channel)
+        links: dict[RoundId, str] = {}
+        named = set(_rounds(content))
+        if named:
+            try:
+                refs = await self._database.read(
+                    lambda tx: {each: outbox.posted(tx, channel, each, "board") for each in named}
+                )
+            except DatabaseUnavailable:
+                raise TryLater(RETRY_SECONDS) from None
+            links = {each: spot.workspace.permalink(spot.channel, ref) for each, ref in refs.items() if ref}
+        return render.Place(channel=channel, links=links.get, zone=spot.zone)
+
+    async def spot(self, channel: ChannelId) -> Spot:
+        """Where one of our channels is on Slack. Raises ChannelGone if it is not there, or we are not."""
+        known = self._spots.get(channel)
+        if known is None:
+
+            def transaction(tx: Transaction) -> tuple[str, str, str]:
+                place = communities.channel(tx, channel, None)
+                return place.community.ref, place.ref, place.community.time_zone
+
+            try:
+                known = await self._database.read(transaction)
+            except communities.NoSuchChannel:
+                raise ChannelGone from None
+            except DatabaseUnavailable:
+                raise TryLater(RETRY_SECONDS) from None
+            _keep(self._spots, channel, known)
+        team, ref, zone = known
+        try:
+            return Spot(self._workspaces.of(team), ref, zone)
+        except NoWorkspace:
+            if not self._workspaces.known:
+                raise TryLater(RETRY_SECONDS) from None
+            raise ChannelGone from None
+
+    async def _pace(self, spot: Spot) -> None:
+        """One post a second in a channel, and not too many in a workspace (Slack: rate limits)."""
+        if not self._paced:
+            return
+        team = spot.workspace.team
+        if team not in self._paces:
+            _keep(self._paces, team, AsyncLimiter(POSTS_A_MINUTE, 60))
+        here = f"{team}/{spot.channel}"
+        if here not in self._paces:
+            _keep(self._paces, here, AsyncLimiter(1, POST_EVERY_SECONDS))
+        await self._paces[here].acquire()
+        await self._paces[team].acquire()
+
+
+async def _delivered(call: Awaitable[Any]) -> Any:
+    """The answer to a call, or what its failure means. A failure holds no words of the message."""
+    try:
+        return await call
+    except SlackApiError as error:
+        raise meaning(error) from None
+    except (SlackClientError, aiohttp.ClientConnectorError):
+        raise TryLater(RETRY_SECONDS) from None  # it was never sent
+    except (aiohttp.ClientError, TimeoutError, OSError):
+        raise ReplyLost from None
+
+
+def meaning(error: SlackApiError) -> DeliveryFailed:
+    """What an error of Slack's means to us."""
+    word = error_of(error)
+    status = getattr(error.response, "status_code", 200)
+    if word in {"ratelimited", "rate_limited"} or status == 429:
+        return TryLater(retry_after(error))
+    if word in NOT_INVITED:
+        return NotInvited()
+    if word in GONE:
+        return ChannelGone()
+    if word in POST_IS_GONE:
+        return PostGone()
+    if word in UNKNOWN or status >= 500 or not word:
+        return ReplyLost()
+    return ContentRefused()
+
+
+def retry_after(error: SlackApiError) -> float:
+    """How long Slack asks us to wait, in seconds."""
+    try:
+        return float(error.response.headers["Retry-After"])
+    except (KeyError, ValueError, AttributeError):
+        return RETRY_SECONDS
+
+
+def _metadata(key: str) -> dict[str, Any]:
+    return {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
+
+
+def _rounds(value: object) -> Iterator[RoundId]:
+    """Every round that a message links to."""
+    if isinstance(value, ToRound):
+        yield value.round
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from _rounds(each)
+    elif is_dataclass(value):
+        for each in fields(value):
+            yield from _rounds(getattr(value, each.name))
+
+
+def _keep(kept: OrderedDict[Any, Any], key: object, value: object) -> None:
+    """Remember it; the oldest is forgotten, and looked up when it is wanted."""
+    kept[key] = value
+    if len(kept) > CHANNELS_KEPT:
+        kept.popitem(last=False)

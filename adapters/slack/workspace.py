@@ -1,0 +1,158 @@
+"""The Slack workspaces we are in: how to call each, what we may do there, and what people are called."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.limits import CALL_SECONDS, NAMES_KEPT
+
+SILENT = logging.getLogger("shoes.slack.sdk")
+"""For the SDK, which writes whole payloads into its log: what people wrote is never logged."""
+SILENT.addHandler(logging.NullHandler())
+SILENT.propagate = False
+SILENT.setLevel(logging.CRITICAL)
+
+HISTORY = frozenset({"channels:history", "groups:history"})  # either lets us read some threads
+
+
+class NoWorkspace(Exception):
+    """We are not in this workspace, or no longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """What a workspace tells about one of its people. `zone` is an IANA name, empty if unknown."""
+
+    name: str
+    zone: str = ""
+
+
+@dataclass(slots=True)
+class Workspace:
+    """One workspace. `url` ends with a slash; `scopes` is what its people let us do."""
+
+    team: str
+    name: str
+    url: str
+    bot_id: str
+    bot_user: str
+    scopes: frozenset[str]
+    client: AsyncWebClient
+    people: OrderedDict[str, Who] = field(default_factory=OrderedDict)
+
+    @property
+    def reads_threads(self) -> bool:
+        """Whether Slack tells us what is written in threads."""
+        return bool(self.scopes & HISTORY)
+
+    def known(self, user: str) -> str:
+        """What somebody is called, as far as it was asked already; else nothing."""
+        who = self.people.get(user)
+        return who.name if who else ""
+
+    async def who(self, user: str, wait: float = CALL_SECONDS) -> Who:
+        """What somebody is called, and their zone. Waits `wait` seconds at most; then both are empty."""
+        who = self.people.get(user)
+        if who is not None:
+            self.people.move_to_end(user)
+            return who
+        try:
+            answer = await asyncio.wait_for(self.client.users_info(user=user), wait)
+        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError):
+            return Who("")
+        who = _who(answer["user"])
+        self.people[user] = who
+        if len(self.people) > NAMES_KEPT:
+            self.people.popitem(last=False)
+        return who
+
+    def forget(self, user: str) -> None:
+        """Somebody changed their name or zone: it is asked again."""
+        self.people.pop(user, None)
+
+    def permalink(self, channel: str, ts: str) -> str:
+        """Where a message is. Slack makes these addresses of the ids alone."""
+        return f"{self.url}archives/{channel}/p{ts.replace('.', '')}"
+
+
+def _who(user: Mapping[str, Any]) -> Who:
+    profile = user.get("profile") or {}
+    name = (
+        profile.get("display_name") or profile.get("real_name") or user.get("real_name") or user.get("name")
+    )
+    return Who(str(name or ""), str(user.get("tz") or ""))
+
+
+class Workspaces:
+    """Every workspace that we are in, by Slack's id of it."""
+
+    def __init__(self, api_url: str) -> None:
+        self._api_url = api_url
+        self._session: aiohttp.ClientSession | None = None
+        self._by_team: dict[str, Workspace] = {}
+        self.known = False  # until Slack was reached, a workspace that is missing may still be ours
+
+    def client(self, token: str) -> AsyncWebClient:
+        """A client for one token. It repeats nothing by itself: a post whose answer got lost may be there."""
+        if self._session is None or self._session.closed:
+            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_SECONDS))
+        return AsyncWebClient(
+            token=token,
+            base_url=self._api_url,
+            session=self._session,
+            retry_handlers=[],
+            logger=SILENT,
+        )
+
+    async def join(self, token: str) -> Workspace:
+        """Ask Slack whose token this is. Raises SlackApiError if it is none, or is no longer good."""
+        client = self.client(token)
+        answer = await client.auth_test()
+        scopes = answer.headers.get("x-oauth-scopes", "")
+        workspace = Workspace(
+            team=answer["team_id"],
+            name=answer.get("team") or "",
+            url=answer.get("url") or "https://slack.com/",
+            bot_id=answer.get("bot_id") or "",
+            bot_user=answer["user_id"],
+            scopes=frozenset(each.strip() for each in scopes.split(",") if each.strip()),
+            client=client,
+        )
+        self._by_team[workspace.team] = workspace
+        self.known = True
+        return workspace
+
+    def of(self, team: str) -> Workspace:
+        """The workspace with this id. Raises NoWorkspace."""
+        found = self._by_team.get(team)
+        if found is None:
+            raise NoWorkspace
+        return found
+
+    def leave(self, team: str) -> None:
+        """We were removed from a workspace: nothing is sent there any more."""
+        self._by_team.pop(team, None)
+
+    def all(self) -> tuple[Workspace, ...]:
+        """Every workspace."""
+        return tuple(self._by_team.values())
+
+    async def close(self) -> None:
+        """Close what is open."""
+        if self._session is not None:
+            await self._session.close()
+
+
+def error_of(error: SlackApiError) -> str:
+    """Slack's word for what is wrong; empty if it gave none."""
+    data = getattr(error.response, "data", None)
+    return str(data.get("error") or "") if isinstance(data, dict) else ""

@@ -1,0 +1,7 @@
+# What Slack shows about the app before anybody plays: its name, its command, its shortcut.
+
+product-name = In My Shoes
+slack-description = A card game for teams. See a situation from somebody else’s shoes.
+slack-command-about = Deal a card, make a pledge, read a recap
+slack-count-shortcut = Count this as my response
+slack-count-shortcut-about = Let this reply be your response to the card
