@@ -164,9 +164,13 @@ class CloseRound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extend:
-    """Move the deadline of this phase, and those after it. For the facilitator."""
+    """Move the deadline of this phase, and those after it. For the facilitator.
+
+    `deadline`, to the second, is the one that they saw; None where that is not known.
+    """
 
     by: timedelta
+    deadline: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

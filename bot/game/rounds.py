@@ -70,6 +70,7 @@ from bot.game.refusals import (
     PausedBefore,
     RespondingOver,
     RoundClosed,
+    TimesChanged,
     VotingNotOpen,
 )
 
@@ -335,7 +336,11 @@ def _close_without_results(before: Round, now: datetime) -> Result:
         before,
         now,
         Ending.WITHOUT_RESULTS,
-        [PostNotice(Notice.CLOSED_WITHOUT_RESULTS), SayLine(Line.CLOSED_WITHOUT_RESULTS)],
+        [
+            PostNotice(Notice.CLOSED_WITHOUT_RESULTS),
+            SayLine(Line.CLOSED_WITHOUT_RESULTS),
+            TellThoseWhoAsked(News.CLOSED_WITHOUT_RESULTS),
+        ],
     )
 
 
@@ -360,6 +365,8 @@ def _extend(before: Round, move: moves.Extend) -> Result:
     must_be_running(before)
     if not timedelta(0) < move.by <= LONGEST_EXTENSION:
         raise NotLater
+    if move.deadline is not None and move.deadline != before.deadline.replace(microsecond=0):
+        raise TimesChanged(before.deadline)  # the same form sent twice gives more time once
     responding = before.phase is Phase.RESPONDING
     after = replace(
         before,

@@ -177,6 +177,8 @@ def _boards() -> Iterator[tuple[str, View]]:
     yield "news opened", partial(board.news, VOTING, News.OPENED)
     yield "news opened at the close", partial(board.news, CLOSED, News.OPENED)
     yield "news taken back", partial(board.news, CLOSED, News.TAKEN_BACK)
+    without_results = replace(CLOSED, ending=Ending.WITHOUT_RESULTS)
+    yield "news without results", partial(board.news, without_results, News.CLOSED_WITHOUT_RESULTS)
     yield "news paused", partial(board.news, PAUSED, News.PAUSED, "Somebody here is grieving.")
     yield "news paused, and over", partial(board.news, TOGETHER, News.PAUSED)
 
@@ -261,6 +263,12 @@ def _forms() -> Iterator[tuple[str, View]]:
     yield "form pledge with problems", _pledge_with_problems
     yield "form pledge in the past", _pledge_in_the_past
     yield "form pause", partial(forms.pause_form, TOGETHER)
+    leave_in = {"leave_in": refusals.leave_in()}
+    ring = {"words": "Ring her on 01632 960 001."}
+    detailed = partial(forms.pledge_form, VOTING, today=TODAY, name="Ben", details=True)
+    yield "form pledge with details", partial(detailed, values=ring, problems=leave_in)
+    detailed_reply = partial(forms.reply_form, TOGETHER, name="Ben", details=True)
+    yield "form reply with details", partial(detailed_reply, values=ring, problems=leave_in)
     yield "form extend", partial(forms.extend_form, TOGETHER)
     yield "form deal", partial(forms.deal_form, (a_deck(), a_deck("Living with dementia")))
     unread = partial(forms.deal_form, (a_deck(), a_deck("Living with dementia")), reads_thread=False)
@@ -409,6 +417,7 @@ def refused() -> Iterator[MoveRefused]:
     told: dict[type[MoveRefused], MoveRefused] = {
         why.VotingNotOpen: why.VotingNotOpen(NOON + hours(24)),
         why.TooLong: why.TooLong(length=612, limit=500),
+        why.TimesChanged: why.TimesChanged(NOON + hours(48)),
     }
     for kind in MoveRefused.__subclasses__():
         yield told[kind] if kind in told else kind()
