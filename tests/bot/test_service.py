@@ -390,12 +390,12 @@ async def test_a_phone_number_in_a_pledge_or_a_reply_is_asked_about_once_too(hou
     round = await house.deal(Policy.OPEN)
     number = "Ring 07700 900123 on Monday."
     by = (house.now + DAY).date().isoformat()
-    presses = {Verb.MAKE_PLEDGE: {"words": number, "by": by, "name": "Ben"}, Verb.REPLY: {"words": number}}
-    for verb, fields in presses.items():
-        asked = await house.press("ben", Action(verb, round), **fields)
+    for verb in (Verb.MAKE_PLEDGE, Verb.REPLY):
+        sent = Action(verb, round)
+        asked = await house.press("ben", sent, words=number, by=by, name="Ben")
         assert isinstance(asked.content, Form)
         assert "leave_in" in {field.name for field in asked.content.fields}
-        assert (await house.press("ben", Action(verb, round), **fields, leave_in="yes")).accepted
+        assert (await house.press("ben", sent, words=number, by=by, name="Ben", leave_in="yes")).accepted
 
     assert len(await house.rows("pledges")) == len(await house.rows("replies")) == 1
 
