@@ -128,6 +128,8 @@ def _later_move(
             )
         case Verb.JOIN:
             return moves.JoinPledge(pledge=PledgeId(action.about))
+        case Verb.REMOVE_PLEDGE:
+            return moves.RemovePledge(pledge=PledgeId(action.about))
         case Verb.SETTLE:
             state = _choice(PledgeState, action.value)
             return moves.SettlePledge(pledge=PledgeId(action.about), state=state)

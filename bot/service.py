@@ -94,7 +94,7 @@ ASKS = frozenset({Verb.HELP, Verb.ME, Verb.ROLE, Verb.PRIVACY, Verb.TRY, Verb.RE
 
 OF_REPLIES = frozenset({Verb.CHANGE_REPLY, Verb.DELETE_REPLY, Verb.COUNT_REPLY})
 TALK = OF_REPLIES | {Verb.REPLY}
-OF_PLEDGES = frozenset({Verb.JOIN, Verb.SETTLE})
+OF_PLEDGES = frozenset({Verb.JOIN, Verb.SETTLE, Verb.REMOVE_PLEDGE})
 """What a press is about, where it is no response."""
 
 
@@ -857,6 +857,8 @@ def _still_so(round: Round, move: moves.Move) -> bool:
             return mine.passed
         case moves.TellMe():
             return mine.tell_me == move.wanted
+        case moves.RemovePledge():
+            return move.pledge not in round.pledges
         case _:
             return False
 

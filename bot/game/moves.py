@@ -136,6 +136,13 @@ class SettlePledge:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RemovePledge:
+    """The owner takes a pledge away, with its words and everybody who joined."""
+
+    pledge: PledgeId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PauseRound:
     """Let the round wait. The reason is for the moderators alone; storage keeps it."""
 
@@ -194,6 +201,7 @@ Move: TypeAlias = (
     | MakePledge
     | JoinPledge
     | SettlePledge
+    | RemovePledge
     | PauseRound
     | ResumeRound
     | CloseWithoutResults

@@ -413,3 +413,23 @@ async def test_who_asked_hears_that_a_card_closed_without_results(house: House) 
     assert [name for name, _message in house.chat.whispers] == ["ben"]
     assert "nothing opens any more" in plain(house.chat.whispers[0][1])
     assert await house.rows("askers") == []
+
+
+async def test_a_pledge_that_its_owner_deletes_is_nowhere_any_more(house: House) -> None:
+    round = await house.deal(Policy.OPEN)
+    by = (house.now + DAY).date().isoformat()
+    await house.press("ben", Action(Verb.MAKE_PLEDGE, round), words="Ring her.", by=by, name="Ben")
+    (row,) = await house.rows("pledges")
+    delete = Action(Verb.REMOVE_PLEDGE, round, str(row["id"]))
+    await house.press("cat", Action(Verb.JOIN, round, str(row["id"])))
+    assert not (await house.press("cat", delete)).accepted
+    await house.ring(after=DAY)
+    assert "Ring her." in house.chat.text
+
+    first = await house.press("ben", delete, event="once")
+    again = await house.press("ben", delete, event="once")
+    await house.jobs.settle()
+
+    assert said(first) == said(again)
+    assert "Ring her." not in house.chat.text
+    assert await house.rows("pledges") == await house.rows("pledge_joins") == []
