@@ -21,12 +21,17 @@ _channels = METADATA.tables["channels"]
 
 
 class State(StrEnum):
-    """Waiting; claimed, and perhaps on the platform already; sent again unseen; put aside for good."""
+    """Waiting; claimed, and perhaps on the platform already; sent again unseen; put aside for good;
+    given up, and perhaps there all the same."""
 
     PENDING = "pending"
     SENDING = "sending"
     REPEATING = "repeating"
     ASIDE = "aside"
+    LOST = "lost"
+
+
+_DONE_WITH = (State.ASIDE.value, State.LOST.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +70,12 @@ class Claimed:
 def put(tx: Transaction, channel: ChannelId, round: RoundId | None, slot: str) -> None:
     """Have a slot shown as it is at delivery. One that already waits will show this change too."""
     _lock(tx, channel)
+    here = (_outbox.c.channel_id == channel) & (_outbox.c.round_id == round) & (_outbox.c.slot == slot)
+    # What was given up may be there all the same: a second one would stand beside it for ever.
+    lost = here & (_outbox.c.state == State.LOST.value)
+    anew = {"state": State.SENDING.value, "attempts": 0, "first_tried_at": None, "not_before": None}
+    if tx.connection.execute(_outbox.update().where(lost).values(**anew)).rowcount:
+        return
     statement = upsert(tx, _outbox).values(
         channel_id=channel, round_id=round, slot=slot, state=State.PENDING.value, attempts=0
     )
@@ -90,7 +101,7 @@ def _next_ones(now: datetime) -> sa.ColumnElement[bool]:
     trouble = _outbox.c.slot.startswith(TROUBLE)
     held = trouble | ((_outbox.c.state == State.PENDING.value) & (_outbox.c.attempts == 0))
     return (
-        (_outbox.c.state != State.ASIDE.value)
+        _outbox.c.state.not_in(_DONE_WITH)
         & (_channels.c.paused.is_(None) | trouble)
         & (_outbox.c.not_before.is_(None) | (_outbox.c.not_before <= now) | ~held)
     )
@@ -116,7 +127,7 @@ def next_due_at(tx: Transaction) -> datetime | None:
         sa.select(sa.func.min(_outbox.c.not_before))
         .join(_channels, _channels.c.id == _outbox.c.channel_id)
         .where(
-            (_outbox.c.state != State.ASIDE.value)
+            _outbox.c.state.not_in(_DONE_WITH)
             & (_channels.c.paused.is_(None) | _outbox.c.slot.startswith(TROUBLE))
         )
     )
@@ -268,24 +279,26 @@ def keep(tx: Transaction, claimed: Claimed) -> None:
     )
 
 
-def put_aside(tx: Transaction, claimed: Claimed, *, more: bool = False) -> bool:
+def put_aside(tx: Transaction, claimed: Claimed, *, more: bool = False, unknown: bool = False) -> bool:
     """The platform will never take it. The next one goes on; with `more` that is the part after it.
 
-    True if nothing was put aside for its slot before: only the last of them is kept.
+    `unknown`: it may be there, so the next change to its slot looks it up. True if nothing was
+    put aside for its slot before: only the last of them is kept.
     """
+    state = State.LOST if unknown else State.ASIDE
     before = (
         (_outbox.c.channel_id == claimed.channel)
         & (_outbox.c.round_id == claimed.round)
         & (_outbox.c.slot == claimed.slot)
-        & (_outbox.c.state == State.ASIDE.value)
+        & _outbox.c.state.in_(_DONE_WITH)
     )
     first = not tx.connection.execute(_outbox.delete().where(before)).rowcount
     if more:
         row = {"channel_id": claimed.channel, "round_id": claimed.round, "slot": claimed.slot}
-        aside = {"state": State.ASIDE.value, "attempts": claimed.attempts}
+        aside = {"state": state.value, "attempts": claimed.attempts}
         tx.connection.execute(_outbox.insert().values(**row, **aside))
         sent(tx, claimed, None, more=True)
     else:
         row_here = _outbox.c.id == claimed.id
-        tx.connection.execute(_outbox.update().where(row_here).values(state=State.ASIDE.value))
+        tx.connection.execute(_outbox.update().where(row_here).values(state=state.value))
     return first
