@@ -76,7 +76,7 @@ class SlackClient:
         *,
         bot_token: str,
         app_token: str,
-        ping_seconds: float = 10,
+        ping_seconds: float,
     ) -> None:
         self._service = service
         self.chat = chat
