@@ -481,7 +481,9 @@ class SlackClient:
             try:
                 answer = await webhook.send(response_type="ephemeral", replace_original=instead, **shown)
             except (aiohttp.ClientError, TimeoutError, OSError):
-                return False
+                if not instead:
+                    return False
+                continue  # put in place again, it is the same: it need not stand there twice
             if answer.status_code != 429:
                 return answer.status_code == 200
             await asyncio.sleep(min(float(answer.headers.get("Retry-After", 1)), LONGEST_ANSWER_WAIT))

@@ -22,7 +22,7 @@ from tests.slack.reading import reading
 from tests.slack.record import Channel, Json, Post, View, Workspace
 from tests.slack.server import SlackServer
 
-ANSWERED_WITHIN = 5.0  # real seconds in which a press shows something, before somebody presses again
+ANSWERED_WITHIN = 1.0  # real seconds in which a press shows something, before somebody presses again
 TRIES = 8
 QUICK = (0.01, 0.02, 0.03)  # seconds between the deliveries of one event
 
