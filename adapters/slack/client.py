@@ -421,33 +421,24 @@ class SlackClient:
         left = set(thread.replies)
         cursor = ""
         while True:
+            version = f"{self._clock().timestamp():.6f}"  # of what is read: an event may tell of a newer one
             answer = await workspace.client.conversations_replies(
                 channel=thread.channel_ref, ts=thread.ref, cursor=cursor, limit=_A_PAGE
             )
             for message in answer["messages"]:
-                left.discard(reply_id(thread.channel, MessageRef(message["ts"])))
+                reply = reply_id(thread.channel, MessageRef(message["ts"]))
+                left.discard(reply)
                 written = parse.from_history(workspace.team, thread.channel_ref, message, workspace.known)
                 if written is not None:
                     await self._hear(workspace, written)
-                await self._read_reactions(community, thread.channel, message)
+                lit = [PlayerId(PLATFORM, community, each) for each in parse.lit_by(message)]
+                if lit or reply in thread.lit:
+                    await self._service.relight(thread.channel, reply, lit, version, self._clock())
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 break
         for reply in left:
             await self._service.unhear_reply(reply, self._clock())
-
-    async def _read_reactions(self, community: CommunityId, place: ChannelId, message: Payload) -> None:
-        for each in message.get("reactions", ()):
-            if str(each.get("name", "")).partition("::")[0] == parse.LIGHTBULB:
-                for user in each.get("users", ()):
-                    lit = Lit(
-                        player=PlayerId(PLATFORM, community, user),
-                        channel=place,
-                        reply=MessageRef(message["ts"]),
-                        on=True,
-                        version=f"{self._clock().timestamp():.6f}",
-                    )
-                    await self._service.light(lit, self._clock())
 
     # --- telling ---------------------------------------------------------------------------
 
