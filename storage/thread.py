@@ -184,7 +184,8 @@ def relight(tx: Transaction, id: RoundId, tokens: Collection[bytes], reply: Repl
     on = [each for each in tokens if each not in known]
     off = [token for token, is_lit in known.items() if is_lit and token not in tokens]
     changes = [(token, True) for token in on] + [(token, False) for token in off]
-    return any([light(tx, id, token, reply, version, lit=is_lit) for token, is_lit in changes])
+    kept = [light(tx, id, token, reply, version, lit=is_lit) for token, is_lit in changes]
+    return any(kept)
 
 
 def lit(tx: Transaction, id: RoundId, token: bytes, person: PersonId | None) -> list[ResponseId]:

@@ -1,4 +1,4 @@
-"""A team at play on Slack: a clock that tests move, and people who act as people do, also when Slack falters."""
+"""A team at play on Slack: a clock that tests move, and people who try again when Slack falters."""
 
 from __future__ import annotations
 
