@@ -6,6 +6,7 @@ kept, so that each order ends the same.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -41,12 +42,13 @@ def round_of(tx: Transaction, channel: ChannelId, thread: MessageRef) -> RoundId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenThread:
-    """The thread of an open card, and the replies that stand in it as far as we know."""
+    """The thread of an open card; the replies that stand in it, and those with a 💡, as far as we know."""
 
     channel: ChannelId
     channel_ref: str
     ref: MessageRef
     replies: frozenset[ReplyId]
+    lit: frozenset[ReplyId]
 
 
 def open_threads(tx: Transaction, community: CommunityId) -> list[OpenThread]:
@@ -69,6 +71,7 @@ def open_threads(tx: Transaction, community: CommunityId) -> list[OpenThread]:
             channel_ref=row.channel_ref,
             ref=MessageRef(row.ref),
             replies=frozenset(_standing(tx, RoundId(row.round_id))),
+            lit=frozenset(_lit_replies(tx, RoundId(row.round_id))),
         )
         for row in tx.connection.execute(query).all()
     ]
@@ -77,6 +80,13 @@ def open_threads(tx: Transaction, community: CommunityId) -> list[OpenThread]:
 def _standing(tx: Transaction, round: RoundId) -> list[ReplyId]:
     here = (_replies.c.round_id == round) & _replies.c.removed.is_(False)
     return [ReplyId(row.id) for row in tx.connection.execute(sa.select(_replies.c.id).where(here))]
+
+
+def _lit_replies(tx: Transaction, round: RoundId) -> list[ReplyId]:
+    here = (_lightbulbs.c.round_id == round) & _lightbulbs.c.lit.is_(True)
+    return [
+        ReplyId(row.reply_id) for row in tx.connection.execute(sa.select(_lightbulbs.c.reply_id).where(here))
+    ]
 
 
 def find_reply(tx: Transaction, reply: ReplyId) -> tuple[RoundId, PersonId] | None:
@@ -160,6 +170,22 @@ def light(tx: Transaction, id: RoundId, token: bytes, reply: ReplyId, version: s
     """Keep that a player's 💡 is on a reply or off it; False if something newer is known."""
     row = {"round_id": id, "token": token, "reply_id": reply, "version": _order(version), "lit": lit}
     return _put_newest(tx, _lightbulbs, row, ("round_id", "token", "reply_id"), ("version", "lit"))
+
+
+def relight(tx: Transaction, id: RoundId, tokens: Collection[bytes], reply: ReplyId, version: str) -> bool:
+    """Keep whose 💡 are on a reply now, as it was read back at `version`. False if that is known.
+
+    One that is known to be off stays so: its player took it back with a button, and the platform
+    cannot know that.
+    """
+    here = (_lightbulbs.c.round_id == id) & (_lightbulbs.c.reply_id == reply)
+    rows = tx.connection.execute(sa.select(_lightbulbs.c.token, _lightbulbs.c.lit).where(here)).all()
+    known = {row.token: row.lit for row in rows}
+    on = [each for each in tokens if each not in known]
+    off = [token for token, is_lit in known.items() if is_lit and token not in tokens]
+    changes = [(token, True) for token in on] + [(token, False) for token in off]
+    kept = [light(tx, id, token, reply, version, lit=is_lit) for token, is_lit in changes]
+    return any(kept)
 
 
 def lit(tx: Transaction, id: RoundId, token: bytes, person: PersonId | None) -> list[ResponseId]:
