@@ -13,6 +13,7 @@ from bot.game.model import ChannelId, RoundId
 from bot.slots import TROUBLE, following
 from storage.database import Transaction
 from storage.tables import METADATA
+from storage.upsert import put as put_row
 from storage.upsert import upsert
 
 _outbox = METADATA.tables["outbox"]
@@ -65,10 +66,14 @@ class Claimed:
 def put(tx: Transaction, channel: ChannelId, round: RoundId | None, slot: str) -> None:
     """Have a slot shown as it is at delivery. One that already waits will show this change too."""
     _lock(tx, channel)
-    statement = upsert(tx, _outbox).values(
-        channel_id=channel, round_id=round, slot=slot, state=State.PENDING.value, attempts=0
-    )
-    tx.connection.execute(statement.on_conflict_do_nothing())
+    row = {
+        "channel_id": channel,
+        "round_id": round,
+        "slot": slot,
+        "state": State.PENDING.value,
+        "attempts": 0,
+    }
+    put_row(tx, _outbox, row, ())
 
 
 def _lock(tx: Transaction, channel: ChannelId) -> None:
