@@ -12,7 +12,9 @@ from bot.chat import MessageRef
 from bot.game.model import ChannelId, RoundId
 from bot.slots import TROUBLE, following
 from storage.database import Transaction
+from storage.prepared import Prepared
 from storage.tables import METADATA
+from storage.upsert import put as put_row
 from storage.upsert import upsert
 
 _outbox = METADATA.tables["outbox"]
@@ -70,16 +72,29 @@ class Claimed:
 def put(tx: Transaction, channel: ChannelId, round: RoundId | None, slot: str) -> None:
     """Have a slot shown as it is at delivery. One that already waits will show this change too."""
     _lock(tx, channel)
-    here = (_outbox.c.channel_id == channel) & (_outbox.c.round_id == round) & (_outbox.c.slot == slot)
     # What was given up may be there all the same: a second one would stand beside it for ever.
-    lost = here & (_outbox.c.state == State.LOST.value)
-    anew = {"state": State.SENDING.value, "attempts": 0, "first_tried_at": None, "not_before": None}
-    if tx.connection.execute(_outbox.update().where(lost).values(**anew)).rowcount:
+    if _TAKE_UP.write(tx, {"channel": channel, "round": round, "named": slot}):
         return
-    statement = upsert(tx, _outbox).values(
-        channel_id=channel, round_id=round, slot=slot, state=State.PENDING.value, attempts=0
+    row = {
+        "channel_id": channel,
+        "round_id": round,
+        "slot": slot,
+        "state": State.PENDING.value,
+        "attempts": 0,
+    }
+    put_row(tx, _outbox, row, ())
+
+
+_TAKE_UP = Prepared(
+    _outbox.update()
+    .where(
+        (_outbox.c.channel_id == sa.bindparam("channel"))
+        & (_outbox.c.round_id == sa.bindparam("round"))
+        & (_outbox.c.slot == sa.bindparam("named"))
+        & (_outbox.c.state == State.LOST.value)
     )
-    tx.connection.execute(statement.on_conflict_do_nothing())
+    .values(state=State.SENDING.value, attempts=0, first_tried_at=None, not_before=None)
+)
 
 
 def _lock(tx: Transaction, channel: ChannelId) -> None:

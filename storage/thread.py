@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -17,8 +16,9 @@ from bot.chat import MessageRef
 from bot.game.model import ChannelId, CommunityId, PersonId, Phase, Policy, ReplyId, ResponseId, RoundId
 from storage.database import Transaction
 from storage.keys import Keyring
+from storage.prepared import Prepared
 from storage.tables import METADATA
-from storage.upsert import upsert
+from storage.upsert import put_newest
 
 KEPT = timedelta(days=7)  # far beyond any platform's last retry
 
@@ -126,18 +126,7 @@ def clear(tx: Transaction, today: date) -> None:
 
 def _note(tx: Transaction, keyring: Keyring, reply: ReplyId, version: bytes, today: date) -> bool:
     row = {"about": keyring.seen(f"reply {reply}"), "version": version, "day": today}
-    return _put_newest(tx, _latest, row, ("about",), ("version", "day"))
-
-
-def _put_newest(
-    tx: Transaction, table: sa.Table, row: dict[str, Any], key: tuple[str, ...], changes: tuple[str, ...]
-) -> bool:
-    statement = upsert(tx, table).values(**row)
-    new = {name: statement.excluded[name] for name in changes}
-    newest = statement.on_conflict_do_update(
-        index_elements=key, set_=new, where=table.c.version < statement.excluded.version
-    )
-    return tx.connection.execute(newest.returning(table.c[key[0]])).first() is not None
+    return put_newest(tx, _latest, row, ("about",), ("version", "day"))
 
 
 def _order(version: str) -> bytes:
@@ -169,7 +158,7 @@ def lightable(tx: Transaction, channel: ChannelId) -> list[RoundId]:
 def light(tx: Transaction, id: RoundId, token: bytes, reply: ReplyId, version: str, *, lit: bool) -> bool:
     """Keep that a player's 💡 is on a reply or off it; False if something newer is known."""
     row = {"round_id": id, "token": token, "reply_id": reply, "version": _order(version), "lit": lit}
-    return _put_newest(tx, _lightbulbs, row, ("round_id", "token", "reply_id"), ("version", "lit"))
+    return put_newest(tx, _lightbulbs, row, ("round_id", "token", "reply_id"), ("version", "lit"))
 
 
 def relight(tx: Transaction, id: RoundId, tokens: Collection[bytes], reply: ReplyId, version: str) -> bool:
@@ -191,7 +180,7 @@ def relight(tx: Transaction, id: RoundId, tokens: Collection[bytes], reply: Repl
 def lit(tx: Transaction, id: RoundId, token: bytes, person: PersonId | None) -> list[ResponseId]:
     """The responses by others whose reply has this player's 💡, in the order in which it was put on."""
     named = {"round": id, "token": token, "person": person}
-    return [ResponseId(row.id) for row in tx.connection.execute(_LIT_BY, named)]
+    return [ResponseId(row.id) for row in _LIT_BY.all(tx, named)]
 
 
 def every_lit(tx: Transaction, id: RoundId) -> list[tuple[bytes, ResponseId, PersonId]]:
@@ -218,6 +207,8 @@ _LIT = (
     .where((_lightbulbs.c.round_id == sa.bindparam("round")) & _lightbulbs.c.lit.is_(True))
     .order_by(_lightbulbs.c.version, _lightbulbs.c.reply_id)
 )
-_LIT_BY = _LIT.where(
-    (_lightbulbs.c.token == sa.bindparam("token")) & (_responses.c.author != sa.bindparam("person"))
+_LIT_BY = Prepared(
+    _LIT.where(
+        (_lightbulbs.c.token == sa.bindparam("token")) & (_responses.c.author != sa.bindparam("person"))
+    )
 )

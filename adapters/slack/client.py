@@ -24,10 +24,10 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.slack import manifest, parse, render
-from adapters.slack.chat import PLATFORM, SlackChat, retry_after
+from adapters.slack.chat import PLATFORM, SlackChat
 from adapters.slack.limits import ANSWER_TRIES, LONGEST_ANSWER_WAIT, NAME_SECONDS, READ_SECONDS, STOP_SECONDS
 from adapters.slack.parse import Behind, NotOurs, Origin, Payload, Pressed, Surface
-from adapters.slack.workspace import SILENT, NoWorkspace, Workspace, Workspaces, error_of
+from adapters.slack.workspace import SILENT, NoWorkspace, Workspace, Workspaces, error_of, retry_after
 from bot import commands
 from bot.actions import NotAnAction, Verb, read, write
 from bot.answers import Answer
