@@ -1,4 +1,4 @@
-"""What people write is shown as it was written: it calls nobody, hides no link, and changes nothing around it."""
+"""What people write is shown as it was written: it calls nobody, and hides no link."""
 
 from __future__ import annotations
 
