@@ -154,11 +154,14 @@ async def _play_in_slack(page: Page, server: SlackServer, room: Room) -> None:
         )
         return next(posts, None)
 
-    async def press(person: Person, label: str) -> None:
+    async def button(person: Person, label: str) -> Post:
         await server.until(lambda: with_button(person, label))
         post = with_button(person, label)
         assert post is not None
-        await person.press(post, label)
+        return post
+
+    async def press(person: Person, label: str) -> None:
+        await person.press(await button(person, label), label)
 
     async def form(person: Person) -> View:
         await server.until(lambda: person.view)
@@ -180,9 +183,7 @@ async def _play_in_slack(page: Page, server: SlackServer, room: Room) -> None:
     for number, person in enumerate(people.values()):
         await press(person, "Vote")
         for seen in range(len(people) - 1):
-            await server.until(lambda: with_button(person, "Agree"))
-            ballot = with_button(person, "Agree")
-            assert ballot is not None
+            ballot = await button(person, "Agree")
             against = DIFFER in person.reads(ballot).words and number % 2 == 0
             await press(person, "Disagree" if against else "Agree")
             if person is ben and seen == 0:

@@ -47,11 +47,12 @@ async def play(start_bot: bool, opened: asyncio.Future[str] | None = None) -> No
             # What it says of its own page would only be a second address to choose from.
             bot = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "bot", "run",
-                cwd=folder, env=environment(server, room.workspace, folder), stdout=asyncio.subprocess.DEVNULL,
+                cwd=folder, env=environment(server, room.workspace, folder),
+                stdout=asyncio.subprocess.DEVNULL,
             )  # fmt: skip
             stack.push_async_callback(_stop, bot)
             ended = asyncio.ensure_future(bot.wait())
-            await _connected(server, ended)
+            await connected(server, ended)
             room.shortcuts = await _shortcuts(folder)
         else:
             _say("Start a bot with:")
@@ -64,20 +65,20 @@ async def play(start_bot: bool, opened: asyncio.Future[str] | None = None) -> No
         if start_bot and (os.environ.get("DISPLAY") or sys.platform in {"darwin", "win32"}):
             webbrowser.open(address)
         await ended
-        raise BotEnded("The bot has stopped. What it said last stands above.")
+        raise BotEnded("The bot has stopped: what it said last stands above.")
 
 
 class BotEnded(Exception):
     """The bot is not there (any more). Says so in one sentence."""
 
 
-async def _connected(server: SlackServer, ended: asyncio.Future[Any]) -> None:
+async def connected(server: SlackServer, ended: asyncio.Future[Any]) -> None:
     """Back once the bot has connected. Raises BotEnded if it did not start."""
     connecting = asyncio.ensure_future(server.until(lambda: server.delivery().sockets, START_SECONDS))
     try:
         await asyncio.wait({connecting, ended}, return_when=asyncio.FIRST_COMPLETED)
         if ended.done():
-            raise BotEnded("The bot could not start. What it said stands above.")
+            raise BotEnded("The bot could not start: what it said stands above.")
         await connecting
     except TimeoutError:
         raise BotEnded(f"The bot did not connect within {START_SECONDS:.0f} seconds.") from None
