@@ -36,10 +36,11 @@ from adapters.slack.limits import (
 from adapters.slack.parse import NOWHERE, Behind, NotOurs, Origin, Payload, Pressed, Surface
 from adapters.slack.workspace import SILENT, NoWorkspace, Workspace, Workspaces, error_of, retry_after
 from bot import commands
-from bot.actions import NotAnAction, Verb, read, write
+from bot.actions import Action, NotAnAction, Verb, read, write
 from bot.answers import Answer
 from bot.chat import (
     ChannelGone,
+    Chosen,
     DeliveryFailed,
     Heard,
     Lit,
@@ -59,7 +60,7 @@ from storage.thread import OpenThread
 
 Ack: TypeAlias = Callable[..., Awaitable[Any]]
 
-FORMS = frozenset({Verb.RESPOND, Verb.PLEDGE, Verb.PAUSE, Verb.EXTEND})
+FORMS = frozenset({Verb.RESPOND, Verb.PLEDGE, Verb.PAUSE, Verb.EXTEND, Verb.STORY})
 """Buttons that open a form: it has to be the first answer, and quick."""
 
 NOBODY_PLAYED = CommunityId("")  # the community of a workspace in which no card was dealt yet
@@ -205,6 +206,7 @@ class SlackClient:
         app.action(_ANYTHING)(self._button)
         app.view(_ANYTHING)(self._form)
         app.shortcut(manifest.COUNT_SHORTCUT)(self._count)
+        app.shortcut(manifest.KEEP_SHORTCUT)(self._keep)
         listeners: Mapping[str, Callable[..., Awaitable[None]]] = {
             "message": self._message,
             "reaction_added": self._reaction,
@@ -377,6 +379,29 @@ class SlackClient:
             return
         event = f"slack:{origin.team}:{body.get('trigger_id', '')}"
         await self._pressed(ack, Pressed(origin=origin, action=write(action), event=event, place=place))
+
+    async def _keep(self, ack: Ack, body: Payload) -> None:
+        """Keep as a story: one's own words open a form, quickly; to ask somebody else is durable first."""
+        origin, ref, _thread = parse.shortcut(body)
+        picked = parse.picked(body, self._workspaces.of(origin.team).known)
+        action = write(Action(Verb.STORY)) if picked.writer == origin.user else ""
+
+        async def place_and_keep() -> tuple[Pressed, Answer]:
+            wanted = bool(picked.writer) and not picked.private
+            place = await self._place(origin, wanted=True) if wanted else ChannelId("")
+            player = await self._player(origin)
+            chosen = Chosen(
+                player=player,
+                channel=place,
+                message=MessageRef(ref),
+                writer=replace(player, user=picked.writer) if picked.writer else None,
+                words=picked.words,
+                name=await self._name(origin),
+            )
+            answer = await self._service.keep(chosen, self._clock())
+            return Pressed(origin=origin, action=action, event="", place=place), answer
+
+        await self._answered(ack, origin, action, place_and_keep())
 
     async def _message(self, ack: Ack, body: Payload) -> None:
         workspace = self._workspaces.of(str(body.get("team_id")))
