@@ -78,6 +78,12 @@ class Letter:
         return limited and self.slot.shown is Shown.BOARD and self.slot.part == 1
 
     @property
+    def doubles(self) -> bool:
+        """Whether it may show twice when repeated: nobody can look, and the platform does not know it."""
+        by_key = self.player is not None and self.chat.capabilities.whispers_by_key
+        return not self.findable and not by_key
+
+    @property
     def findable(self) -> bool:
         """Whether it can be looked up. A whisper never can: it is in nobody else's sight."""
         return self.player is None and self.chat.capabilities.finds_own_posts
@@ -127,7 +133,7 @@ class Courier:
             # Nobody to tell, or nothing left to show.
             await self._database.write(lambda tx: outbox.sent(tx, claimed, None))
             return True
-        unseen = claimed.again and claimed.post is None and not letter.findable
+        unseen = claimed.again and claimed.post is None and letter.doubles
         if unseen and claimed.repeated:
             return await self._let_be(claimed, letter)
         now = self._clock()

@@ -552,6 +552,9 @@ def remove_words(tx: Transaction, where: sa.ColumnElement[bool]) -> None:
 
 
 def _save_pledges(tx: Transaction, was: Round, after: Round, now: datetime) -> None:
+    for id in was.pledges.keys() - after.pledges.keys():
+        tx.connection.execute(_joins.delete().where(_joins.c.pledge_id == id))
+        tx.connection.execute(_pledges.delete().where(_pledges.c.id == id))
     for id, pledge in after.pledges.items():
         old = was.pledges.get(id)
         if pledge == old:
