@@ -269,7 +269,7 @@ def thread_event(
     ref, thread = message.get("ts", ""), message.get("thread_ts", "")
     if not version or not _in_thread(message):
         return None  # without a version it is a link that was unfolded, or a reply more: no new words
-    words = plain(message.get("text", ""), name_of)
+    words = as_read(message.get("text", ""), name_of)
     if not words.strip():
         return None
     return Written(
@@ -290,7 +290,7 @@ def from_history(
     """The same, for a message that was read back from the thread."""
     if message.get("subtype") not in {None, "thread_broadcast", "file_share"} or not _in_thread(message):
         return None
-    words = plain(message.get("text", ""), name_of)
+    words = as_read(message.get("text", ""), name_of)
     if not words.strip():
         return None
     return Written(
@@ -327,7 +327,7 @@ def moment(ts: str) -> datetime:
     return datetime.fromtimestamp(int(seconds), UTC).replace(microsecond=int((rest or "0")[:6].ljust(6, "0")))
 
 
-def plain(text: str, name_of: Callable[[str], str | None] = lambda _user: "") -> str:
+def as_read(text: str, name_of: Callable[[str], str | None] = lambda _user: "") -> str:
     """Slack's own markup of what somebody wrote -> the words they saw (Slack: formatting text)."""
 
     def shown(found: re.Match[str]) -> str:
