@@ -39,6 +39,7 @@ from storage.migrate import migrate
 
 STOP_WITHIN_SECONDS = 4  # and uvicorn before it 5: ten seconds in all
 TICK_SECONDS = 60
+PING_SECONDS = 5.0  # how soon a connection that broke without a word is noticed
 WHISPERS_KEPT = timedelta(days=7)  # who asked to be told, and who was told what
 SETTLE_SECONDS = 1.0  # how long a page waits for what a press caused
 CLOCK_LATE = timedelta(minutes=2)
@@ -54,7 +55,10 @@ def system_clock() -> datetime:
 
 
 class App:
-    """The whole program on one database. `paced`: no more calls than platforms want."""
+    """The whole program on one database. `paced`: no more calls than platforms want.
+
+    `ping_seconds`: how often a connection to a platform is looked after.
+    """
 
     def __init__(
         self,
@@ -65,6 +69,7 @@ class App:
         chance: Chance | None = None,
         folder: Path = Path("data"),
         paced: bool = True,
+        ping_seconds: float = PING_SECONDS,
     ) -> None:
         self.settings = settings
         self.clock = clock
@@ -87,7 +92,7 @@ class App:
         self.service = Service(self.database, self.jobs, keyring, packs, chance or SystemChance(), terms)
         self.hub = Hub()
         chats: dict[str, Chat] = {PLATFORM: WebChat(self.database, clock)}
-        self.slack = self._slack(settings, paced)
+        self.slack = self._slack(settings, paced, ping_seconds)
         if self.slack is not None:
             chats[slack.PLATFORM] = self.slack.chat
         self.discord = self._discord(settings, paced)
@@ -115,7 +120,7 @@ class App:
             metrics=lambda: generate_latest(self._registry),
         )
 
-    def _slack(self, settings: Settings, paced: bool) -> SlackClient | None:
+    def _slack(self, settings: Settings, paced: bool, ping_seconds: float) -> SlackClient | None:
         """Slack, where its tokens are set."""
         if settings.slack_bot_token is None or settings.slack_app_token is None:
             return None
@@ -127,6 +132,7 @@ class App:
             self.clock,
             bot_token=settings.slack_bot_token.get_secret_value(),
             app_token=settings.slack_app_token.get_secret_value(),
+            ping_seconds=ping_seconds,
         )
 
     def _discord(self, settings: Settings, paced: bool) -> DiscordClient | None:

@@ -251,7 +251,8 @@ class Courier:
                 return True  # those who look after it can be told
             case _ if now - claimed.first_tried_at > GIVE_UP_AFTER:
                 log.error("message put aside after a day of trying", **facts)
-                await self._database.write(lambda tx: self._put_aside(tx, claimed, more))
+                lost = claimed.again or isinstance(failed, ReplyLost)
+                await self._database.write(lambda tx: self._put_aside(tx, claimed, more, unknown=lost))
                 return True
             case TryLater(everywhere=True) if letter is not None:
                 self._pace.close(letter.home, now + timedelta(seconds=failed.after))
@@ -273,10 +274,10 @@ class Courier:
         if first:
             self._tell(tx, claimed, why)
 
-    def _put_aside(self, tx: Transaction, claimed: Claimed, more: bool) -> None:
+    def _put_aside(self, tx: Transaction, claimed: Claimed, more: bool, *, unknown: bool = False) -> None:
         if slots.read(claimed.slot).person is not None:
             outbox.sent(tx, claimed, None)  # not kept: it would tell for ever who was told what
-        elif outbox.put_aside(tx, claimed, more=more):
+        elif outbox.put_aside(tx, claimed, more=more, unknown=unknown):
             self._tell(tx, claimed, claimed.number)
 
     def _tell(self, tx: Transaction, claimed: Claimed, about: str) -> None:

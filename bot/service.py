@@ -654,6 +654,26 @@ class Service:
 
         return await self._follow_thread(transaction)
 
+    async def relight(
+        self, channel: ChannelId, reply: ReplyId, players: Sequence[PlayerId], version: str, now: datetime
+    ) -> bool:
+        """Whose 💡 are on a reply, as it was read back at `version`. False if nothing came of it."""
+
+        def transaction(tx: Transaction) -> bool:
+            changed = False
+            for id in thread.lightable(tx, channel):
+                tokens = []
+                for player in players:
+                    place = communities.channel(tx, channel, player.community)
+                    person = communities.person(tx, player, self.chance.id(), "")
+                    loaded = self._load_talk(tx, id, reply, person.id, player.community)
+                    tokens += [loaded.token] if loaded.token is not None else []
+                    self._make_known(tx, channel, person.id, _today(place, now))
+                changed |= thread.relight(tx, id, tokens, reply, version)
+            return changed
+
+        return await self._follow_thread(transaction)
+
     async def _thread_of(self, channel: ChannelId, ref: MessageRef) -> RoundId | None:
         """The round of a thread. Most threads are none of ours, and cost one look into an index."""
         if (channel, ref) in self._threads:

@@ -22,7 +22,7 @@ from adapters.slack.limits import (
     POSTS_A_MINUTE,
     RETRY_SECONDS,
 )
-from adapters.slack.workspace import NoWorkspace, Workspace, Workspaces, error_of
+from adapters.slack.workspace import NoWorkspace, Workspace, Workspaces, error_of, retry_after
 from bot.chat import (
     Capabilities,
     ChannelGone,
@@ -278,14 +278,6 @@ def meaning(error: SlackApiError) -> DeliveryFailed:
     if word in UNKNOWN or status >= 500 or not word:
         return ReplyLost()
     return ContentRefused()
-
-
-def retry_after(error: SlackApiError) -> float:
-    """How long Slack asks us to wait, in seconds."""
-    try:
-        return float(error.response.headers["Retry-After"])
-    except (KeyError, ValueError, AttributeError):
-        return RETRY_SECONDS
 
 
 def _metadata(key: str) -> dict[str, Any]:

@@ -199,7 +199,8 @@ def shortcut(body: Payload) -> tuple[Origin, str, str]:
     """A message shortcut: where, which message, and the thread it stands in (empty if in none)."""
     message = body["message"]
     origin = _origin(body, Surface.POST, "", body.get("response_url", ""))
-    return origin, str(message["ts"]), str(message.get("thread_ts", ""))
+    ref, thread = str(message["ts"]), str(message.get("thread_ts", ""))
+    return origin, ref, thread if thread != ref else ""  # the card itself is no reply to it
 
 
 def values(state: Payload) -> dict[str, str]:
@@ -309,7 +310,7 @@ def reaction(body: Payload) -> Reacted | None:
     """A reaction event -> a lightbulb on a message, or off it; None for every other reaction."""
     event = body["event"]
     item = event.get("item", {})
-    if item.get("type") != "message" or event.get("reaction", "").partition("::")[0] != LIGHTBULB:
+    if item.get("type") != "message" or not _is_lightbulb(event.get("reaction", "")):
         return None
     return Reacted(
         team=_team(body),
@@ -319,6 +320,16 @@ def reaction(body: Payload) -> Reacted | None:
         on=event["type"] == "reaction_added",
         version=event["event_ts"],
     )
+
+
+def lit_by(message: Payload) -> list[str]:
+    """The users whose lightbulb stands on a message that was read back."""
+    bulbs = [each for each in message.get("reactions", ()) if _is_lightbulb(each.get("name", ""))]
+    return list(dict.fromkeys(user for each in bulbs for user in each.get("users", ())))
+
+
+def _is_lightbulb(name: str) -> bool:
+    return name.partition("::")[0] == LIGHTBULB  # behind it may stand a tone of skin
 
 
 def moment(ts: str) -> datetime:
