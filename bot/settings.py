@@ -16,7 +16,12 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "SHOES_"
-SECRETS = ("SECRET_KEY", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "DISCORD_TOKEN")  # may also be given as SHOES_..._FILE
+SECRETS = (
+    "SECRET_KEY",
+    "SLACK_BOT_TOKEN",
+    "SLACK_APP_TOKEN",
+    "DISCORD_TOKEN",
+)  # may also be given as SHOES_..._FILE
 
 SECRET_LENGTH = 32  # characters, at least
 

@@ -86,7 +86,7 @@ class DiscordChat:
             "POST", "/channels/{channel_id}/messages", json=sent, channel_id=thread or spot.channel
         )
         ref = _ref(answer["id"], thread)
-        if message.talk:
+        if message.talk and thread is None:
             await self._thread(spot.channel, ref, message)
         return ref
 
@@ -152,9 +152,7 @@ class DiscordChat:
             return render.Place(channel=channel)
         spot = await self._spots.of(channel)
         cards = await self._spots.cards(channel, content)
-        links = {
-            round: render.address(spot.community, spot.channel, ref) for round, ref in cards.items()
-        }
+        links = {round: render.address(spot.community, spot.channel, ref) for round, ref in cards.items()}
         return render.Place(channel=channel, links=links.get, zone=spot.zone)
 
     async def replies(self, thread: str, after: str) -> list[dict[str, Any]]:
@@ -245,4 +243,3 @@ def meaning(error: discord.HTTPException) -> DeliveryFailed:
 
 def _ref(id: object, thread: str | None) -> MessageRef:
     return MessageRef(f"{thread}/{id}" if thread else str(id))
-

@@ -37,7 +37,7 @@ from bot.actions import LENGTH, Action, NotAnAction, Verb, read, write
 from bot.answers import Answer
 from bot.chat import DeliveryFailed, Heard, Lit, MessageRef, Press, Unheard, reply_id
 from bot.game.model import ChannelId, CommunityId, PlayerId
-from bot.messages import Form, Message
+from bot.messages import Form
 from bot.service import Service
 from bot.spots import Recent
 from bot.views import again, guide, waiting
@@ -46,9 +46,6 @@ from bot.views.words import plain
 
 FORMS = frozenset({Verb.RESPOND, Verb.PLEDGE, Verb.PAUSE, Verb.EXTEND, Verb.ROLE})
 """Buttons that open a form: it has to be the first answer, and quick."""
-
-NEEDED = ("view_channel", "send_messages", "create_public_threads", "send_messages_in_threads")
-"""What we have to be allowed in a channel before a card is dealt there."""
 
 CALLBACK = "/interactions/{interaction_id}/{interaction_token}/callback"
 ORIGINAL = "/webhooks/{application_id}/{interaction_token}/messages/@original"
@@ -112,37 +109,41 @@ class Gateway(discord.AutoShardedClient):
 
     async def pressed(self, interaction: discord.Interaction[Any], action: str) -> None:
         """A button."""
-        await self._owner.pressed(interaction, action, {})
+        await self._owner.in_hand(self._owner.pressed(interaction, action, {}))
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """A form that was sent. Buttons and commands come by their own ways."""
         if interaction.type is discord.InteractionType.modal_submit:
-            data: Mapping[str, Any] = interaction.data or {}  # type: ignore[assignment] # typed by kind
-            await self._owner.pressed(interaction, str(data.get("custom_id", "")), parse.values(data))
+            data: Mapping[str, Any] = interaction.data or {}
+            await self._owner.in_hand(
+                self._owner.pressed(interaction, str(data.get("custom_id", "")), parse.values(data))
+            )
 
     async def on_message(self, message: discord.Message) -> None:
         """Words in a thread."""
-        await self._owner.hear(message)
+        await self._owner.in_hand(self._owner.hear(message))
 
     async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
         """Other words in a thread."""
-        await self._owner.hear(event.message)
+        await self._owner.in_hand(self._owner.hear(event.message))
 
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
         """Words that are gone."""
-        await self._owner.unhear(event.guild_id, event.channel_id, (event.message_id,))
+        await self._owner.in_hand(self._owner.unhear(event.guild_id, event.channel_id, (event.message_id,)))
 
     async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
         """Many at once."""
-        await self._owner.unhear(event.guild_id, event.channel_id, tuple(event.message_ids))
+        await self._owner.in_hand(
+            self._owner.unhear(event.guild_id, event.channel_id, tuple(event.message_ids))
+        )
 
     async def on_raw_reaction_add(self, event: discord.RawReactionActionEvent) -> None:
         """A lightbulb, perhaps."""
-        await self._owner.light(event, on=True)
+        await self._owner.in_hand(self._owner.light(event, on=True))
 
     async def on_raw_reaction_remove(self, event: discord.RawReactionActionEvent) -> None:
         """A lightbulb taken away, perhaps."""
-        await self._owner.light(event, on=False)
+        await self._owner.in_hand(self._owner.light(event, on=False))
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """After a new session everything since the last one is lost: threads are read again."""
@@ -190,6 +191,9 @@ class DiscordClient:
             discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway_url)
         self._gateway: Gateway | None = None
         self._background: set[asyncio.Task[None]] = set()
+        self._in_hand = 0
+        self._done = asyncio.Event()
+        self._taken: Recent[int, bool] = Recent(10_000)
         # What stood in a form that could not be taken, so that it stands there again.
         self._typed: Recent[tuple[PlayerId, str], Mapping[str, str]] = Recent(1_000)
 
@@ -264,10 +268,26 @@ class DiscordClient:
         connected = self._gateway is not None and self._gateway.is_ready() and not self._gateway.is_closed()
         return "" if connected else "Discord is not connected."
 
+    async def in_hand(self, work: Awaitable[None]) -> None:
+        """Do it, and be known to do it."""
+        self._in_hand += 1
+        try:
+            await work
+        finally:
+            self._in_hand -= 1
+            self._done.set()
+
     async def idle(self) -> None:
-        """Back once everything that was to be told has been told."""
-        while self._background:
-            await asyncio.wait(self._background)
+        """Back once everything that came was taken, and everything that was to be told has been told."""
+        while self._in_hand or self._background:
+            self._done.clear()
+            waiting = {asyncio.ensure_future(self._done.wait()), *self._background}
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+
+    def heard(self) -> int:
+        """The number of the last thing that Discord sent."""
+        assert self._gateway is not None
+        return self._gateway._get_websocket(shard_id=0).sequence or 0
 
     # --- commands, buttons, forms ----------------------------------------------------------
 
@@ -329,6 +349,9 @@ class DiscordClient:
         self, interaction: discord.Interaction[Any], action: str, typed: Mapping[str, str]
     ) -> None:
         """A button, a command, or a form that was sent."""
+        if self._taken.get(interaction.id):
+            return  # delivered twice: it is answered already, or will be
+        self._taken.keep(interaction.id, True)
         origin = parse.origin(interaction)
         try:
             wanted = read(action)
@@ -528,7 +551,9 @@ class DiscordClient:
                     where = self._gateway.get_channel(int(thread.ref))
                     if isinstance(where, discord.Thread):
                         message = discord.Message(
-                            state=self._gateway._connection, channel=where, data=each  # type: ignore[arg-type]
+                            state=self._gateway._connection,
+                            channel=where,
+                            data=each,  # type: ignore[arg-type]
                         )
                         await self.hear(message)
                 after = str(page[-1]["id"])
@@ -582,9 +607,16 @@ def _deals(action: Action) -> bool:
 
 
 def _missing(interaction: discord.Interaction[Any]) -> str:
-    """The first thing that we are not allowed here and need, as Discord's own pages call it."""
+    """The first thing that we need and are not allowed here, as Discord's own pages call it."""
     allowed = interaction.app_permissions
-    return next((plain(f"discord-{each.replace('_', '-')}") for each in NEEDED if not getattr(allowed, each)), "")
+    needed = (
+        (allowed.view_channel, plain("discord-view-channel")),
+        (allowed.send_messages, plain("discord-send-messages")),
+        (allowed.create_public_threads, plain("discord-create-public-threads")),
+        (allowed.send_messages_in_threads, plain("discord-send-messages-in-threads")),
+        (allowed.read_message_history, plain("discord-read-message-history")),
+    )
+    return next((name for is_allowed, name in needed if not is_allowed), "")
 
 
 def _filled(form: Form, typed: Mapping[str, str]) -> Form:

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.actions import Action, Verb, read, write
-from bot.messages import Block, Button, Buttons, Form, Heading, InputKind, Message, Ours, Paragraph, Quote, join
+from bot.messages import (
+    Block,
+    Button,
+    Buttons,
+    Form,
+    Heading,
+    InputKind,
+    Message,
+    Ours,
+    Paragraph,
+    Quote,
+    join,
+)
 from bot.views.words import plain, say, theirs
 
 OPENS = {

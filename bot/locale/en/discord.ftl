@@ -8,3 +8,4 @@ discord-view-channel = View Channels
 discord-send-messages = Send Messages
 discord-create-public-threads = Create Public Threads
 discord-send-messages-in-threads = Send Messages in Threads
+discord-read-message-history = Read Message History
