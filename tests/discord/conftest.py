@@ -107,12 +107,9 @@ class Bot(discord.Client):
 
 def intents(**more: bool) -> discord.Intents:
     """What the game asks for; a test takes some away."""
-    asked = discord.Intents.none()
-    asked.guilds = asked.guild_messages = asked.guild_reactions = asked.message_content = True
-    asked.dm_messages = True
-    for name, on in more.items():
-        setattr(asked, name, on)
-    return asked
+    asked = {"guilds", "guild_messages", "guild_reactions", "message_content", "dm_messages"}
+    chosen = {**dict.fromkeys(asked, True), **more}
+    return discord.Intents(**chosen)
 
 
 Connect = Callable[[Bot], Awaitable[Bot]]

@@ -18,8 +18,8 @@ from tests.discord import payloads
 from tests.discord.faults import Faults
 from tests.discord.record import DM, Can, Guild, Intent, Json, Post, Refused, World, may
 
-DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, VOICE, RESUME, RECONNECT = 0, 1, 2, 3, 4, 6, 7
-REQUEST_MEMBERS, INVALID_SESSION, HELLO, HEARTBEAT_ACK = 8, 9, 10, 11
+# Gateway opcodes; heard are also 2 (identify), 3, 4, 6 (resume) and 8 (members).
+DISPATCH, HEARTBEAT, RECONNECT, INVALID_SESSION, HELLO, HEARTBEAT_ACK = 0, 1, 7, 9, 10, 11
 IDENTIFIES_A_DAY = 1_000  # Gateway, "Identifying"
 SENDS, SENDS_SECONDS = 120, 60.0  # Gateway, "Rate Limiting"
 _KNOWN = sum(1 << bit for bit in (*range(17), 20, 21, 24, 25))
@@ -209,6 +209,9 @@ class Gateway:
         elif not 0 <= number < of:
             await self._close(socket, 4010, f"shard {number} of {of}")
         else:
+            for before in self.sessions.values():
+                if before.socket is None and before.shard == (number, of):
+                    before.valid = False  # the app began anew: what it left is never resumed
             session = Session(secrets.token_hex(16), intents, (number, of), socket=socket)
             self.sessions[session.id] = session
             socket.session = session

@@ -9,12 +9,10 @@ from typing import Any
 from tests.discord.record import (
     DM,
     EPOCH,
-    TEXT,
     THREAD,
     App,
     Asks,
     Channel,
-    Flag,
     Guild,
     Interaction,
     Json,
@@ -421,13 +419,3 @@ def command(app: App, body: Json, id: str, guild: str = "") -> Json:
 
 def _text(number: Any) -> str | None:
     return None if number is None else str(number)
-
-
-def is_ephemeral(post: Post) -> bool:
-    """Whether one person alone sees it."""
-    return bool(post.flags & Flag.EPHEMERAL)
-
-
-def takes_posts(found: Channel) -> bool:
-    """Whether messages can stand in it."""
-    return found.type in {TEXT, DM, THREAD}

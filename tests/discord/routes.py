@@ -349,6 +349,8 @@ def _create(asked: Asked) -> Json:
             raise Refusal(403, 50013, "Missing Permissions")
         if there.locked and not may(there, bot.id, Can.MANAGE_THREADS):
             raise _archived()
+    if asked.files and not may(there, bot.id, Can.ATTACH_FILES):
+        raise Refusal(403, 50013, "Missing Permissions")
     if int(body.get("flags") or 0) & Flag.EPHEMERAL:
         raise wrong("flags", "Only the answer to an interaction can be ephemeral.")
     _check(body, asked.files)
@@ -395,7 +397,10 @@ def _check(body: Json, files: Mapping[str, int], before: Post | None = None) -> 
         "components": before.components if before else [],
         "flags": before.flags if before else 0,
     }
-    after |= {name: body[name] for name in ("content", "embeds", "components", "poll") if name in body}
+    for name in ("poll", "sticker_ids", "stickers"):
+        if body.get(name):
+            raise wrong(name, f"{name} is not built here")
+    after |= {name: body[name] for name in ("content", "embeds", "components") if name in body}
     flags = int(body.get("flags") or 0)
     if flags & ~int(_OURS) & ~(before.flags if before else 0):
         raise wrong("flags", "Only SUPPRESS_EMBEDS, EPHEMERAL, SUPPRESS_NOTIFICATIONS and IS_COMPONENTS_V2.")
@@ -407,8 +412,8 @@ def _check(body: Json, files: Mapping[str, int], before: Post | None = None) -> 
     problems = [*components.message(after), *_mentions(body.get("allowed_mentions"))]
     if problems:
         raise invalid(*problems)
-    holds = any(after.get(name) for name in ("content", "embeds", "components", "poll"))
-    if not (holds or files or body.get("sticker_ids") or (before and before.attachments)):
+    holds = any(after.get(name) for name in ("content", "embeds", "components"))
+    if not (holds or files or (before and before.attachments)):
         raise Refusal(400, 50006, "Cannot send an empty message", ours="an empty message")
 
 
@@ -667,6 +672,7 @@ def _callback(asked: Asked) -> Json | None:
         )
     if found.expired or world.clock() - found.at > changes.ANSWER_SECONDS:
         found.expired = True
+        found.acknowledged.set()  # whoever waits need wait no longer: it failed
         raise Refusal(404, 10062, "Unknown interaction")
     kind = body.get("type")
     if kind not in _answers_to(found):
