@@ -36,13 +36,14 @@ _NEEDS = {
 
 @dataclass(eq=False)
 class Socket:
-    """One open WebSocket. `heard` counts what the app sent on it; `beats` its heartbeats."""
+    """One open WebSocket. `heard` is when the app sent something, `beats` how many heartbeats that were."""
 
     raw: web.WebSocketResponse
     request: web.Request
     compressor: Any = None
     session: Session | None = None
     beats: int = 0
+    ended: bool = False  # by this side
     heard: deque[float] = field(default_factory=deque)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -145,7 +146,10 @@ class Gateway:
             self.sockets = [each for each in self.sockets if each is not socket]
             if socket.session and socket.session.socket is socket:
                 socket.session.socket = None
-                if raw.close_code in (1000, 1001):  # Gateway, "Disconnecting": the session ends
+                if not socket.ended and raw.close_code in (
+                    1000,
+                    1001,
+                ):  # Gateway, "Disconnecting": the session ends
                     socket.session.valid = False
             self.world.changed()
         return raw
@@ -188,6 +192,7 @@ class Gateway:
         self.refused.append(Refused("gateway", code, (why,)))
         if socket.session:
             socket.session.valid = code not in (4004, 4007, 4009)
+        socket.ended = True
         await socket.raw.close(code=code, message=why.encode())
 
     async def _identify(self, socket: Socket, data: Json) -> None:
@@ -329,6 +334,7 @@ class Gateway:
         for each in [*self.sockets]:
             if each.session:
                 each.session.valid = code not in (1000, 1001, 4004, 4007, 4009)
+            each.ended = True
             await each.raw.close(code=code)
 
     async def ask_heartbeat(self) -> None:
