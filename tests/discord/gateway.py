@@ -418,6 +418,10 @@ class Gateway:
         self.events.append(Delivered(name, data, session.id, lost))
         if lost:
             return
+        if name == "INTERACTION_CREATE":
+            asked = self.world.interactions[data["id"]]
+            asked.sent += 1
+            asked.excused = asked.sent > 1
         text = json.dumps({"t": name, "s": session.seq, "op": DISPATCH, "d": data})
         session.sent.append((session.seq, text))
         if session.socket is not None:

@@ -272,6 +272,8 @@ class Interaction:
     name: str = ""  # of the command
     opened_from: Interaction | None = None  # a form: the press or command that opened it
     expired: bool = False  # the client gave up waiting for the first answer
+    sent: int = 0  # times that it went out to a session
+    excused: bool = False  # a second answer is no fault: it came twice, or the first reply was lost
     answer: Json | None = None
     first: Answers | None = None
     original: Post | None = None  # what `@original` is

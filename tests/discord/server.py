@@ -235,8 +235,12 @@ class DiscordServer:
             raise
         if answer is None:
             status = 204
+        elif status == 200 and name == "create_thread_from_message":
+            status = 201
         self._note(name, request, path, query, body, answer, status)
         if not spared and status < 300 and self.faults.strikes(self.faults.lost_replies):
+            if name == "create_interaction_response" and found:
+                self.world.interactions[found[1]["interaction_id"]].excused = True
             return self._lose(request)
         return _json(answer, status, headers)
 

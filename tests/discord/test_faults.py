@@ -13,6 +13,7 @@ from tests.discord.conftest import Bot, Clock, Connect, intents
 from tests.discord.people import Person
 from tests.discord.record import Channel, Guild
 from tests.discord.server import DiscordServer
+from tests.discord.test_people import Answering, codes, send
 from tests.discord.test_refusals import Rest, rest
 
 __all__ = ["rest"]
@@ -27,10 +28,11 @@ async def test_a_bucket_tells_what_is_left_and_is_empty_after_that(
     found = []
     for _ in range(6):
         async with rest.session.post(path, json={"content": "x"}, headers=rest.headers) as answer:
-            found.append((answer.status, answer.headers.get("X-RateLimit-Remaining")))
-            last, told = answer.headers, await answer.json()
+            found.append((answer.status, answer.headers, await answer.json()))
 
-    assert found == [(200, "4"), (200, "3"), (200, "2"), (200, "1"), (200, "0"), (429, "0")]
+    left = [(status, headers["X-RateLimit-Remaining"]) for status, headers, _ in found]
+    assert left == [(200, "4"), (200, "3"), (200, "2"), (200, "1"), (200, "0"), (429, "0")]
+    _, last, told = found[-1]
     assert (told["retry_after"], told["global"], last["X-RateLimit-Scope"]) == (5.0, False, "user")
     assert (last["Retry-After"], last["X-RateLimit-Limit"]) == ("5", "5")
     assert server.invalid_requests == 1
@@ -136,6 +138,20 @@ async def test_events_are_lost_doubled_late_and_in_any_order(
     await server.until(lambda: len(server.events) == before + 20)
     order = [each.data["content"] for each in server.events[before:]]
     assert sorted(order, key=int) != order
+
+
+async def test_an_answer_to_a_press_that_came_twice_is_no_fault_of_ours(
+    server: DiscordServer, team: Channel, ada: Person, connect: Connect
+) -> None:
+    bot = Answering(send)
+    await connect(bot)
+    server.faults.twice = 1.0
+
+    await ada.command("go", channel=team)
+    await server.until(lambda: bot.done == 2)
+
+    assert codes(bot) == [40060]
+    assert server.faults_of_ours == []
 
 
 async def test_late_events_arrive(

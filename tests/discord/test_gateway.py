@@ -336,8 +336,7 @@ async def test_a_deaf_gateway_is_left_and_resumed(clock: Clock, monkeypatch: pyt
     async with DiscordServer(clock=clock, heartbeat=0.05) as server:
         server.guild("200000000000000001")
         monkeypatch.setattr(discord.http.Route, "BASE", server.api_url)
-        bot = Bot(intents())
-        bot._connection.heartbeat_timeout = 0.2
+        bot = Bot(intents(), heartbeat_timeout=0.2)
         await bot.login(server.token)
         monkeypatch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(server.gateway_url))
         running = asyncio.create_task(bot.connect())
