@@ -249,7 +249,7 @@ def ask(
 def show_modal(world: World, asked: Interaction, shape: Json) -> Modal:
     """Open a form for the person who asked, with what it brings along already in its fields."""
     shape = copy.deepcopy(shape)
-    shape["components"] = payloads.numbered(shape["components"])
+    shape["components"] = payloads.kept(shape["components"], world.next_id)
     made = world.modals[asked.user.id] = Modal(asked, shape)
     return made
 
@@ -263,7 +263,7 @@ def a_post(world: World, channel: Channel, author: User, body: Json, **more: Any
         body.get("content") or "",
         world.clock(),
         embeds=[_kept_embed(each) for each in body.get("embeds") or []],
-        components=payloads.numbered(body.get("components") or []),
+        components=payloads.kept(body.get("components") or [], world.next_id),
         flags=int(body.get("flags") or 0),
         allowed=body.get("allowed_mentions"),
         type=more.pop("type", DEFAULT),

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
+from typing import Any
 
 import discord
 import pytest
@@ -12,6 +13,7 @@ from discord import app_commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from tests.discord import published
 from tests.discord.people import Person
 from tests.discord.record import Can, Channel, Guild
 from tests.discord.server import DiscordServer
@@ -36,6 +38,9 @@ def clock() -> Clock:
 async def server(clock: Clock) -> AsyncIterator[DiscordServer]:
     async with DiscordServer(clock=clock, answer_within=1.0) as started:
         yield started
+    # The judge is judged: every answer of its own is as Discord describes it.
+    calls = [published.answer_problems(each.name, each.answer, each.status) for each in started.calls]
+    assert [problem for found in calls for problem in found] == []
 
 
 @pytest.fixture
@@ -68,12 +73,13 @@ def ben(server: DiscordServer, north: Guild) -> Person:
 class Bot(discord.Client):
     """A bare discord.py client with a command tree. `heard` are the names of events, in order."""
 
-    def __init__(self, intents: discord.Intents) -> None:
+    def __init__(self, intents: discord.Intents, **options: Any) -> None:
         super().__init__(
             intents=intents,
             guild_ready_timeout=0.05,
             max_messages=None,
             allowed_mentions=discord.AllowedMentions.none(),
+            **options,
         )
         self.tree = app_commands.CommandTree(self)
         self.said: list[discord.Message] = []
@@ -107,12 +113,9 @@ class Bot(discord.Client):
 
 def intents(**more: bool) -> discord.Intents:
     """What the game asks for; a test takes some away."""
-    asked = discord.Intents.none()
-    asked.guilds = asked.guild_messages = asked.guild_reactions = asked.message_content = True
-    asked.dm_messages = True
-    for name, on in more.items():
-        setattr(asked, name, on)
-    return asked
+    asked = {"guilds", "guild_messages", "guild_reactions", "message_content", "dm_messages"}
+    chosen = {**dict.fromkeys(asked, True), **more}
+    return discord.Intents(**chosen)
 
 
 Connect = Callable[[Bot], Awaitable[Bot]]

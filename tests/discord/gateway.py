@@ -18,8 +18,8 @@ from tests.discord import payloads
 from tests.discord.faults import Faults
 from tests.discord.record import DM, Can, Guild, Intent, Json, Post, Refused, World, may
 
-DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, VOICE, RESUME, RECONNECT = 0, 1, 2, 3, 4, 6, 7
-REQUEST_MEMBERS, INVALID_SESSION, HELLO, HEARTBEAT_ACK = 8, 9, 10, 11
+# Gateway opcodes; heard are also 2 (identify), 3, 4, 6 (resume) and 8 (members).
+DISPATCH, HEARTBEAT, RECONNECT, INVALID_SESSION, HELLO, HEARTBEAT_ACK = 0, 1, 7, 9, 10, 11
 IDENTIFIES_A_DAY = 1_000  # Gateway, "Identifying"
 SENDS, SENDS_SECONDS = 120, 60.0  # Gateway, "Rate Limiting"
 _KNOWN = sum(1 << bit for bit in (*range(17), 20, 21, 24, 25))
@@ -36,13 +36,14 @@ _NEEDS = {
 
 @dataclass(eq=False)
 class Socket:
-    """One open WebSocket. `heard` counts what the app sent on it; `beats` its heartbeats."""
+    """One open WebSocket. `heard` is when the app sent something, `beats` how many heartbeats that were."""
 
     raw: web.WebSocketResponse
     request: web.Request
     compressor: Any = None
     session: Session | None = None
     beats: int = 0
+    ended: bool = False  # by this side
     heard: deque[float] = field(default_factory=deque)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -145,7 +146,10 @@ class Gateway:
             self.sockets = [each for each in self.sockets if each is not socket]
             if socket.session and socket.session.socket is socket:
                 socket.session.socket = None
-                if raw.close_code in (1000, 1001):  # Gateway, "Disconnecting": the session ends
+                if not socket.ended and raw.close_code in (
+                    1000,
+                    1001,
+                ):  # Gateway, "Disconnecting": the session ends
                     socket.session.valid = False
             self.world.changed()
         return raw
@@ -188,6 +192,7 @@ class Gateway:
         self.refused.append(Refused("gateway", code, (why,)))
         if socket.session:
             socket.session.valid = code not in (4004, 4007, 4009)
+        socket.ended = True
         await socket.raw.close(code=code, message=why.encode())
 
     async def _identify(self, socket: Socket, data: Json) -> None:
@@ -209,6 +214,9 @@ class Gateway:
         elif not 0 <= number < of:
             await self._close(socket, 4010, f"shard {number} of {of}")
         else:
+            for before in self.sessions.values():
+                if before.socket is None and before.shard == (number, of):
+                    before.valid = False  # the app began anew: what it left is never resumed
             session = Session(secrets.token_hex(16), intents, (number, of), socket=socket)
             self.sessions[session.id] = session
             socket.session = session
@@ -326,6 +334,7 @@ class Gateway:
         for each in [*self.sockets]:
             if each.session:
                 each.session.valid = code not in (1000, 1001, 4004, 4007, 4009)
+            each.ended = True
             await each.raw.close(code=code)
 
     async def ask_heartbeat(self) -> None:
@@ -409,6 +418,10 @@ class Gateway:
         self.events.append(Delivered(name, data, session.id, lost))
         if lost:
             return
+        if name == "INTERACTION_CREATE":
+            asked = self.world.interactions[data["id"]]
+            asked.sent += 1
+            asked.excused = asked.sent > 1
         text = json.dumps({"t": name, "s": session.seq, "op": DISPATCH, "d": data})
         session.sent.append((session.seq, text))
         if session.socket is not None:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 from tests.discord.record import (
     DM,
     EPOCH,
-    TEXT,
     THREAD,
     App,
     Asks,
     Channel,
-    Flag,
     Guild,
     Interaction,
     Json,
@@ -55,6 +54,7 @@ def user(found: User) -> Json:
         "collectibles": None,
         "primary_guild": None,
         "public_flags": 0,
+        "flags": 0,
         **({"bot": True} if found.bot else {}),
     }
 
@@ -225,16 +225,40 @@ def full_guild(world: World, found: Guild) -> Json:
     }
 
 
-def numbered(components: list[Json]) -> list[Json]:
-    """Components as Discord keeps them: each with a number of its own."""
-    kept: list[Json] = copy.deepcopy(components)
-    every = walk(kept)
+def kept(components: list[Json], new_id: Callable[[], str]) -> list[Json]:
+    """Components as Discord keeps them: each with a number of its own, and defaults written out."""
+    found: list[Json] = copy.deepcopy(components)
+    every = walk(found)
     taken = {each["id"] for each in every if each.get("id")}
     free = iter(number for number in range(1, 10_000) if number not in taken)
     for each in every:
         if not each.get("id"):
             each["id"] = next(free)
-    return kept
+        for name in [name for name, value in each.items() if value is None]:
+            del each[name]  # what was sent as null was not sent
+        match each["type"]:
+            case 2 if each.get("style") == 5:
+                each.setdefault("url", None)
+            case 3 | 5 | 6 | 7 | 8:
+                each.setdefault("min_values", 1)
+                each.setdefault("max_values", 1)
+            case 11:
+                each.update(_media(each, new_id))
+            case 12:
+                each["items"] = [_media(item, new_id) for item in each["items"]]
+            case 14:
+                each.setdefault("spacing", 1)
+                each.setdefault("divider", True)
+            case 17:
+                each.setdefault("accent_color", None)
+                each.setdefault("spoiler", False)
+    return found
+
+
+def _media(item: Json, new_id: Callable[[], str]) -> Json:
+    url = item["media"]["url"]
+    media = {"id": new_id(), "url": url, "proxy_url": url}
+    return {"description": None, "spoiler": False, **item, "media": media}
 
 
 def message(world: World, post: Post, *, hidden: bool = False) -> Json:
@@ -380,6 +404,9 @@ def application(app: App, guilds: int) -> Json:
         "team": None,
         "verify_key": PUBLIC_KEY,
         "flags": flags,
+        "flags_new": str(flags),
+        "explicit_content_filter": 0,
+        "eligible_oauth2_scopes": ["bot", "applications.commands"],
         "tags": [],
         "redirect_uris": [],
         "interactions_endpoint_url": None,
@@ -397,7 +424,7 @@ def application(app: App, guilds: int) -> Json:
 def command(app: App, body: Json, id: str, guild: str = "") -> Json:
     """An application command as Discord keeps it."""
     kind = body.get("type") or 1
-    kept: Json = {
+    found: Json = {
         "id": id,
         "application_id": app.id,
         "version": id,
@@ -407,27 +434,17 @@ def command(app: App, body: Json, id: str, guild: str = "") -> Json:
         "description": body.get("description") or "",
         "description_localizations": body.get("description_localizations"),
         "default_member_permissions": _text(body.get("default_member_permissions")),
-        "dm_permission": body.get("dm_permission"),
+        "dm_permission": body.get("dm_permission") is not False,
         "contexts": body.get("contexts"),
         "integration_types": body.get("integration_types") or [0],
         "nsfw": body.get("nsfw") or False,
     }
     if kind == 1:
-        kept["options"] = copy.deepcopy(body.get("options") or [])
+        found["options"] = copy.deepcopy(body.get("options") or [])
     if guild:
-        kept["guild_id"] = guild
-    return kept
+        found["guild_id"] = guild
+    return found
 
 
 def _text(number: Any) -> str | None:
     return None if number is None else str(number)
-
-
-def is_ephemeral(post: Post) -> bool:
-    """Whether one person alone sees it."""
-    return bool(post.flags & Flag.EPHEMERAL)
-
-
-def takes_posts(found: Channel) -> bool:
-    """Whether messages can stand in it."""
-    return found.type in {TEXT, DM, THREAD}

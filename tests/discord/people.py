@@ -460,7 +460,8 @@ class Person:
         except TimeoutError:
             asked.expired = True
             raise DiscordShows(_failed(kind)) from None
-        assert asked.first is not None
+        if asked.first is None:
+            raise DiscordShows(_failed(kind))
         return Ack(world.clock() - started, asked.first, asked.answer or {}, asked)
 
 

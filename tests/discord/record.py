@@ -17,7 +17,6 @@ class Can(IntFlag):
     """Permissions (Permissions, "Bitwise Permission Flags"): those that this server knows."""
 
     ADMINISTRATOR = 1 << 3
-    MANAGE_CHANNELS = 1 << 4
     MANAGE_GUILD = 1 << 5
     ADD_REACTIONS = 1 << 6
     VIEW_CHANNEL = 1 << 10
@@ -250,9 +249,10 @@ class Guild:
         return made
 
     def channel(self, id: str = "", name: str = "general") -> Channel:
-        """A new text channel. No event tells of it: make it before the bot connects, or re-identify."""
+        """A new text channel. A bot that is connected hears of it."""
         made = Channel(id or self.world.next_id(), name, guild=self)
         self.channels[made.id] = self.world.channels[made.id] = made
+        self.world.born(made)
         return made
 
 
@@ -272,6 +272,8 @@ class Interaction:
     name: str = ""  # of the command
     opened_from: Interaction | None = None  # a form: the press or command that opened it
     expired: bool = False  # the client gave up waiting for the first answer
+    sent: int = 0  # times that it went out to a session
+    excused: bool = False  # a second answer is no fault: it came twice, or the first reply was lost
     answer: Json | None = None
     first: Answers | None = None
     original: Post | None = None  # what `@original` is
@@ -343,6 +345,7 @@ class World:
     emit: Callable[[str, Json, Guild | None, Post | None], None]
     changed: Callable[[], None]
     gateway: Callable[[], Json]  # the answer of GET /gateway/bot
+    born: Callable[[Channel], None]  # tells the app of a new channel
     users: dict[str, User] = field(default_factory=dict)
     guilds: dict[str, Guild] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)

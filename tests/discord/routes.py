@@ -278,6 +278,7 @@ def _active(asked: Asked) -> Json:
     return {
         "threads": [payloads.channel(each) for each in found],
         "members": [payloads.thread_member(each, bot) for each in found if bot in each.members],
+        "has_more": False,
     }
 
 
@@ -349,6 +350,8 @@ def _create(asked: Asked) -> Json:
             raise Refusal(403, 50013, "Missing Permissions")
         if there.locked and not may(there, bot.id, Can.MANAGE_THREADS):
             raise _archived()
+    if asked.files and not may(there, bot.id, Can.ATTACH_FILES):
+        raise Refusal(403, 50013, "Missing Permissions")
     if int(body.get("flags") or 0) & Flag.EPHEMERAL:
         raise wrong("flags", "Only the answer to an interaction can be ephemeral.")
     _check(body, asked.files)
@@ -395,7 +398,10 @@ def _check(body: Json, files: Mapping[str, int], before: Post | None = None) -> 
         "components": before.components if before else [],
         "flags": before.flags if before else 0,
     }
-    after |= {name: body[name] for name in ("content", "embeds", "components", "poll") if name in body}
+    for name in ("poll", "sticker_ids", "stickers"):
+        if body.get(name):
+            raise wrong(name, f"{name} is not built here")
+    after |= {name: body[name] for name in ("content", "embeds", "components") if name in body}
     flags = int(body.get("flags") or 0)
     if flags & ~int(_OURS) & ~(before.flags if before else 0):
         raise wrong("flags", "Only SUPPRESS_EMBEDS, EPHEMERAL, SUPPRESS_NOTIFICATIONS and IS_COMPONENTS_V2.")
@@ -407,8 +413,8 @@ def _check(body: Json, files: Mapping[str, int], before: Post | None = None) -> 
     problems = [*components.message(after), *_mentions(body.get("allowed_mentions"))]
     if problems:
         raise invalid(*problems)
-    holds = any(after.get(name) for name in ("content", "embeds", "components", "poll"))
-    if not (holds or files or body.get("sticker_ids") or (before and before.attachments)):
+    holds = any(after.get(name) for name in ("content", "embeds", "components"))
+    if not (holds or files or (before and before.attachments)):
         raise Refusal(400, 50006, "Cannot send an empty message", ours="an empty message")
 
 
@@ -475,7 +481,7 @@ def _edit(asked: Asked, post: Post, body: Json, *, first: bool = False) -> None:
     if "embeds" in body:
         new["embeds"] = [{"type": "rich", **each} for each in body["embeds"] or []]
     if "components" in body:
-        new["components"] = payloads.numbered(body["components"] or [])
+        new["components"] = payloads.kept(body["components"] or [], asked.world.next_id)
     if body.get("flags") is not None:
         keep = Flag.HAS_THREAD | Flag.EPHEMERAL | Flag.COMPONENTS_V2 | Flag.LOADING
         changed = int(body["flags"]) & int(Flag.SUPPRESS_EMBEDS | Flag.COMPONENTS_V2)
@@ -662,11 +668,11 @@ def _callback(asked: Asked) -> Json | None:
     if found is None or found.token != asked.path["interaction_token"]:
         raise Refusal(404, 10062, "Unknown interaction", ours="there was no such interaction")
     if found.first is not None:
-        raise Refusal(
-            400, 40060, "Interaction has already been acknowledged.", ours=f"answered twice: {found.data}"
-        )
+        why = "" if found.excused else f"answered twice: {found.data}"
+        raise Refusal(400, 40060, "Interaction has already been acknowledged.", ours=why)
     if found.expired or world.clock() - found.at > changes.ANSWER_SECONDS:
         found.expired = True
+        found.acknowledged.set()  # whoever waits need wait no longer: it failed
         raise Refusal(404, 10062, "Unknown interaction")
     kind = body.get("type")
     if kind not in _answers_to(found):
@@ -747,16 +753,16 @@ def _answer_post(asked: Asked, found: Interaction, body: Json, **more: Any) -> P
 def _told(world: World, found: Interaction, answer: Answers) -> Json:
     """The answer to a callback with `with_response` (Create Interaction Response)."""
     told: Json = {"id": found.id, "type": int(found.kind)}
-    resource: Json = {"type": int(answer)}
     post = found.original
     if post is not None:
         told["response_message_id"] = post.id
         if answer in {Answers.MESSAGE, Answers.DEFERRED_MESSAGE}:
             told["response_message_loading"] = bool(post.flags & Flag.LOADING)
             told["response_message_ephemeral"] = bool(post.only_for)
-        if answer is not Answers.DEFERRED_UPDATE:
-            resource["message"] = payloads.message(world, post)
-    return {"interaction": told, "resource": resource}
+        if answer in {Answers.MESSAGE, Answers.UPDATE}:
+            resource = {"type": int(answer), "message": payloads.message(world, post)}
+            return {"interaction": told, "resource": resource}
+    return {"interaction": told}
 
 
 # --- Interactions: what comes after ----------------------------------------------------------------

@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from tests.discord import components, published, routes
+from tests.discord import components, payloads, published, routes
 from tests.discord.components import Problem
 from tests.discord.faults import Faults, Limiter
 from tests.discord.gateway import Delivered, Gateway
@@ -21,6 +21,7 @@ from tests.discord.record import (
     App,
     Call,
     Can,
+    Channel,
     Clock,
     Guild,
     Json,
@@ -69,7 +70,7 @@ class DiscordServer:
         bot = User("100000000000000001", "in my shoes", "In My Shoes", bot=True)
         token = f"MTAw.{secrets.token_urlsafe(6)}.{secrets.token_urlsafe(27)}"
         self.app = App("100000000000000001", "In My Shoes", token, bot, message_content)
-        self.world = World(clock, self.app, self._emit, self._wake, self._gateway_bot)
+        self.world = World(clock, self.app, self._emit, self._wake, self._gateway_bot, self._born)
         self.world.users[bot.id] = bot
         self.gateway = Gateway(
             self.world, self.faults, self.faults_of_ours, lambda: self.gateway_url, heartbeat
@@ -128,7 +129,7 @@ class DiscordServer:
     ) -> Guild:
         """A new guild with the bot in it. `permissions`: the bot's own role; `everyone`: what all may do.
 
-        Make it before the bot connects, or tell the bot with `changes.invite`.
+        Make it before the bot connects; a bot that is connected already hears of it by `changes.invite`.
         """
         made = Guild(id, name, self.world, locale)
         made.roles[id] = Role(id, "@everyone", int(everyone))
@@ -186,6 +187,9 @@ class DiscordServer:
         """Wait until the app is connected."""
         await self.until(lambda: len(self.gateway.open) >= sessions)
 
+    def _born(self, channel: Channel) -> None:
+        self._emit("CHANNEL_CREATE", payloads.channel(channel), channel.guild, None)
+
     def _gateway_bot(self) -> Json:
         left = max(0, self.gateway.budget - len(self.gateway.recent_identifies))
         limit = {
@@ -231,8 +235,12 @@ class DiscordServer:
             raise
         if answer is None:
             status = 204
+        elif status == 200 and name == "create_thread_from_message":
+            status = 201
         self._note(name, request, path, query, body, answer, status)
         if not spared and status < 300 and self.faults.strikes(self.faults.lost_replies):
+            if name == "create_interaction_response" and found:
+                self.world.interactions[found[1]["interaction_id"]].excused = True
             return self._lose(request)
         return _json(answer, status, headers)
 
