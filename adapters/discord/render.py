@@ -26,6 +26,7 @@ from bot.messages import (
     Heading,
     InputKind,
     Message,
+    Option,
     Ours,
     Paragraph,
     Part,
@@ -37,7 +38,7 @@ from bot.messages import (
     When,
 )
 from bot.views import moments
-from bot.views.words import plain
+from bot.views.words import plain, say
 
 Json: TypeAlias = dict[str, Any]
 
@@ -116,6 +117,24 @@ def modal(form: Form, custom_id: str, place: Place) -> Json:
         "title": title,
         "components": [*opening, *fields][-limits.MODAL_COMPONENTS :],
     }
+
+
+def sent_back(form: Form, again: str) -> Message:
+    """What was wrong with a form, all that was typed in it, and a button that opens it again.
+
+    For one person's eyes. A form cannot answer a form here (Receiving and responding, "Interaction
+    callback type": MODAL is not for a modal that was sent). `again` is the button's action.
+    """
+    blocks: list[Block] = [Heading(say("sent-back-summary")), Paragraph(say("sent-back"))]
+    for asked in form.fields:
+        problem = _problem(asked)
+        if asked.value and not asked.options:
+            remarks = (problem,) if problem else ()
+            blocks.append(Quote((Ours(asked.label),), (Theirs(asked.value),), remarks))
+        elif problem:
+            blocks.append(Paragraph((Ours(asked.label, strong=True), Ours("\n"), *problem)))
+    blocks.append(Buttons((Button(plain("sent-back-button"), again, primary=True),)))
+    return Message(say("sent-back-summary"), tuple(blocks))
 
 
 def cut(words: str, limit: int) -> str:
@@ -266,8 +285,8 @@ def _field(asked: Field, place: Place) -> tuple[Json, list[str]]:
     """A field, and texts for above all fields: what belongs to it and finds no place at it."""
     label = cut(asked.label, limits.LABEL)
     notes: list[Text] = []
-    if asked.problem:
-        notes.append((Ours(plain("field-problem") + " "), *asked.problem))
+    if problem := _problem(asked):
+        notes.append(problem)
     if label != asked.label:
         notes.append((Ours(asked.label),))
     if asked.hint:
@@ -290,6 +309,10 @@ def _field(asked: Field, place: Place) -> tuple[Json, list[str]]:
     return shown, above
 
 
+def _problem(asked: Field) -> Text:
+    return (Ours(plain("field-problem") + " "), *asked.problem) if asked.problem else ()
+
+
 def _input(asked: Field) -> Json:
     required = not asked.optional
     match asked.kind:
@@ -306,11 +329,10 @@ def _input(asked: Field) -> Json:
             }
             return {**typed, "value": value} if value else typed
         case InputKind.ONE_OF:
-            assert len(asked.options) <= limits.OPTIONS
             options = [
                 {"label": cut(option.label, limits.OPTION), "value": option.value}
                 | ({"default": True} if option.value == asked.value else {})
-                for option in asked.options
+                for option in _offered(asked)
             ]
             if 2 <= len(options) <= limits.RADIOS:
                 return {"type": RADIO_GROUP, "options": options, "required": required}
@@ -318,6 +340,13 @@ def _input(asked: Field) -> Json:
             return {"type": SELECT, "options": options, "required": required, **fewest}
         case _:
             assert_never(asked.kind)
+
+
+def _offered(asked: Field) -> list[Option]:
+    """As many options as a list holds, and the chosen one always: of a large deck not every card."""
+    chosen = [option for option in asked.options if option.value == asked.value]
+    others = [option for option in asked.options if option not in chosen][: limits.OPTIONS - len(chosen)]
+    return [option for option in asked.options if option in chosen or option in others]
 
 
 # --- text --------------------------------------------------------------------------------

@@ -440,6 +440,13 @@ def test_few_options_are_all_in_sight_and_many_are_a_list(options: int, kind: in
     assert chosen == ["v0"]
 
 
+def test_a_list_too_long_for_discord_still_holds_what_was_chosen() -> None:
+    (asked,) = _modal(a_choice(40, value="v39"))["components"]
+
+    offered = [each["value"] for each in asked["component"]["options"]]
+    assert offered == [*(f"v{number}" for number in range(24)), "v39"]
+
+
 def test_a_list_that_may_stay_empty_says_so() -> None:
     (asked,) = _modal(a_choice(25, value="", optional=True))["components"]
 
@@ -468,6 +475,28 @@ def test_what_stands_above_the_fields_ends_with_a_whole_line() -> None:
 
     assert 3000 < len(above["content"]) <= 4000
     assert set(above["content"].split("\n\n")) == {"\\<\\@1> " * 100}
+
+
+def test_a_form_that_was_refused_comes_back_with_its_words_and_a_way_to_change_them() -> None:
+    fields = (
+        dataclasses.replace(a_choice(3, value=""), problem=(Ours("Please choose one of these."),)),
+        a_field(value="- ask\nhim", problem=(Ours("This is too long."),)),
+        dataclasses.replace(a_field(InputKind.LINE, value="Ben"), name="name", label="Your name"),
+        dataclasses.replace(a_field(), name="empty", label="Nothing here"),
+    )
+    back = render.sent_back(a_form(*fields), "respond.r1")
+    shown = render.message(back, PLACE).components
+
+    assert message_problems(shown) == []
+    assert read_aloud(shown) == [
+        *("", "## This is not sent yet"),
+        *("", "Please look at this again. Everything you wrote is kept here."),
+        *("", "**Which card?**", "Please check: Please choose one of these."),
+        *("", "**Your words**", "  | - ask", "  | him", "Please check: This is too long."),
+        *("", "**Your name**", "  | Ben"),
+        *("", "  [* Change it]"),
+    ]
+    assert shown[-1]["components"][0]["custom_id"] == "respond.r1"
 
 
 # --- helpers -----------------------------------------------------------------------------
