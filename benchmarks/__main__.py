@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import idle, votes
+from benchmarks import idle, slack, votes
 from benchmarks.figures import Figure, keep, show
 
-MEASURED: dict[str, Callable[[Path], Figure | None]] = {
+MEASURED: dict[str, Callable[[Path], Sequence[Figure]]] = {
     "votes": votes.durable,
     "stored": votes.with_many_stored,
+    "slack": slack.pressed,
+    "thread": slack.busy,
     "memory": idle.memory,
+    "slack-memory": slack.memory,
     "page": idle.page,
 }
 
@@ -29,7 +32,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=Path.cwd(), help="on which disk (here)")
     chosen = parser.parse_args()
     console = Console(width=max(Console().width, 120))
-    figures = []
+    figures: list[Figure] = []
     for name, measure in MEASURED.items():
         if chosen.only and name not in chosen.only:
             continue
@@ -38,11 +41,10 @@ def main() -> None:
             # On a disk like the one a database would be on: /tmp is often memory.
             tempfile.TemporaryDirectory(prefix=".bench-", dir=chosen.folder) as folder,
         ):
-            figure = measure(Path(folder))
-        if figure is None:
+            found = measure(Path(folder))
+        if not found:
             console.print(f"{name}: cannot be measured on this machine")
-        else:
-            figures.append(figure)
+        figures += found
     show(figures, console)
     if not chosen.only:
         keep(figures)

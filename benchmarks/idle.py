@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
@@ -41,15 +41,15 @@ server.run()
 """
 
 
-def memory(folder: Path) -> Figure | None:
-    """What `shoes run` holds once it has started and answered; None where the system does not say."""
-    if not Path("/proc/self/status").exists():
-        return None
+def memory(folder: Path) -> Sequence[Figure]:
+    """What `shoes run` holds once it has started and answered; nothing where the system does not say."""
+    if not can_tell_memory():
+        return []
     values = []
     for run in range(RUNS):
         with _shoes(folder / str(run), "run") as (process, _address):
-            values.append(_resident(process.pid) / MEGABYTE)
-    return Figure(
+            values.append(resident(process.pid) / MEGABYTE)
+    figure = Figure(
         what="memory of the idle process, browser room",
         reference="",
         unit="MiB",
@@ -57,13 +57,14 @@ def memory(folder: Path) -> Figure | None:
         at_least=False,
         values=values,
     )
+    return [figure]
 
 
-def page(folder: Path) -> Figure | None:
-    """The practice room in headless Chromium, loaded and drawn; None without Chromium."""
+def page(folder: Path) -> Sequence[Figure]:
+    """The practice room in headless Chromium, loaded and drawn; nothing without Chromium."""
     program = shutil.which("chromium")
     if program is None:
-        return None
+        return []
 
     def ready(browser: Browser, address: str) -> float:
         """Milliseconds until everything the page needs is there. A new context: nothing is kept."""
@@ -91,7 +92,7 @@ def page(folder: Path) -> Figure | None:
             values.append(ready(browser, f"{ours}/practice"))
             references.append(ready(browser, empty))
         browser.close()
-    return Figure(
+    figure = Figure(
         what="browser room ready in headless Chromium",
         reference="an empty Starlette page",
         unit="ms",
@@ -100,6 +101,7 @@ def page(folder: Path) -> Figure | None:
         values=values,
         references=references,
     )
+    return [figure]
 
 
 @contextlib.contextmanager
@@ -131,8 +133,13 @@ def _started(command: list[str], environment: dict[str, str]) -> Iterator[tuple[
         process.wait(LONGEST_START)
 
 
-def _resident(process: int) -> int:
-    """Bytes, once they no longer change."""
+def can_tell_memory() -> bool:
+    """Whether this system says how much a process holds."""
+    return Path("/proc/self/status").exists()
+
+
+def resident(process: int) -> int:
+    """Bytes of a process, once they no longer change."""
     was = 0
     while (now := _status(process)) != was:
         was = now

@@ -28,7 +28,7 @@ ROUND_SIZE = 1_000  # votes in each of the rounds that are stored besides
 Statement = tuple[str, Any]
 
 
-def durable(folder: Path) -> Figure:
+def durable(folder: Path) -> Sequence[Figure]:
     """64 players press at once: the whole load-play-save, with the answer they are shown."""
     base, plan = _ready(folder / "base")
     recorded = asyncio.run(_recorded(stage.copied(base, folder / "recorded"), plan))
@@ -36,7 +36,7 @@ def durable(folder: Path) -> Figure:
     for run in range(RUNS):
         values.append(asyncio.run(_pressed(stage.copied(base, folder / f"ours-{run}"), plan)))
         references.append(_replayed(stage.copied(base, folder / f"raw-{run}"), recorded))
-    return Figure(
+    figure = Figure(
         what=f"votes made durable, {stage.PLAYERS} players at once",
         reference=f"raw sqlite3, the same {len(recorded[-1])} statements, one vote per commit",
         unit="/s",
@@ -45,9 +45,10 @@ def durable(folder: Path) -> Figure:
         values=values,
         references=references,
     )
+    return [figure]
 
 
-def with_many_stored(folder: Path) -> Figure:
+def with_many_stored(folder: Path) -> Sequence[Figure]:
     """What one vote costs beside a million others."""
     few, plan = _ready(folder / "few")
     many = stage.copied(few, folder / "many")
@@ -60,7 +61,7 @@ def with_many_stored(folder: Path) -> Figure:
             again = stage.copied(file, folder / f"{run}-{file.parent.name}")
             times.append(1_000 / asyncio.run(_pressed(again, plan)))
             again.unlink()
-    return Figure(
+    figure = Figure(
         what=f"one vote with {MANY:,} votes stored",
         reference=f"with {FEW:,}",
         unit="ms",
@@ -69,6 +70,7 @@ def with_many_stored(folder: Path) -> Figure:
         values=values,
         references=references,
     )
+    return [figure]
 
 
 def _ready(folder: Path) -> tuple[Path, Plan]:

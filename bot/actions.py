@@ -46,6 +46,7 @@ class Verb(StrEnum):
     EXTEND = "extend"
     SEND_EXTEND = "longer"
     TAKE_BACK = "takeback"
+    REMOVE_PLEDGE = "unpledge"
     RECAP = "recap"
     ME = "me"
     ROLE = "role"

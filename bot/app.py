@@ -37,6 +37,7 @@ from storage.migrate import migrate
 
 STOP_WITHIN_SECONDS = 4  # and uvicorn before it 5: ten seconds in all
 TICK_SECONDS = 60
+PING_SECONDS = 5.0  # how soon a connection that broke without a word is noticed
 WHISPERS_KEPT = timedelta(days=7)  # who asked to be told, and who was told what
 SETTLE_SECONDS = 1.0  # how long a page waits for what a press caused
 CLOCK_LATE = timedelta(minutes=2)
@@ -52,7 +53,10 @@ def system_clock() -> datetime:
 
 
 class App:
-    """The whole program on one database. `paced`: no more calls than platforms want."""
+    """The whole program on one database. `paced`: no more calls than platforms want.
+
+    `ping_seconds`: how often a connection to a platform is looked after.
+    """
 
     def __init__(
         self,
@@ -63,6 +67,7 @@ class App:
         chance: Chance | None = None,
         folder: Path = Path("data"),
         paced: bool = True,
+        ping_seconds: float = PING_SECONDS,
     ) -> None:
         self.settings = settings
         self.clock = clock
@@ -85,7 +90,7 @@ class App:
         self.service = Service(self.database, self.jobs, keyring, packs, chance or SystemChance(), terms)
         self.hub = Hub()
         chats: dict[str, Chat] = {PLATFORM: WebChat(self.database, clock)}
-        self.slack = self._slack(settings, paced)
+        self.slack = self._slack(settings, paced, ping_seconds)
         if self.slack is not None:
             chats[slack.PLATFORM] = self.slack.chat
         self.courier = Courier(self.database, keyring, chats, clock, self.hub.changed)
@@ -110,7 +115,7 @@ class App:
             metrics=lambda: generate_latest(self._registry),
         )
 
-    def _slack(self, settings: Settings, paced: bool) -> SlackClient | None:
+    def _slack(self, settings: Settings, paced: bool, ping_seconds: float) -> SlackClient | None:
         """Slack, where its tokens are set."""
         if settings.slack_bot_token is None or settings.slack_app_token is None:
             return None
@@ -122,6 +127,7 @@ class App:
             self.clock,
             bot_token=settings.slack_bot_token.get_secret_value(),
             app_token=settings.slack_app_token.get_secret_value(),
+            ping_seconds=ping_seconds,
         )
 
     @contextlib.asynccontextmanager

@@ -78,6 +78,12 @@ class Letter:
         return limited and self.slot.shown is Shown.BOARD and self.slot.part == 1
 
     @property
+    def doubles(self) -> bool:
+        """Whether it may show twice when repeated: nobody can look, and the platform does not know it."""
+        by_key = self.player is not None and self.chat.capabilities.whispers_by_key
+        return not self.findable and not by_key
+
+    @property
     def findable(self) -> bool:
         """Whether it can be looked up. A whisper never can: it is in nobody else's sight."""
         return self.player is None and self.chat.capabilities.finds_own_posts
@@ -127,7 +133,7 @@ class Courier:
             # Nobody to tell, or nothing left to show.
             await self._database.write(lambda tx: outbox.sent(tx, claimed, None))
             return True
-        unseen = claimed.again and claimed.post is None and not letter.findable
+        unseen = claimed.again and claimed.post is None and letter.doubles
         if unseen and claimed.repeated:
             return await self._let_be(claimed, letter)
         now = self._clock()
@@ -245,7 +251,8 @@ class Courier:
                 return True  # those who look after it can be told
             case _ if now - claimed.first_tried_at > GIVE_UP_AFTER:
                 log.error("message put aside after a day of trying", **facts)
-                await self._database.write(lambda tx: self._put_aside(tx, claimed, more))
+                lost = claimed.again or isinstance(failed, ReplyLost)
+                await self._database.write(lambda tx: self._put_aside(tx, claimed, more, unknown=lost))
                 return True
             case TryLater(everywhere=True) if letter is not None:
                 self._pace.close(letter.home, now + timedelta(seconds=failed.after))
@@ -267,10 +274,10 @@ class Courier:
         if first:
             self._tell(tx, claimed, why)
 
-    def _put_aside(self, tx: Transaction, claimed: Claimed, more: bool) -> None:
+    def _put_aside(self, tx: Transaction, claimed: Claimed, more: bool, *, unknown: bool = False) -> None:
         if slots.read(claimed.slot).person is not None:
             outbox.sent(tx, claimed, None)  # not kept: it would tell for ever who was told what
-        elif outbox.put_aside(tx, claimed, more=more):
+        elif outbox.put_aside(tx, claimed, more=more, unknown=unknown):
             self._tell(tx, claimed, claimed.number)
 
     def _tell(self, tx: Transaction, claimed: Claimed, about: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
@@ -128,6 +128,8 @@ def _later_move(
             )
         case Verb.JOIN:
             return moves.JoinPledge(pledge=PledgeId(action.about))
+        case Verb.REMOVE_PLEDGE:
+            return moves.RemovePledge(pledge=PledgeId(action.about))
         case Verb.SETTLE:
             state = _choice(PledgeState, action.value)
             return moves.SettlePledge(pledge=PledgeId(action.about), state=state)
@@ -142,7 +144,8 @@ def _later_move(
         case Verb.CLOSE:
             return moves.CloseRound()
         case Verb.SEND_EXTEND:
-            return moves.Extend(by=timedelta(hours=_number(fields, "hours", 24 * 31)))
+            seen = datetime.fromtimestamp(_seconds(action.about), UTC) if action.about else None
+            return moves.Extend(by=timedelta(hours=_number(fields, "hours", 24 * 31)), deadline=seen)
         case Verb.TAKE_BACK:
             return moves.TakeBack()
         case _:
@@ -197,6 +200,13 @@ def _date(fields: Mapping[str, str], name: str) -> date:
         return date.fromisoformat(typed(fields, name))
     except ValueError:
         raise BadField(name, "date") from None
+
+
+def _seconds(text: str) -> int:
+    """Seconds since 1970, as a button of ours carries them."""
+    if not text.isascii() or not text.isdecimal() or len(text) > 11:
+        raise NotAnAction
+    return int(text)
 
 
 def _number(fields: Mapping[str, str], name: str, most: int) -> int:

@@ -95,7 +95,7 @@ ASKS = frozenset({Verb.HELP, Verb.ME, Verb.ROLE, Verb.PRIVACY, Verb.TRY, Verb.RE
 
 OF_REPLIES = frozenset({Verb.CHANGE_REPLY, Verb.DELETE_REPLY, Verb.COUNT_REPLY})
 TALK = OF_REPLIES | {Verb.REPLY}
-OF_PLEDGES = frozenset({Verb.JOIN, Verb.SETTLE})
+OF_PLEDGES = frozenset({Verb.JOIN, Verb.SETTLE, Verb.REMOVE_PLEDGE})
 """What a press is about, where it is no response."""
 
 
@@ -338,13 +338,15 @@ class Service:
                 return self._again(tx, press, action, place, person, loaded, move, now)
             if isinstance(move, moves.Respond):
                 move = replace(move, own_role=_own_role(loaded.round, move.own_role))
-                if personal_details(move.words) and press.fields.get("leave_in") != forms.YES:
-                    asked = {"leave_in": refusals.leave_in()}
-                    raise AskOnce(
-                        self._opened(
-                            tx, press, action, place, person, loaded, now, problems=asked, details=True
-                        )
-                    )
+            if (
+                isinstance(move, moves.Respond | moves.MakePledge | moves.WriteReply | moves.ChangeReply)
+                and personal_details(move.words)
+                and press.fields.get("leave_in") != forms.YES
+            ):
+                asked = {"leave_in": refusals.leave_in()}
+                raise AskOnce(
+                    self._opened(tx, press, action, place, person, loaded, now, problems=asked, details=True)
+                )
             loaded = _with_own_role(loaded, person)
             after = self._apply(tx, loaded, move, now)
             if isinstance(move, moves.Respond) and move.own_role is not None:
@@ -430,8 +432,6 @@ class Service:
             return
         if after.ending in {Ending.TAKEN_BACK, Ending.WITHOUT_RESULTS}:
             closing.take_words_back(tx, after.id)
-            if after.ending is Ending.WITHOUT_RESULTS:
-                closing.take_askers(tx, after.id)  # nothing opens that they could be told of
         else:
             closing.draw_pages(tx, after, self.chance.shuffle())
         if after.ending is Ending.FINISHED:
@@ -631,6 +631,26 @@ class Service:
                 if loaded.token is not None:
                     changed |= thread.light(tx, id, loaded.token, reply, lit.version, lit=lit.on)
             self._make_known(tx, lit.channel, person.id, _today(place, now))
+            return changed
+
+        return await self._follow_thread(transaction)
+
+    async def relight(
+        self, channel: ChannelId, reply: ReplyId, players: Sequence[PlayerId], version: str, now: datetime
+    ) -> bool:
+        """Whose 💡 are on a reply, as it was read back at `version`. False if nothing came of it."""
+
+        def transaction(tx: Transaction) -> bool:
+            changed = False
+            for id in thread.lightable(tx, channel):
+                tokens = []
+                for player in players:
+                    place = communities.channel(tx, channel, player.community)
+                    person = communities.person(tx, player, self.chance.id(), "")
+                    loaded = self._load_talk(tx, id, reply, person.id, player.community)
+                    tokens += [loaded.token] if loaded.token is not None else []
+                    self._make_known(tx, channel, person.id, _today(place, now))
+                changed |= thread.relight(tx, id, tokens, reply, version)
             return changed
 
         return await self._follow_thread(transaction)
@@ -884,6 +904,8 @@ def _still_so(round: Round, move: moves.Move) -> bool:
             return mine.passed
         case moves.TellMe():
             return mine.tell_me == move.wanted
+        case moves.RemovePledge():
+            return move.pledge not in round.pledges
         case _:
             return False
 

@@ -74,6 +74,7 @@ def show(tx: Transaction, opening: Opening) -> Opened:
                 round,
                 today=opening.today,
                 name=opening.name,
+                details=opening.details,
                 values=opening.values,
                 problems=opening.problems,
             )
@@ -88,13 +89,19 @@ def show(tx: Transaction, opening: Opening) -> Opened:
             content = forms.extend_form(round, values=opening.values, problems=opening.problems)
         case Verb.REPLY:
             content = forms.reply_form(
-                round, name=opening.name, values=opening.values, problems=opening.problems
+                round,
+                name=opening.name,
+                details=opening.details,
+                values=opening.values,
+                problems=opening.problems,
             )
         case Verb.CHANGE_REPLY:
             reply = round.replies.get(ReplyId(action.about))
             if reply is None or reply.removed or reply.author != round.mine.person:
                 raise NoSuchReply
-            content = forms.change_reply_form(round, reply, values=opening.values, problems=opening.problems)
+            content = forms.change_reply_form(
+                round, reply, details=opening.details, values=opening.values, problems=opening.problems
+            )
         case Verb.MORE:
             facilitates = round.mine.person == round.facilitator
             decides = round.pause is not None and round.mine.organises

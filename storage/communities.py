@@ -13,7 +13,7 @@ from storage.database import Transaction
 from storage.prepared import Prepared
 from storage.rounds import group_of
 from storage.tables import METADATA, ChannelRow, CommunityRow
-from storage.upsert import put, upsert
+from storage.upsert import put
 
 KNOWN_FOR = timedelta(days=90)  # a player who pressed anything in a channel is known there so long
 
@@ -250,6 +250,9 @@ def find_person(tx: Transaction, player: PlayerId) -> Person | None:
     return Person(id=PersonId(row.person_id), name=row.name, own_role=role)
 
 
+_SOMEBODY = Prepared(_people.insert(), ("id", "own_role"))
+
+
 def person(tx: Transaction, player: PlayerId, new_id: str, name: str) -> Person:
     """Who this player is; somebody new is stored under `new_id`. An empty name changes nothing."""
     known = find_person(tx, player)
@@ -258,16 +261,15 @@ def person(tx: Transaction, player: PlayerId, new_id: str, name: str) -> Person:
             tx.connection.execute(_players.update().where(_is(player)).values(name=name))
             known = replace(known, name=name)
         return known
-    tx.connection.execute(_people.insert().values(id=new_id, own_role=None))
-    statement = upsert(tx, _players).values(
-        platform=player.platform,
-        community_id=player.community,
-        account=player.user,
-        person_id=new_id,
-        name=name,
-    )
-    stored = statement.on_conflict_do_nothing().returning(_players.c.person_id)
-    if tx.connection.execute(stored).first() is None:
+    _SOMEBODY.write(tx, {"id": new_id, "own_role": None})
+    row = {
+        "platform": player.platform,
+        "community_id": player.community,
+        "account": player.user,
+        "person_id": new_id,
+        "name": name,
+    }
+    if not put(tx, _players, row, ("platform", "community_id", "account")):
         # Two first presses at once, on PostgreSQL: the other one has made them known.
         tx.connection.execute(_people.delete().where(_people.c.id == new_id))
     known = find_person(tx, player)

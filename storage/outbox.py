@@ -12,7 +12,9 @@ from bot.chat import MessageRef
 from bot.game.model import ChannelId, RoundId
 from bot.slots import TROUBLE, following
 from storage.database import Transaction
+from storage.prepared import Prepared
 from storage.tables import METADATA
+from storage.upsert import put as put_row
 from storage.upsert import upsert
 
 _outbox = METADATA.tables["outbox"]
@@ -21,12 +23,17 @@ _channels = METADATA.tables["channels"]
 
 
 class State(StrEnum):
-    """Waiting; claimed, and perhaps on the platform already; sent again unseen; put aside for good."""
+    """Waiting; claimed, and perhaps on the platform already; sent again unseen; put aside for good;
+    given up, and perhaps there all the same."""
 
     PENDING = "pending"
     SENDING = "sending"
     REPEATING = "repeating"
     ASIDE = "aside"
+    LOST = "lost"
+
+
+_DONE_WITH = (State.ASIDE.value, State.LOST.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,10 +72,29 @@ class Claimed:
 def put(tx: Transaction, channel: ChannelId, round: RoundId | None, slot: str) -> None:
     """Have a slot shown as it is at delivery. One that already waits will show this change too."""
     _lock(tx, channel)
-    statement = upsert(tx, _outbox).values(
-        channel_id=channel, round_id=round, slot=slot, state=State.PENDING.value, attempts=0
+    # What was given up may be there all the same: a second one would stand beside it for ever.
+    if _TAKE_UP.write(tx, {"channel": channel, "round": round, "named": slot}):
+        return
+    row = {
+        "channel_id": channel,
+        "round_id": round,
+        "slot": slot,
+        "state": State.PENDING.value,
+        "attempts": 0,
+    }
+    put_row(tx, _outbox, row, ())
+
+
+_TAKE_UP = Prepared(
+    _outbox.update()
+    .where(
+        (_outbox.c.channel_id == sa.bindparam("channel"))
+        & (_outbox.c.round_id == sa.bindparam("round"))
+        & (_outbox.c.slot == sa.bindparam("named"))
+        & (_outbox.c.state == State.LOST.value)
     )
-    tx.connection.execute(statement.on_conflict_do_nothing())
+    .values(state=State.SENDING.value, attempts=0, first_tried_at=None, not_before=None)
+)
 
 
 def _lock(tx: Transaction, channel: ChannelId) -> None:
@@ -90,7 +116,7 @@ def _next_ones(now: datetime) -> sa.ColumnElement[bool]:
     trouble = _outbox.c.slot.startswith(TROUBLE)
     held = trouble | ((_outbox.c.state == State.PENDING.value) & (_outbox.c.attempts == 0))
     return (
-        (_outbox.c.state != State.ASIDE.value)
+        _outbox.c.state.not_in(_DONE_WITH)
         & (_channels.c.paused.is_(None) | trouble)
         & (_outbox.c.not_before.is_(None) | (_outbox.c.not_before <= now) | ~held)
     )
@@ -116,7 +142,7 @@ def next_due_at(tx: Transaction) -> datetime | None:
         sa.select(sa.func.min(_outbox.c.not_before))
         .join(_channels, _channels.c.id == _outbox.c.channel_id)
         .where(
-            (_outbox.c.state != State.ASIDE.value)
+            _outbox.c.state.not_in(_DONE_WITH)
             & (_channels.c.paused.is_(None) | _outbox.c.slot.startswith(TROUBLE))
         )
     )
@@ -268,24 +294,26 @@ def keep(tx: Transaction, claimed: Claimed) -> None:
     )
 
 
-def put_aside(tx: Transaction, claimed: Claimed, *, more: bool = False) -> bool:
+def put_aside(tx: Transaction, claimed: Claimed, *, more: bool = False, unknown: bool = False) -> bool:
     """The platform will never take it. The next one goes on; with `more` that is the part after it.
 
-    True if nothing was put aside for its slot before: only the last of them is kept.
+    `unknown`: it may be there, so the next change to its slot looks it up. True if nothing was
+    put aside for its slot before: only the last of them is kept.
     """
+    state = State.LOST if unknown else State.ASIDE
     before = (
         (_outbox.c.channel_id == claimed.channel)
         & (_outbox.c.round_id == claimed.round)
         & (_outbox.c.slot == claimed.slot)
-        & (_outbox.c.state == State.ASIDE.value)
+        & _outbox.c.state.in_(_DONE_WITH)
     )
     first = not tx.connection.execute(_outbox.delete().where(before)).rowcount
     if more:
         row = {"channel_id": claimed.channel, "round_id": claimed.round, "slot": claimed.slot}
-        aside = {"state": State.ASIDE.value, "attempts": claimed.attempts}
+        aside = {"state": state.value, "attempts": claimed.attempts}
         tx.connection.execute(_outbox.insert().values(**row, **aside))
         sent(tx, claimed, None, more=True)
     else:
         row_here = _outbox.c.id == claimed.id
-        tx.connection.execute(_outbox.update().where(row_here).values(state=State.ASIDE.value))
+        tx.connection.execute(_outbox.update().where(row_here).values(state=state.value))
     return first

@@ -326,6 +326,16 @@ _ANOTHER = Prepared(
         (_responses.c.id == sa.bindparam("response")) & (_responses.c.round_id == sa.bindparam("round"))
     )
 )
+_REPLIES_BY = Prepared(
+    sa.select(_replies).where(
+        (_replies.c.round_id == sa.bindparam("round")) & (_replies.c.author == sa.bindparam("person"))
+    )
+)
+_ONE_REPLY = Prepared(
+    sa.select(_replies).where(
+        (_replies.c.round_id == sa.bindparam("round")) & (_replies.c.id == sa.bindparam("reply"))
+    )
+)
 _ONE_VOTE_MORE = Prepared(
     _responses.update()
     .where(_responses.c.id == sa.bindparam("response"))
@@ -396,9 +406,11 @@ def _some_replies(
     tx: Transaction, id: RoundId, ids: Iterable[ReplyId], person: PersonId | None
 ) -> dict[ReplyId, Reply]:
     """These replies, and all by this person."""
-    which = _replies.c.id.in_(list(ids)) | (_replies.c.author == person)
-    query = sa.select(_replies).where((_replies.c.round_id == id) & which)
-    return {ReplyId(row.id): reply_of(row) for row in tx.connection.execute(query)}
+    named = {"round": id, "person": person}
+    found = list(_REPLIES_BY.all(tx, named)) if person is not None else []
+    for each in ids:
+        found += _ONE_REPLY.all(tx, {"round": id, "reply": each})
+    return {ReplyId(row.id): reply_of(row) for row in found}
 
 
 def save(tx: Transaction, before: Loaded, after: Round, now: datetime) -> None:
@@ -407,13 +419,18 @@ def save(tx: Transaction, before: Loaded, after: Round, now: datetime) -> None:
     if _moving_parts(was) != _moving_parts(after):
         ended = {"pause_reason": None} if was.pause is not None and after.pause is None else {}
         moved = _moving_parts(after) | ended
-        tx.connection.execute(_rounds.update().where(_rounds.c.id == after.id).values(**moved))
+        _changing(tuple(moved)).write(tx, {"round": after.id, **moved})
     if was.replies != after.replies:
         _save_replies(tx, was, after)
     if was.pledges != after.pledges:
         _save_pledges(tx, was, after, now)
     if was.mine != after.mine:
         _save_mine(tx, before, after)
+
+
+@cache
+def _changing(columns: tuple[str, ...]) -> Prepared:
+    return Prepared(_rounds.update().where(_rounds.c.id == sa.bindparam("round")), columns)
 
 
 def keep_pause_reason(tx: Transaction, id: RoundId, reason: str) -> None:
@@ -552,6 +569,9 @@ def remove_words(tx: Transaction, where: sa.ColumnElement[bool]) -> None:
 
 
 def _save_pledges(tx: Transaction, was: Round, after: Round, now: datetime) -> None:
+    for id in was.pledges.keys() - after.pledges.keys():
+        tx.connection.execute(_joins.delete().where(_joins.c.pledge_id == id))
+        tx.connection.execute(_pledges.delete().where(_pledges.c.id == id))
     for id, pledge in after.pledges.items():
         old = was.pledges.get(id)
         if pledge == old:

@@ -6,9 +6,9 @@ kept, so that each order ends the same.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -16,8 +16,9 @@ from bot.chat import MessageRef
 from bot.game.model import ChannelId, CommunityId, PersonId, Phase, Policy, ReplyId, ResponseId, RoundId
 from storage.database import Transaction
 from storage.keys import Keyring
+from storage.prepared import Prepared
 from storage.tables import METADATA
-from storage.upsert import upsert
+from storage.upsert import put_newest
 
 KEPT = timedelta(days=7)  # far beyond any platform's last retry
 
@@ -41,12 +42,13 @@ def round_of(tx: Transaction, channel: ChannelId, thread: MessageRef) -> RoundId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenThread:
-    """The thread of an open card, and the replies that stand in it as far as we know."""
+    """The thread of an open card; the replies that stand in it, and those with a 💡, as far as we know."""
 
     channel: ChannelId
     channel_ref: str
     ref: MessageRef
     replies: frozenset[ReplyId]
+    lit: frozenset[ReplyId]
 
 
 def open_threads(tx: Transaction, community: CommunityId) -> list[OpenThread]:
@@ -69,6 +71,7 @@ def open_threads(tx: Transaction, community: CommunityId) -> list[OpenThread]:
             channel_ref=row.channel_ref,
             ref=MessageRef(row.ref),
             replies=frozenset(_standing(tx, RoundId(row.round_id))),
+            lit=frozenset(_lit_replies(tx, RoundId(row.round_id))),
         )
         for row in tx.connection.execute(query).all()
     ]
@@ -77,6 +80,13 @@ def open_threads(tx: Transaction, community: CommunityId) -> list[OpenThread]:
 def _standing(tx: Transaction, round: RoundId) -> list[ReplyId]:
     here = (_replies.c.round_id == round) & _replies.c.removed.is_(False)
     return [ReplyId(row.id) for row in tx.connection.execute(sa.select(_replies.c.id).where(here))]
+
+
+def _lit_replies(tx: Transaction, round: RoundId) -> list[ReplyId]:
+    here = (_lightbulbs.c.round_id == round) & _lightbulbs.c.lit.is_(True)
+    return [
+        ReplyId(row.reply_id) for row in tx.connection.execute(sa.select(_lightbulbs.c.reply_id).where(here))
+    ]
 
 
 def find_reply(tx: Transaction, reply: ReplyId) -> tuple[RoundId, PersonId] | None:
@@ -116,18 +126,7 @@ def clear(tx: Transaction, today: date) -> None:
 
 def _note(tx: Transaction, keyring: Keyring, reply: ReplyId, version: bytes, today: date) -> bool:
     row = {"about": keyring.seen(f"reply {reply}"), "version": version, "day": today}
-    return _put_newest(tx, _latest, row, ("about",), ("version", "day"))
-
-
-def _put_newest(
-    tx: Transaction, table: sa.Table, row: dict[str, Any], key: tuple[str, ...], changes: tuple[str, ...]
-) -> bool:
-    statement = upsert(tx, table).values(**row)
-    new = {name: statement.excluded[name] for name in changes}
-    newest = statement.on_conflict_do_update(
-        index_elements=key, set_=new, where=table.c.version < statement.excluded.version
-    )
-    return tx.connection.execute(newest.returning(table.c[key[0]])).first() is not None
+    return put_newest(tx, _latest, row, ("about",), ("version", "day"))
 
 
 def _order(version: str) -> bytes:
@@ -159,13 +158,29 @@ def lightable(tx: Transaction, channel: ChannelId) -> list[RoundId]:
 def light(tx: Transaction, id: RoundId, token: bytes, reply: ReplyId, version: str, *, lit: bool) -> bool:
     """Keep that a player's 💡 is on a reply or off it; False if something newer is known."""
     row = {"round_id": id, "token": token, "reply_id": reply, "version": _order(version), "lit": lit}
-    return _put_newest(tx, _lightbulbs, row, ("round_id", "token", "reply_id"), ("version", "lit"))
+    return put_newest(tx, _lightbulbs, row, ("round_id", "token", "reply_id"), ("version", "lit"))
+
+
+def relight(tx: Transaction, id: RoundId, tokens: Collection[bytes], reply: ReplyId, version: str) -> bool:
+    """Keep whose 💡 are on a reply now, as it was read back at `version`. False if that is known.
+
+    One that is known to be off stays so: its player took it back with a button, and the platform
+    cannot know that.
+    """
+    here = (_lightbulbs.c.round_id == id) & (_lightbulbs.c.reply_id == reply)
+    rows = tx.connection.execute(sa.select(_lightbulbs.c.token, _lightbulbs.c.lit).where(here)).all()
+    known = {row.token: row.lit for row in rows}
+    on = [each for each in tokens if each not in known]
+    off = [token for token, is_lit in known.items() if is_lit and token not in tokens]
+    changes = [(token, True) for token in on] + [(token, False) for token in off]
+    kept = [light(tx, id, token, reply, version, lit=is_lit) for token, is_lit in changes]
+    return any(kept)
 
 
 def lit(tx: Transaction, id: RoundId, token: bytes, person: PersonId | None) -> list[ResponseId]:
     """The responses by others whose reply has this player's 💡, in the order in which it was put on."""
     named = {"round": id, "token": token, "person": person}
-    return [ResponseId(row.id) for row in tx.connection.execute(_LIT_BY, named)]
+    return [ResponseId(row.id) for row in _LIT_BY.all(tx, named)]
 
 
 def every_lit(tx: Transaction, id: RoundId) -> list[tuple[bytes, ResponseId, PersonId]]:
@@ -192,6 +207,8 @@ _LIT = (
     .where((_lightbulbs.c.round_id == sa.bindparam("round")) & _lightbulbs.c.lit.is_(True))
     .order_by(_lightbulbs.c.version, _lightbulbs.c.reply_id)
 )
-_LIT_BY = _LIT.where(
-    (_lightbulbs.c.token == sa.bindparam("token")) & (_responses.c.author != sa.bindparam("person"))
+_LIT_BY = Prepared(
+    _LIT.where(
+        (_lightbulbs.c.token == sa.bindparam("token")) & (_responses.c.author != sa.bindparam("person"))
+    )
 )

@@ -40,3 +40,20 @@ def _putting(
     new = {name: statement.excluded[name] for name in changes}
     news = sa.or_(*(table.c[name].is_distinct_from(value) for name, value in new.items()))
     return Prepared(statement.on_conflict_do_update(index_elements=key, set_=new, where=news), columns)
+
+
+def put_newest(
+    tx: Transaction, table: sa.Table, row: dict[str, Any], key: tuple[str, ...], changes: tuple[str, ...]
+) -> bool:
+    """Insert a row, or take over its `changes` where its `version` is newer. False if it is not."""
+    return bool(_putting_newest(tx.postgres, table, tuple(row), key, changes).write(tx, row))
+
+
+@cache
+def _putting_newest(
+    postgres: bool, table: sa.Table, columns: tuple[str, ...], key: tuple[str, ...], changes: tuple[str, ...]
+) -> Prepared:
+    statement: Any = postgresql.insert(table) if postgres else sqlite.insert(table)
+    new = {name: statement.excluded[name] for name in changes}
+    newer = table.c.version < statement.excluded.version
+    return Prepared(statement.on_conflict_do_update(index_elements=key, set_=new, where=newer), columns)

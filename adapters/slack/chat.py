@@ -22,7 +22,7 @@ from adapters.slack.limits import (
     POSTS_A_MINUTE,
     RETRY_SECONDS,
 )
-from adapters.slack.workspace import NoWorkspace, Workspace, Workspaces, error_of
+from adapters.slack.workspace import NoWorkspace, Workspace, Workspaces, error_of, retry_after
 from bot.chat import (
     Capabilities,
     ChannelGone,
@@ -33,6 +33,7 @@ from bot.chat import (
     PostGone,
     ReplyLost,
     TryLater,
+    WhisperClosed,
 )
 from bot.game.model import ChannelId, PlayerId, RoundId
 from bot.messages import Form, Message, ToRound
@@ -128,7 +129,11 @@ class SlackChat:
         """See Chat."""
         spot = await self.spot(channel)
         shown = await self.shown(channel, message)
-        await _delivered(spot.workspace.client.chat_update(channel=spot.channel, ts=ref, **shown))
+        try:
+            await _delivered(spot.workspace.client.chat_update(channel=spot.channel, ts=ref, **shown))
+        except TryLater as later:
+            # Edits are counted for the whole workspace, posts for each channel.
+            raise TryLater(later.after, everywhere=True) from None
 
     async def find(
         self, channel: ChannelId, *, key: str, thread: MessageRef | None = None
@@ -160,16 +165,20 @@ class SlackChat:
         spot = await self.spot(channel)
         shown = await self.shown(channel, message)
         client = spot.workspace.client
-        direct = self._direct.get((spot.workspace.team, player.user))
-        if direct is None:
-            opened = await _delivered(client.conversations_open(users=player.user))
-            direct = str(opened["channel"]["id"])
-            _keep(self._direct, (spot.workspace.team, player.user), direct)
-        await _delivered(
-            client.chat_postMessage(
-                channel=direct, metadata=_metadata(key), unfurl_links=False, unfurl_media=False, **shown
+        try:
+            direct = self._direct.get((spot.workspace.team, player.user))
+            if direct is None:
+                opened = await _delivered(client.conversations_open(users=player.user))
+                direct = str(opened["channel"]["id"])
+                _keep(self._direct, (spot.workspace.team, player.user), direct)
+            await _delivered(
+                client.chat_postMessage(
+                    channel=direct, metadata=_metadata(key), unfurl_links=False, unfurl_media=False, **shown
+                )
             )
-        )
+        except ChannelGone:
+            # That one person cannot be reached says nothing of the channel that it is about.
+            raise WhisperClosed from None
 
     # --- also for the client ---------------------------------------------------------------
 
@@ -269,14 +278,6 @@ def meaning(error: SlackApiError) -> DeliveryFailed:
     if word in UNKNOWN or status >= 500 or not word:
         return ReplyLost()
     return ContentRefused()
-
-
-def retry_after(error: SlackApiError) -> float:
-    """How long Slack asks us to wait, in seconds."""
-    try:
-        return float(error.response.headers["Retry-After"])
-    except (KeyError, ValueError, AttributeError):
-        return RETRY_SECONDS
 
 
 def _metadata(key: str) -> dict[str, Any]:

@@ -24,10 +24,10 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.slack import manifest, parse, render
-from adapters.slack.chat import PLATFORM, SlackChat, retry_after
+from adapters.slack.chat import PLATFORM, SlackChat
 from adapters.slack.limits import ANSWER_TRIES, LONGEST_ANSWER_WAIT, NAME_SECONDS, READ_SECONDS, STOP_SECONDS
 from adapters.slack.parse import Behind, NotOurs, Origin, Payload, Pressed, Surface
-from adapters.slack.workspace import SILENT, NoWorkspace, Workspace, Workspaces, error_of
+from adapters.slack.workspace import SILENT, NoWorkspace, Workspace, Workspaces, error_of, retry_after
 from bot import commands
 from bot.actions import NotAnAction, Verb, read, write
 from bot.answers import Answer
@@ -76,7 +76,7 @@ class SlackClient:
         *,
         bot_token: str,
         app_token: str,
-        ping_seconds: float = 10,
+        ping_seconds: float,
     ) -> None:
         self._service = service
         self.chat = chat
@@ -213,10 +213,15 @@ class SlackClient:
 
     async def _command(self, ack: Ack, body: Payload) -> None:
         origin, words = parse.command(body)
-        action = commands.action_of(words, self._service.decks)
-        place = await self._place(origin, wanted=True)
-        pressed = Pressed(origin=origin, action=write(action), event=parse.command_event(body), place=place)
-        await self._pressed(ack, pressed)
+        action = write(commands.action_of(words, self._service.decks))
+
+        async def place_and_play() -> tuple[Pressed, Answer]:
+            # A channel that is new to us is stored first, and that may have to wait.
+            place = await self._place(origin, wanted=True)
+            event = parse.command_event(body)
+            return await self._played(Pressed(origin=origin, action=action, event=event, place=place))
+
+        await self._answered(ack, origin, action, place_and_play())
 
     async def _button(self, ack: Ack, body: Payload) -> None:
         try:
@@ -227,27 +232,42 @@ class SlackClient:
         await self._pressed(ack, pressed)
 
     async def _pressed(self, ack: Ack, pressed: Pressed) -> None:
+        await self._answered(ack, pressed.origin, pressed.action, self._played(pressed))
+
+    async def _played(self, pressed: Pressed) -> tuple[Pressed, Answer]:
+        return pressed, await self._play(pressed)
+
+    async def _answered(
+        self, ack: Ack, origin: Origin, action: str, play: Coroutine[Any, Any, tuple[Pressed, Answer]]
+    ) -> None:
         """Open a form, or play a move; then acknowledge; then tell."""
-        origin = pressed.origin
-        playing = asyncio.ensure_future(self._play(pressed))
-        view = ""
-        if _opens_form(pressed.action):
+        playing = asyncio.ensure_future(play)
+        if _opens_form(action):
             # A form is opened within 3 s: if the database takes its time, something is shown meanwhile.
             done, _ = await asyncio.wait({playing}, timeout=READ_SECONDS)
             if not done:
                 view = await self._show_modal(origin, await self._view(waiting.one_moment(), Behind()))
-        answer = await playing
-        if view:
-            origin = replace(origin, view=view, surface=Surface.MODAL)
+                await ack()  # what only opens a form has nothing that could get lost
+                self._later(self._show_late(playing, view))
+                return
+        pressed, answer = await playing
         if isinstance(answer.content, Form) or origin.surface in {Surface.MODAL, Surface.HOME}:
-            behind = self._behind(pressed)
-            await self._show_modal(origin, await self._view(answer.content, behind))
+            await self._show_modal(origin, await self._view(answer.content, self._behind(pressed)))
             await ack()
         else:
             await ack()
             self._later(self._tell(pressed, answer))
-        if pressed.origin.surface is Surface.HOME or pressed.behind.surface is Surface.HOME:
+        if origin.surface is Surface.HOME or pressed.behind.surface is Surface.HOME:
             self._later(self._show_home(origin.team, origin.user))
+
+    async def _show_late(self, playing: asyncio.Future[tuple[Pressed, Answer]], view: str) -> None:
+        """What was pressed for, in the place of the view that asked to wait; beside it, if there is none."""
+        pressed, answer = await playing
+        if view:
+            modal = replace(pressed.origin, view=view, surface=Surface.MODAL)
+            await self._show_modal(modal, await self._view(answer.content, self._behind(pressed)))
+        elif isinstance(answer.content, Message):
+            await self._tell(pressed, answer)
 
     def _behind(self, pressed: Pressed) -> Behind:
         """What a form that this press opens has to remember."""
@@ -421,33 +441,24 @@ class SlackClient:
         left = set(thread.replies)
         cursor = ""
         while True:
+            version = f"{self._clock().timestamp():.6f}"  # of what is read: an event may tell of a newer one
             answer = await workspace.client.conversations_replies(
                 channel=thread.channel_ref, ts=thread.ref, cursor=cursor, limit=_A_PAGE
             )
             for message in answer["messages"]:
-                left.discard(reply_id(thread.channel, MessageRef(message["ts"])))
+                reply = reply_id(thread.channel, MessageRef(message["ts"]))
+                left.discard(reply)
                 written = parse.from_history(workspace.team, thread.channel_ref, message, workspace.known)
                 if written is not None:
                     await self._hear(workspace, written)
-                await self._read_reactions(community, thread.channel, message)
+                lit = [PlayerId(PLATFORM, community, each) for each in parse.lit_by(message)]
+                if lit or reply in thread.lit:
+                    await self._service.relight(thread.channel, reply, lit, version, self._clock())
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 break
         for reply in left:
             await self._service.unhear_reply(reply, self._clock())
-
-    async def _read_reactions(self, community: CommunityId, place: ChannelId, message: Payload) -> None:
-        for each in message.get("reactions", ()):
-            if str(each.get("name", "")).partition("::")[0] == parse.LIGHTBULB:
-                for user in each.get("users", ()):
-                    lit = Lit(
-                        player=PlayerId(PLATFORM, community, user),
-                        channel=place,
-                        reply=MessageRef(message["ts"]),
-                        on=True,
-                        version=f"{self._clock().timestamp():.6f}",
-                    )
-                    await self._service.light(lit, self._clock())
 
     # --- telling ---------------------------------------------------------------------------
 
@@ -481,7 +492,9 @@ class SlackClient:
             try:
                 answer = await webhook.send(response_type="ephemeral", replace_original=instead, **shown)
             except (aiohttp.ClientError, TimeoutError, OSError):
-                return False
+                if not instead:
+                    return False
+                continue  # put in place again, it is the same: it need not stand there twice
             if answer.status_code != 429:
                 return answer.status_code == 200
             await asyncio.sleep(min(float(answer.headers.get("Retry-After", 1)), LONGEST_ANSWER_WAIT))

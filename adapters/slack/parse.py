@@ -199,7 +199,8 @@ def shortcut(body: Payload) -> tuple[Origin, str, str]:
     """A message shortcut: where, which message, and the thread it stands in (empty if in none)."""
     message = body["message"]
     origin = _origin(body, Surface.POST, "", body.get("response_url", ""))
-    return origin, str(message["ts"]), str(message.get("thread_ts", ""))
+    ref, thread = str(message["ts"]), str(message.get("thread_ts", ""))
+    return origin, ref, thread if thread != ref else ""  # the card itself is no reply to it
 
 
 def values(state: Payload) -> dict[str, str]:
@@ -269,7 +270,7 @@ def thread_event(
     ref, thread = message.get("ts", ""), message.get("thread_ts", "")
     if not version or not _in_thread(message):
         return None  # without a version it is a link that was unfolded, or a reply more: no new words
-    words = plain(message.get("text", ""), name_of)
+    words = as_read(message.get("text", ""), name_of)
     if not words.strip():
         return None
     return Written(
@@ -290,7 +291,7 @@ def from_history(
     """The same, for a message that was read back from the thread."""
     if message.get("subtype") not in {None, "thread_broadcast", "file_share"} or not _in_thread(message):
         return None
-    words = plain(message.get("text", ""), name_of)
+    words = as_read(message.get("text", ""), name_of)
     if not words.strip():
         return None
     return Written(
@@ -309,7 +310,7 @@ def reaction(body: Payload) -> Reacted | None:
     """A reaction event -> a lightbulb on a message, or off it; None for every other reaction."""
     event = body["event"]
     item = event.get("item", {})
-    if item.get("type") != "message" or event.get("reaction", "").partition("::")[0] != LIGHTBULB:
+    if item.get("type") != "message" or not _is_lightbulb(event.get("reaction", "")):
         return None
     return Reacted(
         team=_team(body),
@@ -321,13 +322,23 @@ def reaction(body: Payload) -> Reacted | None:
     )
 
 
+def lit_by(message: Payload) -> list[str]:
+    """The users whose lightbulb stands on a message that was read back."""
+    bulbs = [each for each in message.get("reactions", ()) if _is_lightbulb(each.get("name", ""))]
+    return list(dict.fromkeys(user for each in bulbs for user in each.get("users", ())))
+
+
+def _is_lightbulb(name: str) -> bool:
+    return name.partition("::")[0] == LIGHTBULB  # behind it may stand a tone of skin
+
+
 def moment(ts: str) -> datetime:
     """When a message was written, in UTC. Slack names messages by their time: 1712345678.000100."""
     seconds, _, rest = ts.partition(".")
     return datetime.fromtimestamp(int(seconds), UTC).replace(microsecond=int((rest or "0")[:6].ljust(6, "0")))
 
 
-def plain(text: str, name_of: Callable[[str], str | None] = lambda _user: "") -> str:
+def as_read(text: str, name_of: Callable[[str], str | None] = lambda _user: "") -> str:
     """Slack's own markup of what somebody wrote -> the words they saw (Slack: formatting text)."""
 
     def shown(found: re.Match[str]) -> str:

@@ -13,7 +13,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.limits import CALL_SECONDS, NAMES_KEPT
+from adapters.slack.limits import CALL_SECONDS, NAMES_KEPT, RETRY_SECONDS
 
 SILENT = logging.getLogger("shoes.slack.sdk")
 """For the SDK, which writes whole payloads into its log: what people wrote is never logged."""
@@ -48,6 +48,7 @@ class Workspace:
     scopes: frozenset[str]
     client: AsyncWebClient
     people: OrderedDict[str, Who] = field(default_factory=OrderedDict)
+    asks_again_at: float = 0.0  # by the event loop's clock; before, Slack wants to be asked for nobody
 
     @property
     def reads_threads(self) -> bool:
@@ -65,8 +66,15 @@ class Workspace:
         if who is not None:
             self.people.move_to_end(user)
             return who
+        clock = asyncio.get_running_loop().time
+        if clock() < self.asks_again_at:
+            return Who("")  # many people at once, more than Slack tells the names of in a minute
         try:
             answer = await asyncio.wait_for(self.client.users_info(user=user), wait)
+        except SlackApiError as error:
+            if error_of(error) == "ratelimited":
+                self.asks_again_at = clock() + retry_after(error)
+            return Who("")
         except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError):
             return Who("")
         who = _who(answer["user"])
@@ -156,3 +164,11 @@ def error_of(error: SlackApiError) -> str:
     """Slack's word for what is wrong; empty if it gave none."""
     data = getattr(error.response, "data", None)
     return str(data.get("error") or "") if isinstance(data, dict) else ""
+
+
+def retry_after(error: SlackApiError) -> float:
+    """How long Slack asks us to wait, in seconds."""
+    try:
+        return float(error.response.headers["Retry-After"])
+    except (KeyError, ValueError, AttributeError):
+        return RETRY_SECONDS

@@ -23,7 +23,11 @@ class WebChat:
     """Implements `bot.chat.Chat`."""
 
     capabilities = Capabilities(
-        whispers_any_time=True, action_length=ACTION_LENGTH, reads_threads=True, finds_own_posts=True
+        whispers_any_time=True,
+        action_length=ACTION_LENGTH,
+        reads_threads=True,
+        finds_own_posts=True,
+        whispers_by_key=True,
     )
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:

@@ -33,6 +33,7 @@ class News(StrEnum):
 
     OPENED = "opened"
     TAKEN_BACK = "taken_back"
+    CLOSED_WITHOUT_RESULTS = "closed_without_results"
     PAUSED = "paused"
 
 

@@ -136,6 +136,13 @@ class SettlePledge:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RemovePledge:
+    """The owner takes a pledge away, with its words and everybody who joined."""
+
+    pledge: PledgeId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PauseRound:
     """Let the round wait. The reason is for the moderators alone; storage keeps it."""
 
@@ -164,9 +171,13 @@ class CloseRound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extend:
-    """Move the deadline of this phase, and those after it. For the facilitator."""
+    """Move the deadline of this phase, and those after it. For the facilitator.
+
+    `deadline`, to the second, is the one that they saw; None where that is not known.
+    """
 
     by: timedelta
+    deadline: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +201,7 @@ Move: TypeAlias = (
     | MakePledge
     | JoinPledge
     | SettlePledge
+    | RemovePledge
     | PauseRound
     | ResumeRound
     | CloseWithoutResults

@@ -102,6 +102,14 @@ class NotLater(MoveRefused):
     """An extension has to move the deadline to later, by 14 days at the most."""
 
 
+class TimesChanged(MoveRefused):
+    """The deadline is another one than the facilitator saw; in UTC."""
+
+    def __init__(self, deadline: datetime) -> None:
+        super().__init__(deadline)
+        self.deadline = deadline
+
+
 class DecisionTooEarly(MoveRefused):
     """The board does not offer this decision yet."""
 

@@ -47,6 +47,7 @@ from bot.game.model import (
     PersonId,
     Phase,
     Pledge,
+    PledgeId,
     Policy,
     Response,
     ResponseId,
@@ -70,6 +71,7 @@ from bot.game.refusals import (
     PausedBefore,
     RespondingOver,
     RoundClosed,
+    TimesChanged,
     VotingNotOpen,
 )
 
@@ -141,6 +143,8 @@ def play(before: Round, move: Move, now: datetime) -> Result:
             return _join_pledge(before, move, now)
         case moves.SettlePledge():
             return _settle_pledge(before, move)
+        case moves.RemovePledge():
+            return _remove_pledge(before, move)
         case moves.PauseRound():
             return _pause(before, move, now)
         case moves.ResumeRound():
@@ -275,12 +279,24 @@ def _join_pledge(before: Round, move: moves.JoinPledge, now: datetime) -> Result
     return replace(before, pledges={**before.pledges, pledge.id: joined}), _pledges_shown(before)
 
 
-def _settle_pledge(before: Round, move: moves.SettlePledge) -> Result:
-    pledge = before.pledges.get(move.pledge)
+def _own_pledge(round: Round, id: PledgeId) -> Pledge:
+    """Raises NoSuchPledge or NotYourPledge."""
+    pledge = round.pledges.get(id)
     if pledge is None:
         raise NoSuchPledge
-    if pledge.owner != before.mine.person:
+    if pledge.owner != round.mine.person:
         raise NotYourPledge
+    return pledge
+
+
+def _remove_pledge(before: Round, move: moves.RemovePledge) -> Result:
+    gone = _own_pledge(before, move.pledge)
+    left = {id: each for id, each in before.pledges.items() if each is not gone}
+    return replace(before, pledges=left), _pledges_shown(before)
+
+
+def _settle_pledge(before: Round, move: moves.SettlePledge) -> Result:
+    pledge = _own_pledge(before, move.pledge)
     if pledge.state is move.state:
         return before, []
     settled = replace(pledge, state=move.state)
@@ -289,7 +305,7 @@ def _settle_pledge(before: Round, move: moves.SettlePledge) -> Result:
 
 def _pledges_shown(round: Round) -> list[Effect]:
     # After the close the recap lists them; a list that stands in the thread already goes along.
-    return [ShowPledges(), ShowRecap()] if round.phase is Phase.CLOSED else [ShowPledges()]
+    return [ShowPledges(), ShowRecap()] if round.ending is Ending.FINISHED else [ShowPledges()]
 
 
 # --- pausing, and the clock ------------------------------------------------------------
@@ -335,7 +351,11 @@ def _close_without_results(before: Round, now: datetime) -> Result:
         before,
         now,
         Ending.WITHOUT_RESULTS,
-        [PostNotice(Notice.CLOSED_WITHOUT_RESULTS), SayLine(Line.CLOSED_WITHOUT_RESULTS)],
+        [
+            PostNotice(Notice.CLOSED_WITHOUT_RESULTS),
+            SayLine(Line.CLOSED_WITHOUT_RESULTS),
+            TellThoseWhoAsked(News.CLOSED_WITHOUT_RESULTS),
+        ],
     )
 
 
@@ -360,6 +380,8 @@ def _extend(before: Round, move: moves.Extend) -> Result:
     must_be_running(before)
     if not timedelta(0) < move.by <= LONGEST_EXTENSION:
         raise NotLater
+    if move.deadline is not None and move.deadline != before.deadline.replace(microsecond=0):
+        raise TimesChanged(before.deadline)  # the same form sent twice gives more time once
     responding = before.phase is Phase.RESPONDING
     after = replace(
         before,

@@ -168,6 +168,9 @@ def news(round: Round, told: News, reason: str = "") -> Message:
             return names.note(say("news-opened-summary"), say("news-opened", link=link), buttons=buttons)
         case News.TAKEN_BACK:
             return names.note(say("news-taken-back"), say("news-taken-back"), say("news-taken-back-about"))
+        case News.CLOSED_WITHOUT_RESULTS:
+            summary = say("line-without-results-summary")
+            return names.note(summary, say("news-without-results", link=link), say("state-without-results"))
         case News.PAUSED:
             blocks: list[Block] = [Paragraph(say("news-paused", link=link))]
             if reason:

@@ -87,18 +87,7 @@ def respond_form(
             )
         )
     if details:
-        fields.append(
-            Field(
-                name="leave_in",
-                label=plain("form-leave-in"),
-                kind=InputKind.ONE_OF,
-                hint=say("form-leave-in-hint"),
-                options=(
-                    Option(YES, plain("form-leave-in-yes")),
-                    Option("no", plain("form-leave-in-no")),
-                ),
-            )
-        )
+        fields.append(_leave_in())
     if ask_role:
         fields.append(
             Field(
@@ -126,6 +115,7 @@ def pledge_form(
     *,
     today: date,
     name: str = "",
+    details: bool = False,
     values: Mapping[str, str] = NOTHING,
     problems: Mapping[str, Text] = NO_PROBLEMS,
 ) -> Form:
@@ -138,6 +128,7 @@ def pledge_form(
             hint=say("form-pledge-words-hint"),
             limit=PLEDGE_LENGTH,
         ),
+        *((_leave_in(),) if details else ()),
         Field(
             name="by",
             label=plain("form-pledge-by"),
@@ -188,7 +179,8 @@ def extend_form(
     )
     return Form(
         title=plain("form-extend-title"),
-        action=write(Action(Verb.SEND_EXTEND, round.id)),
+        # What they see now, so that the same form sent twice gives more time once.
+        action=write(Action(Verb.SEND_EXTEND, round.id, str(int(round.deadline.timestamp())))),
         fields=_filled((hours,), values, problems),
         submit=plain("form-extend-send"),
         intro=(Paragraph(say("form-extend-intro")),),
@@ -269,6 +261,7 @@ def reply_form(
     round: Round,
     *,
     name: str = "",
+    details: bool = False,
     values: Mapping[str, str] = NOTHING,
     problems: Mapping[str, Text] = NO_PROBLEMS,
 ) -> Form:
@@ -276,7 +269,9 @@ def reply_form(
     return Form(
         title=plain("form-reply-title"),
         action=write(Action(Verb.REPLY, round.id)),
-        fields=_filled((_reply_words(""), _name_field(name)), values, problems),
+        fields=_filled(
+            (_reply_words(""), *((_leave_in(),) if details else ()), _name_field(name)), values, problems
+        ),
         submit=plain("form-send"),
         intro=(Paragraph(say("form-reply-intro")),),
     )
@@ -286,6 +281,7 @@ def change_reply_form(
     round: Round,
     reply: Reply,
     *,
+    details: bool = False,
     values: Mapping[str, str] = NOTHING,
     problems: Mapping[str, Text] = NO_PROBLEMS,
 ) -> Form:
@@ -293,7 +289,7 @@ def change_reply_form(
     return Form(
         title=plain("form-change-reply-title"),
         action=write(Action(Verb.CHANGE_REPLY, round.id, reply.id)),
-        fields=_filled((_reply_words(reply.words),), values, problems),
+        fields=_filled((_reply_words(reply.words), *((_leave_in(),) if details else ())), values, problems),
         submit=plain("form-change-reply-send"),
     )
 
@@ -329,6 +325,17 @@ def _name_field(name: str) -> Field:
         hint=say("form-name-hint"),
         value=name,
         limit=NAME_LENGTH,
+    )
+
+
+def _leave_in() -> Field:
+    """Asked once, where words seem to hold a phone number or the like."""
+    return Field(
+        name="leave_in",
+        label=plain("form-leave-in"),
+        kind=InputKind.ONE_OF,
+        hint=say("form-leave-in-hint"),
+        options=(Option(YES, plain("form-leave-in-yes")), Option("no", plain("form-leave-in-no"))),
     )
 
 

@@ -197,6 +197,11 @@ def settle(round: Round, pledge: PledgeId, state: PledgeState) -> Button:
             assert_never(state)
 
 
+def remove_pledge(round: Round, pledge: PledgeId) -> Button:
+    """The owner takes a pledge away, words and all."""
+    return Button(plain("button-pledge-remove"), write(Action(Verb.REMOVE_PLEDGE, round.id, pledge)))
+
+
 def to_round(round: Round) -> ToRound:
     """A link to the card."""
     return ToRound(plain("link-to-card"), round.id)

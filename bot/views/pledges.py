@@ -45,7 +45,7 @@ def my_pledge(round: Round, pledge: Pledge) -> Message:
             Heading(say("my-pledge-heading")),
             _quote(pledge, say("my-pledge-label", by=Day(pledge.by))),
             Paragraph(say("my-pledge-how")),
-            Buttons(states),
+            Buttons((*states, names.remove_pledge(round, pledge.id))),
         ),
     )
 

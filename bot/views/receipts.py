@@ -47,6 +47,8 @@ def receipt(round: Round, move: Move) -> Message:
             return _pledged(round, move)
         case moves.SettlePledge():
             return names.note(say("receipt-summary"), _settled(move))
+        case moves.RemovePledge():
+            return names.note(say("receipt-pledge-removed"), say("receipt-pledge-removed"))
         case moves.PauseRound():
             return names.note(say("receipt-summary"), say("receipt-pause"))
         case moves.ResumeRound():
@@ -119,7 +121,10 @@ def _pledged(round: Round, move: moves.MakePledge | moves.JoinPledge) -> Message
     where = say("receipt-in-recap") if round.phase is Phase.CLOSED else say("receipt-in-thread")
     if isinstance(move, moves.JoinPledge):
         return names.note(say("receipt-summary"), say("receipt-join"), where)
-    settle = tuple(names.settle(round, move.id, state) for state in (PledgeState.DONE, PledgeState.DROPPED))
+    settle = (
+        *(names.settle(round, move.id, state) for state in (PledgeState.DONE, PledgeState.DROPPED)),
+        names.remove_pledge(round, move.id),
+    )
     text = say("receipt-pledge", by=Day(move.by))
     return names.note(say("receipt-summary"), text, where, buttons=settle)
 

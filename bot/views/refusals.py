@@ -59,6 +59,8 @@ def problem(error: MoveRefused) -> Text:
             return say("refused-only-organisers")
         case why.NotLater():
             return say("refused-not-later")
+        case why.TimesChanged(deadline=deadline):
+            return say("refused-times-changed", until=When(deadline))
         case why.DecisionTooEarly():
             return say("refused-decision-too-early")
         case why.PledgesOver():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -347,6 +348,21 @@ async def test_a_whisper_whose_answer_is_lost_every_time_is_said_twice(tmp_path:
             await house.ring(after=MINUTE)
 
         assert [who for who, _ in chat.whispers] == ["ada", "ada"]
+        assert await house.rows("outbox") == []
+
+
+async def test_a_whisper_that_the_platform_knows_by_its_key_is_repeated_until_it_is_there(
+    tmp_path: Path,
+) -> None:
+    async with a_picky_house(tmp_path, Picky()) as (house, chat):
+        chat.capabilities = replace(chat.capabilities, whispers_by_key=True)
+        round = await house.deal()
+        chat.failing["whisper"] += [ReplyLost()] * 5
+        await house.press("ben", Action(Verb.SEND_PAUSE, round), reason="too much for me")
+        for _ in range(8):
+            await house.ring(after=MINUTE)
+
+        assert chat.count("whisper") == 6
         assert await house.rows("outbox") == []
 
 

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.actions import Action, Verb
+from bot.actions import Action, Verb, read
 from bot.game.model import CommunityId, Policy, RoundId
 from bot.messages import Form
 from tests.bot.house import House, a_house, said
+from tests.gallery.plain import plain
 
 DAY = timedelta(days=1)
 pytestmark = pytest.mark.asyncio
@@ -361,3 +362,74 @@ async def test_a_ballot_counts_on_from_vote_to_vote(house: House) -> None:
 
     shown = [next(each for each in ("1 of 3", "2 of 3", "3 of 3") if each in text) for text in numbers]
     assert shown == ["1 of 3", "1 of 3", "2 of 3", "2 of 3", "3 of 3", "3 of 3"]
+
+
+async def test_more_time_is_given_once_by_a_form_that_is_sent_twice(house: House) -> None:
+    round = await house.deal()
+    opened = await house.press("ada", Action(Verb.EXTEND, round))
+    assert isinstance(opened.content, Form)
+    send = read(opened.content.action)
+    first = await house.press("ada", send, hours="4")
+    second = await house.press("ada", send, hours="4")
+    assert isinstance(second.content, Form)
+    third = await house.press("ada", read(second.content.action), hours="4")
+
+    assert (first.accepted, second.accepted, third.accepted) == (True, False, True)
+    assert "The time has changed already." in said(second)
+    assert {row["reveal_at"] for row in await house.rows("rounds")} == {"2027-06-08 20:00:00.000000"}
+
+
+@pytest.mark.parametrize("when", ["x", "9" * 30, "-1", "1_0"])
+async def test_a_forged_form_for_more_time_is_no_form_of_ours(house: House, when: str) -> None:
+    round = await house.deal()
+
+    assert not (await house.press("ada", Action(Verb.SEND_EXTEND, round, when), hours="4")).accepted
+
+
+async def test_a_phone_number_in_a_pledge_or_a_reply_is_asked_about_once_too(house: House) -> None:
+    round = await house.deal(Policy.OPEN)
+    number = "Ring 07700 900123 on Monday."
+    by = (house.now + DAY).date().isoformat()
+    for verb in (Verb.MAKE_PLEDGE, Verb.REPLY):
+        sent = Action(verb, round)
+        asked = await house.press("ben", sent, words=number, by=by, name="Ben")
+        assert isinstance(asked.content, Form)
+        assert "leave_in" in {field.name for field in asked.content.fields}
+        assert (await house.press("ben", sent, words=number, by=by, name="Ben", leave_in="yes")).accepted
+
+    assert len(await house.rows("pledges")) == len(await house.rows("replies")) == 1
+
+
+async def test_who_asked_hears_that_a_card_closed_without_results(house: House) -> None:
+    round = await house.deal()
+    await house.respond("ben", round, "Ask her first.")
+    await house.press("ben", Action(Verb.TELL_ME, round))
+    await house.press("cat", Action(Verb.SEND_PAUSE, round), reason="It is about my mum.")
+    await house.ring(after=2 * DAY)
+    house.chat.whispers.clear()
+    await house.press("ada", Action(Verb.CLOSE_WITHOUT_RESULTS, round))
+    await house.jobs.settle()
+
+    assert [name for name, _message in house.chat.whispers] == ["ben"]
+    assert "nothing opens any more" in plain(house.chat.whispers[0][1])
+    assert await house.rows("askers") == []
+
+
+async def test_a_pledge_that_its_owner_deletes_is_nowhere_any_more(house: House) -> None:
+    round = await house.deal(Policy.OPEN)
+    by = (house.now + DAY).date().isoformat()
+    await house.press("ben", Action(Verb.MAKE_PLEDGE, round), words="Ring her.", by=by, name="Ben")
+    (row,) = await house.rows("pledges")
+    delete = Action(Verb.REMOVE_PLEDGE, round, str(row["id"]))
+    await house.press("cat", Action(Verb.JOIN, round, str(row["id"])))
+    assert not (await house.press("cat", delete)).accepted
+    await house.ring(after=DAY)
+    assert "Ring her." in house.chat.text
+
+    first = await house.press("ben", delete, event="once")
+    again = await house.press("ben", delete, event="once")
+    await house.jobs.settle()
+
+    assert said(first) == said(again)
+    assert "Ring her." not in house.chat.text
+    assert await house.rows("pledges") == await house.rows("pledge_joins") == []

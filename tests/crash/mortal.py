@@ -133,7 +133,11 @@ class MortalChat:
     """The platform, as a process reaches it that may end before or after each call."""
 
     capabilities = Capabilities(
-        whispers_any_time=True, action_length=100, reads_threads=True, finds_own_posts=True
+        whispers_any_time=True,
+        action_length=100,
+        reads_threads=True,
+        finds_own_posts=True,
+        whispers_by_key=True,
     )
 
     def __init__(self, death: Death, platform: Platform) -> None:

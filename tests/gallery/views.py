@@ -48,6 +48,7 @@ from bot.game.moves import (
     OpenVoting,
     Pass,
     PauseRound,
+    RemovePledge,
     Respond,
     ResumeRound,
     SettlePledge,
@@ -178,6 +179,8 @@ def _boards() -> Iterator[tuple[str, View]]:
     yield "news opened", partial(board.news, VOTING, News.OPENED)
     yield "news opened at the close", partial(board.news, CLOSED, News.OPENED)
     yield "news taken back", partial(board.news, CLOSED, News.TAKEN_BACK)
+    without_results = replace(CLOSED, ending=Ending.WITHOUT_RESULTS)
+    yield "news without results", partial(board.news, without_results, News.CLOSED_WITHOUT_RESULTS)
     yield "news paused", partial(board.news, PAUSED, News.PAUSED, "Somebody here is grieving.")
     yield "news paused, and over", partial(board.news, TOGETHER, News.PAUSED)
 
@@ -262,6 +265,12 @@ def _forms() -> Iterator[tuple[str, View]]:
     yield "form pledge with problems", _pledge_with_problems
     yield "form pledge in the past", _pledge_in_the_past
     yield "form pause", partial(forms.pause_form, TOGETHER)
+    leave_in = {"leave_in": refusals.leave_in()}
+    ring = {"words": "Ring her on 01632 960 001."}
+    detailed = partial(forms.pledge_form, VOTING, today=TODAY, name="Ben", details=True)
+    yield "form pledge with details", partial(detailed, values=ring, problems=leave_in)
+    detailed_reply = partial(forms.reply_form, TOGETHER, name="Ben", details=True)
+    yield "form reply with details", partial(detailed_reply, values=ring, problems=leave_in)
     yield "form extend", partial(forms.extend_form, TOGETHER)
     yield "form deal", partial(forms.deal_form, (a_deck(), a_deck("Living with dementia")))
     unread = partial(forms.deal_form, (a_deck(), a_deck("Living with dementia")), reads_thread=False)
@@ -330,6 +339,7 @@ RECEIPTS: dict[str, tuple[Round, Move]] = {
     "pledge": (VOTING, PLEDGED),
     "pledge after the close": (CLOSED, PLEDGED),
     "join pledge": (VOTING, JoinPledge(pledge=G1)),
+    "remove pledge": (VOTING, RemovePledge(pledge=G1)),
     **{f"settle pledge {each.value}": (VOTING, SettlePledge(pledge=G1, state=each)) for each in PledgeState},
     "pause": (PAUSED, PauseRound(reason="It is too close to home.")),
     "resume": (TOGETHER, ResumeRound()),
@@ -410,6 +420,7 @@ def refused() -> Iterator[MoveRefused]:
     told: dict[type[MoveRefused], MoveRefused] = {
         why.VotingNotOpen: why.VotingNotOpen(NOON + hours(24)),
         why.TooLong: why.TooLong(length=612, limit=500),
+        why.TimesChanged: why.TimesChanged(NOON + hours(48)),
     }
     for kind in MoveRefused.__subclasses__():
         yield told[kind] if kind in told else kind()

@@ -248,6 +248,7 @@ class Week:
             for news, wanted in (
                 (News.OPENED, opened),
                 (News.TAKEN_BACK, not opened and round.ending is Ending.TAKEN_BACK),
+                (News.CLOSED_WITHOUT_RESULTS, not opened and round.ending is Ending.WITHOUT_RESULTS),
             ):
                 heard = {
                     self.people[slot.person]

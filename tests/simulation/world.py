@@ -306,5 +306,5 @@ def _found(channel: ChannelId, community: CommunityId, tx: Transaction) -> None:
 
 
 def _waiting(tx: Transaction) -> int:
-    query = "SELECT count(*) FROM outbox WHERE state != 'aside'"
+    query = "SELECT count(*) FROM outbox WHERE state NOT IN ('aside', 'lost')"
     return int(tx.connection.exec_driver_sql(query).scalar_one())

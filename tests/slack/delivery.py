@@ -245,6 +245,11 @@ class Delivery:
                 record.took = self.clock() - started if record.took is None else record.took
                 return
 
+    @property
+    def busy(self) -> bool:
+        """Whether an event is on its way."""
+        return bool(self._tasks or self._held)
+
     async def settled(self) -> None:
         """Wait until every event is acknowledged or given up."""
         while self._tasks or self._held:

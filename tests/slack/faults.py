@@ -22,7 +22,7 @@ class Faults:
     rate_limits: bool = False  # enforce the real ones
     distributed: bool = False  # the app is sold outside the Marketplace: history comes once a minute
     too_many: float = 0.0  # share of calls answered 429, whatever their number
-    retry_after: int = 1  # seconds, for `too_many`
+    retry_after: float = 1  # seconds, for `too_many`; less than one is kinder to a test than Slack is
     broken: float = 0.0  # share of calls answered 500; nothing is done
     lost_replies: float = 0.0  # share of calls done, whose answer never arrives
     spared: frozenset[str] = frozenset({"apps.connections.open", "auth.test"})  # methods that work always

@@ -196,7 +196,7 @@ class SlackServer:
             raise Refusal("invalid_auth" if token else "not_authed", "a token of a workspace")
         return methods.call(workspace, name, args)
 
-    def _wait(self, workspace: Workspace | None, name: str, args: Json) -> int:
+    def _wait(self, workspace: Workspace | None, name: str, args: Json) -> float:
         if name not in self.faults.spared and self.faults.strikes(self.faults.too_many):
             return self.faults.retry_after
         if self.faults.rate_limits and workspace and name in METHODS:

@@ -401,6 +401,22 @@ async def test_only_the_last_of_a_slot_that_is_refused_again_and_again_is_kept_a
     assert await waiting(database) == [("board", "aside")]
 
 
+async def test_what_was_given_up_and_may_be_there_is_looked_up_with_the_next_change(
+    database: Database,
+) -> None:
+    await start(database)
+    await database.write(put("board"))
+    given_up = await claim(database)
+    await database.write(lambda tx: outbox.put_aside(tx, given_up, unknown=True))
+    assert await waiting(database) == [("board", "lost")]
+
+    await database.write(put("board"))
+
+    taken_up = await claim(database)
+    assert (taken_up.key, taken_up.again, taken_up.attempts) == (given_up.key, True, 1)
+    assert await waiting(database) == [("board", "sending")]
+
+
 async def test_a_post_that_is_edited_in_place_is_remembered(database: Database) -> None:
     await start(database)
     await database.write(put("board"))

@@ -151,6 +151,14 @@ STORIES = {
         before=(),
         after=((BEN, PLEDGE), ("cem", moves.JoinPledge(pledge=G1)), ("ada", moves.JoinPledge(pledge=G1))),
     ),
+    "remove a pledge": Story(
+        before=(),
+        after=(
+            (BEN, PLEDGE),
+            ("cem", moves.JoinPledge(pledge=G1)),
+            (BEN, moves.RemovePledge(pledge=G1)),
+        ),
+    ),
     "settle a pledge": Story(
         before=(),
         after=(

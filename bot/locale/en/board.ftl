@@ -95,6 +95,7 @@ news-opened = You asked us to tell you: the responses are open now. { $link }
 news-opened-summary = The responses are open
 news-taken-back = A card was taken back
 news-taken-back-about = If you wrote something for it, that was deleted. Nobody will read it.
+news-without-results = You asked us to tell you: nothing opens any more. { $link }
 news-paused = Somebody paused your card. { $link }
 news-paused-summary = Your card is paused
 news-paused-reason = Their reason, for you and the moderators only

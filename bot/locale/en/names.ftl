@@ -55,3 +55,4 @@ button-next = Next response
 button-pledge-done = It is done
 button-pledge-dropped = Let it go
 button-pledge-open = It is still open
+button-pledge-remove = Delete it

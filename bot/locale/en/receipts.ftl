@@ -37,6 +37,7 @@ receipt-in-thread = It is in the thread for everybody to see.
 receipt-in-recap = It is in the recap for everybody to see.
 receipt-pledge-done = Well done, and thank you. Your pledge is marked as done.
 receipt-pledge-dropped = That is fine. Things change. Your pledge is marked as let go.
+receipt-pledge-removed = Your pledge is deleted.
 receipt-pledge-open = Your pledge is open again.
 receipt-pause = The card is paused. Thank you for saying so. The facilitator reads your reason, not your name.
 receipt-resume = We go on. This part is open until { $until }.

@@ -20,6 +20,7 @@ refused-no-stance-here = This card has no right or wrong. Just tell us what they
 refused-only-facilitator = Only the person who dealt this card can do that. You can ask them.
 refused-only-organisers = Only an organiser, or the person who dealt this card, can do that. You can ask them.
 refused-not-later = Please choose a later time, up to 14 days from now.
+refused-times-changed = The time has changed already. This part is open until { $until } now. You can still add to it.
 refused-decision-too-early = It is too early to close this card. Please wait until the pause is two days old.
 refused-pledges-over = The time for pledges on this card is over. You can make one on the next card.
 refused-no-such-pledge = This pledge is not here any more.

@@ -245,7 +245,7 @@ def test_a_link_that_slack_unfolds_is_no_edit() -> None:
     ],
 )
 def test_slacks_own_markup_becomes_the_words_that_people_saw(text: str, shown: str) -> None:
-    assert parse.plain(text, {"U2": "Cat"}.get) == shown
+    assert parse.as_read(text, {"U2": "Cat"}.get) == shown
 
 
 @pytest.mark.parametrize("name, on", [("bulb", True), ("bulb::skin-tone-2", True), ("heart", None)])

@@ -33,6 +33,7 @@ from bot.game.refusals import (
     RespondingOver,
     RoundClosed,
     RoundPaused,
+    TimesChanged,
     TooLong,
     VotingNotOpen,
 )
@@ -301,6 +302,7 @@ def test_once_the_board_asks_an_organiser_may_close_without_results() -> None:
     assert effects == [
         PostNotice(Notice.CLOSED_WITHOUT_RESULTS),
         SayLine(Line.CLOSED_WITHOUT_RESULTS),
+        TellThoseWhoAsked(News.CLOSED_WITHOUT_RESULTS),
         ShowBoard(),
         ClearAlarm(),
     ]
@@ -314,6 +316,7 @@ def test_closing_without_results_empties_the_pages_that_were_posted() -> None:
     assert effects == [
         PostNotice(Notice.CLOSED_WITHOUT_RESULTS),
         SayLine(Line.CLOSED_WITHOUT_RESULTS),
+        TellThoseWhoAsked(News.CLOSED_WITHOUT_RESULTS),
         ShowBoard(),
         ShowResponses(),
         ClearAlarm(),
@@ -431,6 +434,18 @@ def test_extending_moves_the_one_deadline(policy: Policy) -> None:
 def test_an_extension_is_to_later_and_by_two_weeks_at_most(by: timedelta) -> None:
     with pytest.raises(NotLater):
         play(a_round(**BY_FACILITATOR), moves.Extend(by=by), NOON)
+
+
+def test_a_form_that_is_sent_twice_gives_more_time_once() -> None:
+    before = a_round(**BY_FACILITATOR)
+    form = moves.Extend(by=hours(4), deadline=before.deadline)
+    after, _ = play(before, form, NOON)
+
+    with pytest.raises(TimesChanged):
+        play(after, form, NOON)
+    again, _ = play(after, moves.Extend(by=hours(4), deadline=after.deadline), NOON)
+
+    assert again.deadline == before.deadline + hours(8)
 
 
 # --- take back -------------------------------------------------------------------------

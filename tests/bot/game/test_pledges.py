@@ -201,3 +201,32 @@ def test_a_pledge_is_done_whenever_it_is_done(when: datetime) -> None:
 
     assert after.pledges[G1].state is PledgeState.DONE
     assert effects == [ShowPledges(), ShowRecap()]
+
+
+# --- taken away ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("round", [voting(a_pledge(joined=(ADA,))), closed(a_pledge(joined=(ADA,)))])
+def test_the_owner_takes_a_pledge_away_whenever_they_like(round: Round) -> None:
+    after, effects = play(round, moves.RemovePledge(pledge=G1), NOON)
+
+    assert after.pledges == {}
+    assert effects[0] == ShowPledges()
+    assert (ShowRecap() in effects) == (round.phase is Phase.CLOSED)
+
+
+def test_nobody_else_takes_a_pledge_away_and_what_is_gone_is_gone() -> None:
+    with pytest.raises(NotYourPledge):
+        play(voting(ADAS), moves.RemovePledge(pledge=G1), NOON)
+    with pytest.raises(NoSuchPledge):
+        play(voting(), moves.RemovePledge(pledge=G1), NOON)
+
+
+@pytest.mark.parametrize("ending", [Ending.TAKEN_BACK, Ending.WITHOUT_RESULTS])
+@pytest.mark.parametrize(
+    "move", [moves.RemovePledge(pledge=G1), moves.SettlePledge(pledge=G1, state=PledgeState.DONE)]
+)
+def test_a_pledge_brings_no_recap_to_a_round_that_shows_none(ending: Ending, move: moves.Move) -> None:
+    _, effects = play(closed(a_pledge(), ending=ending), move, NOON)
+
+    assert effects == [ShowPledges()]

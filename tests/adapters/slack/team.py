@@ -1,0 +1,349 @@
+"""A team at play on Slack: a clock that tests move, and people who try again when Slack falters."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from adapters.slack import manifest
+from bot.actions import Action, NotAnAction, Verb, read
+from bot.app import App
+from bot.settings import Settings
+from storage import outbox
+from tests.adapters.platform import DECK, PACK
+from tests.builders import NOON
+from tests.slack.blocks import elements_of
+from tests.slack.people import Ack, Person, SlackShows
+from tests.slack.reading import reading
+from tests.slack.record import Channel, Json, Post, View, Workspace
+from tests.slack.server import SlackServer
+
+ANSWERED_WITHIN = 1.0  # real seconds in which a press shows something, before somebody presses again
+TRIES = 8
+QUICK = (0.01, 0.02, 0.03)  # seconds between the deliveries of one event
+
+NAMES = ("ada", "ben", "cat", "dan", "eve")
+BALLOT = frozenset({Verb.CAST, Verb.SECOND_STANCE, Verb.NEXT})
+
+
+class Time:
+    """The time for the program and for the server: it stands still until it is moved on."""
+
+    def __init__(self, now: datetime = NOON) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def seconds(self) -> float:
+        """The same as Slack counts it."""
+        return self.now.timestamp()
+
+    def move(self, by: timedelta) -> None:
+        """Let time pass at once."""
+        self.now += by
+
+
+class Player:
+    """One person of a workspace, who looks for a button, presses it, and presses again if nothing happens."""
+
+    def __init__(self, team: Team, person: Person) -> None:
+        self.team, self.person = team, person
+
+    # --- what they see ---------------------------------------------------------------------
+
+    def shows(self, channel: Channel | None = None) -> list[Post | View]:
+        """Everything on their screen that could be pressed: the newest first."""
+        posts = [*self.person.sees(channel or self.team.channel), *self.person.dms]
+        view: list[Post | View] = [self.person.view] if self.person.view is not None else []
+        return [*view, *reversed(posts)]
+
+    def find(
+        self, verb: Verb, value: str = "", about: str = "", channel: Channel | None = None
+    ) -> tuple[Post | View, Json] | None:
+        """The newest button that does this, if they see one."""
+        for shown in self.shows(channel):
+            for button in buttons(shown):
+                action = action_of(button)
+                if (
+                    action is not None
+                    and action.verb is verb
+                    and value in {"", action.value}
+                    and about in {"", action.about}
+                ):
+                    return shown, button
+        return None
+
+    def whispers(self, channel: Channel | None = None) -> list[Post]:
+        """What they alone see in a channel, in order."""
+        return [each for each in self.person.sees(channel or self.team.channel) if each.only_for]
+
+    def ballot(self) -> Post | None:
+        """The newest private message with a part of the ballot on it."""
+        for post in reversed(self.whispers()):
+            if any((action := action_of(each)) and action.verb in BALLOT for each in buttons(post)):
+                return post
+        return None
+
+    # --- what they do ----------------------------------------------------------------------
+
+    async def command(self, words: str, channel: Channel | None = None) -> Ack:
+        """Type `/shoes` and these words."""
+        return await self._until_taken(
+            lambda: self.person.command("/shoes", words, channel or self.team.channel)
+        )
+
+    async def tap(self, verb: Verb, value: str = "", about: str = "") -> None:
+        """Press the button that does this, once it is there; again as long as Slack says it failed."""
+        await self.team.server.until(lambda: self.find(verb, value, about))
+        for _ in range(TRIES):
+            found = self.find(verb, value, about)
+            if found is None:
+                return  # it was taken after all: something else stands there now
+            shown, button = found
+            with contextlib.suppress(SlackShows):
+                await self.person.press(shown, button["action_id"], block=block_of(shown, button))
+                return
+            await self.team.connected()
+        raise AssertionError(f"{self.person.id} cannot press {verb.value}")
+
+    async def open(self, verb: Verb, value: str = "") -> View:
+        """Press until a form is there."""
+        for _ in range(TRIES):
+            await self.tap(verb, value)
+            if self.person.view is not None:
+                return self.person.view
+        raise AssertionError(f"{self.person.id} gets no form for {verb.value}")
+
+    async def send(self, **fields: str) -> Ack:
+        """Fill in the form on top and send it."""
+        return await self._until_taken(lambda: self.person.submit(fields))
+
+    async def _until_taken(self, act: Callable[[], object]) -> Ack:
+        for _ in range(TRIES):
+            with contextlib.suppress(SlackShows):
+                return await act()  # type: ignore[misc,no-any-return] # every act of a person is awaited
+            await self.team.connected()
+        raise AssertionError(f"{self.person.id} gets nowhere")
+
+    # --- a whole part of a round -------------------------------------------------------------
+
+    async def respond(self, words: str = "", stance: str = "", own_role: str = "") -> None:
+        """Through the form."""
+        await self.open(Verb.RESPOND)
+        fields = {"words": words, "stance": stance, "own_role": own_role}
+        await self.send(**{name: value for name, value in fields.items() if value})
+
+    async def vote(self, choices: dict[str, str], lightbulbs: Sequence[str], stance: str) -> None:
+        """Through the ballot to its end. `choices` by the words of the response."""
+        server = self.team.server
+        for _ in range(TRIES):
+            await self.tap(Verb.VOTE)
+            with contextlib.suppress(TimeoutError):
+                await server.until(lambda: self.ballot() is not None, ANSWERED_WITHIN)
+                break
+        voted: set[str] = set()
+        while (about := self._voting_on()) and about not in voted:
+            said = next(words for words in choices if words in self._ballot_words())
+            await self._change(Verb.CAST, choices[said], about)
+            if said in lightbulbs:
+                await self._change(Verb.LIGHTBULB, "", about)
+            voted.add(about)
+            await self._turn(about)
+        assert len(voted) == len(choices), f"{self.person.id} voted on {len(voted)}"
+        await self.tap(Verb.SECOND_STANCE, stance)
+
+    def _voting_on(self) -> str:
+        """The response on the ballot; empty at its end."""
+        post = self.ballot()
+        actions = [action for each in buttons(post) if (action := action_of(each))] if post else []
+        return next((each.about for each in actions if each.verb is Verb.CAST), "")
+
+    def _ballot_words(self) -> str:
+        post = self.ballot()
+        return self.person.reads(post).words if post is not None else ""
+
+    async def _change(self, verb: Verb, value: str, about: str) -> None:
+        before = self._ballot_words()
+        for _ in range(TRIES):
+            await self.tap(verb, value, about)
+            with contextlib.suppress(TimeoutError):
+                await self.team.server.until(lambda: self._ballot_words() != before, ANSWERED_WITHIN)
+                return
+        raise AssertionError(f"{self.person.id} sees no change after {verb.value}")
+
+    async def _turn(self, about: str) -> None:
+        for _ in range(TRIES):
+            await self.tap(Verb.NEXT, "", about)
+            with contextlib.suppress(TimeoutError):
+                await self.team.server.until(lambda: self._voting_on() != about, ANSWERED_WITHIN)
+                return
+        raise AssertionError(f"{self.person.id} cannot go on")
+
+
+class Team:
+    """Five people in one channel of a workspace, with the whole program connected to it."""
+
+    def __init__(self, server: SlackServer, workspace: Workspace, app: App, time: Time) -> None:
+        assert app.slack is not None
+        self.server, self.workspace, self.app, self.time = server, workspace, app, time
+        self.slack = app.slack
+        self.channel = workspace.channels["C1"]
+        self.players = {name: Player(self, server.person(workspace, f"U{name.upper()}")) for name in NAMES}
+        self.ada = self.players["ada"]
+        self.ben = self.players["ben"]
+
+    async def connected(self) -> None:
+        """Back when the program has a connection to Slack."""
+        await self.server.until(lambda: self.server.delivery().sockets)
+
+    async def settled(self) -> None:
+        """Back when nothing is on its way any more, in either direction. What has to wait does not:
+        the clock is moved on to its time.
+        """
+        while True:
+            await self.server.settled()
+            await self.slack.idle()
+            await self.app.jobs.settle()
+            waits = await self.app.database.read(outbox.next_due_at)
+            if waits is not None and waits > self.time.now:
+                self.time.now = waits
+            elif not self.server.delivery().busy and await self._all_told():
+                return
+
+    async def _all_told(self) -> bool:
+        return not await self.app.database.read(lambda tx: outbox.due(tx, self.time.now))
+
+    async def deal(self, policy: str = "together", words: str = f"deal {DECK}") -> Post:
+        """Ada deals. The board, once it is there."""
+        before = {post.ts for post in self.channel.posts}
+        for _ in range(TRIES):
+            await self.ada.command(words)
+            if self.ada.person.view is not None:
+                break
+        await self.ada.send(policy=policy)
+        await self.ada.send()
+        await self.settled()
+        (board,) = [
+            post for post in self.ours() if post.ts not in before and has(post, Verb.RESPOND, Verb.PASS)
+        ]
+        return board
+
+    async def close(self) -> None:
+        """Ada closes the card, or opens the responses where that comes first."""
+        await self.press_more(Verb.CLOSE)
+
+    async def press_more(self, verb: Verb) -> None:
+        """Ada presses something that stands behind More."""
+        for _ in range(TRIES):
+            await self.ada.tap(Verb.MORE)
+            with contextlib.suppress(TimeoutError):
+                await self.server.until(lambda: self.ada.find(verb), ANSWERED_WITHIN)
+                break
+        await self.ada.tap(verb)
+        await self.settled()
+
+    def ours(self) -> list[Post]:
+        """Every post of ours that everybody sees, in the order in which the server got them."""
+        return [post for post in self.channel.posts if post.bot_id == self.workspace.bot_id]
+
+    def recap(self) -> Post:
+        """The only recap."""
+        (found,) = [post for post in self.ours() if words_of(post).startswith("What we heard")]
+        return found
+
+
+# --- reading -----------------------------------------------------------------------------
+
+
+def buttons(shown: Post | View) -> list[Json]:
+    """The buttons of a post or a view."""
+    blocks = shown.shape["blocks"] if isinstance(shown, View) else shown.blocks
+    return [each for block in blocks for each in elements_of(block) if each["type"] == "button"]
+
+
+def block_of(shown: Post | View, button: Json) -> str:
+    """The block that a button stands in."""
+    blocks = shown.shape["blocks"] if isinstance(shown, View) else shown.blocks
+    return next(str(block["block_id"]) for block in blocks if button in elements_of(block))
+
+
+def action_of(button: Json) -> Action | None:
+    """What a button of ours does."""
+    try:
+        return read(button.get("value", ""))
+    except NotAnAction:
+        return None
+
+
+def has(shown: Post | View, *verbs: Verb) -> bool:
+    """Whether it has a button for each of these."""
+    found = {action.verb for each in buttons(shown) if (action := action_of(each))}
+    return set(verbs) <= found
+
+
+def words_of(post: Post) -> str:
+    """What a post says."""
+    return reading(post.blocks, post.text).words
+
+
+# --- the program -------------------------------------------------------------------------
+
+
+def settings_of(server: SlackServer, workspace: Workspace, folder: Path) -> Settings:
+    """The settings of a program that plays in this workspace, with its files in `folder`."""
+    return Settings(
+        database_url=f"sqlite:///{folder / 'shoes.db'}",
+        secret_key=SecretStr("a secret that only these tests have"),
+        web_port=0,
+        content_paths=str(PACK),
+        slack_bot_token=SecretStr(workspace.token),
+        slack_app_token=SecretStr(workspace.app.app_token),
+        slack_api_url=server.api_url,
+    )
+
+
+def a_workspace(server: SlackServer, scopes: tuple[str, ...] = manifest.SCOPES) -> Workspace:
+    """A workspace with five people in a channel where the bot is not yet."""
+    workspace = server.workspace("T1", "North", scopes=scopes)
+    server.app.events = frozenset(manifest.EVENTS)
+    for name in NAMES:
+        workspace.user(f"U{name.upper()}", name.title())
+    workspace.channel("C1", "ward-4", members=tuple(f"U{name.upper()}" for name in NAMES), bot=False)
+    return workspace
+
+
+@contextlib.asynccontextmanager
+async def connected(
+    server: SlackServer, workspace: Workspace, time: Time, folder: Path, *, paced: bool = False
+) -> AsyncIterator[Team]:
+    """The program on the database in `folder`, connected to a workspace."""
+    app = App(
+        settings_of(server, workspace, folder),
+        practice=False,
+        clock=time,
+        folder=folder,
+        paced=paced,
+        ping_seconds=0.1,
+    )
+    async with app.running():
+        delivery = server.delivery(workspace.app)
+        await server.until(lambda: delivery.sockets)
+        yield Team(server, workspace, app, time)
+
+
+@contextlib.asynccontextmanager
+async def a_team(
+    folder: Path, *, scopes: tuple[str, ...] = manifest.SCOPES, paced: bool = False, ack_within: float = 20
+) -> AsyncIterator[Team]:
+    """Five people, a server and the program. At the end nothing was sent that Slack does not take."""
+    time = Time()
+    async with SlackServer(clock=time.seconds, ack_within=ack_within, retries=QUICK) as server:
+        workspace = a_workspace(server, scopes)
+        async with connected(server, workspace, time, folder, paced=paced) as team:
+            yield team
+        assert server.faults_of_ours == []
