@@ -173,6 +173,7 @@ class _Sheet:
     """One message in the making. `actions` counts how often each was given out."""
 
     place: Place
+    headed: bool = False
     actions: dict[str, int] = field(default_factory=dict)
 
     def components(self, blocks: Iterable[Block]) -> list[Json]:
@@ -185,6 +186,10 @@ class _Sheet:
                 if title and not any(title in button.label for button in buttons):
                     yield from _text("\n".join(_small((Ours(title),), self.place)))
                 yield from self._rows(buttons)
+            case Heading(text):
+                # The message's own heading, and then those of its parts, a level below.
+                yield from _text("\n".join(_heading(text, self.place, "###" if self.headed else "##")))
+                self.headed = True
             case CardFace():
                 # The note stands apart and first: who does not want to read on can stop there.
                 note = _text("\n".join(_lines(block.note, self.place, strong=True)))
@@ -221,9 +226,7 @@ def _block_lines(block: Block, place: Place) -> list[str]:
     """What a block says, as lines of markup. Buttons have none, and a card's note stands apart."""
     match block:
         case Heading(text):
-            # A heading is one line, whatever stands in it.
-            words = " ".join(_lines(text, place)).strip()
-            return [f"## {words}"] if words else []
+            return _heading(text, place, "##")
         case Paragraph(text, quiet):
             return _small(text, place) if quiet else _lines(text, place)
         case Bullets(items):
@@ -246,6 +249,12 @@ def _block_lines(block: Block, place: Place) -> list[str]:
             return []
         case _:
             assert_never(block)
+
+
+def _heading(text: Text, place: Place, level: str) -> list[str]:
+    """One line, whatever stands in it."""
+    words = " ".join(_lines(text, place)).strip()
+    return [f"{level} {words}"] if words else []
 
 
 def _quoted(text: Text, place: Place) -> list[str]:

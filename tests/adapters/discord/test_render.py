@@ -199,7 +199,7 @@ def _reads_back(words: str) -> None:
     assert (remark.kind, remark.words) == ("item", "Then: " + _seen("x" + words)[1:])
     assert (end.kind, end.words) == ("item", "End")
     (heading,) = read(_content(Heading((Theirs(words),))))
-    assert (heading.kind, heading.words.split()) == ("##", said.split())
+    assert (heading.kind, heading.words.split()) == ("###", said.split())
     for block in read(_content(Paragraph((Theirs(words),), quiet=True))):
         assert block.kind == "-#" or not block.words.strip()
 
@@ -262,6 +262,14 @@ def test_a_card_stands_in_a_frame_with_its_note_apart_and_first() -> None:
         "> They talk over his head.",
         "What would help?",
     ]
+
+
+def test_a_message_has_one_heading_and_its_parts_have_theirs_a_level_below() -> None:
+    one, two = _shown(Heading((Ours("Common ground"),)), Heading((Ours("Where groups differ"),)))
+    (first,) = render.message(Message((Ours("Hello"),), (Heading((Ours("Hello"),)),)), PLACE).components
+
+    assert first["content"] == "## Hello"
+    assert (one["content"], two["content"]) == ("### Common ground", "### Where groups differ")
 
 
 def test_a_tally_says_its_numbers_in_words() -> None:
