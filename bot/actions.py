@@ -55,6 +55,11 @@ class Verb(StrEnum):
     PRIVACY = "privacy"
     TRY = "try"
     TRY_AGAIN = "again"
+    STORY = "story"
+    KEEP_STORY = "keep"
+    NO_STORY = "nostory"
+    TAKE_STORY_BACK = "unstory"
+    MY_STORIES = "stories"
 
 
 class NotAnAction(ValueError):

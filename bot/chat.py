@@ -73,6 +73,22 @@ class Lit:
     version: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """A message that somebody chose in its menu, to keep it as a story.
+
+    `writer` is None where no person alone wrote it: it is ours, or another program's. `channel`
+    is empty where nobody deals and nobody moderates: a private talk.
+    """
+
+    player: PlayerId
+    channel: ChannelId
+    message: MessageRef
+    writer: PlayerId | None
+    words: str
+    name: str = ""
+
+
 def reply_id(channel: ChannelId, reply: MessageRef) -> ReplyId:
     """Our name for a message in a thread: the same each time, and short enough for a button."""
     digest = hashlib.sha256(f"{channel}\n{reply}".encode()).digest()

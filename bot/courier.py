@@ -24,15 +24,16 @@ from bot.chat import (
     WhisperClosed,
 )
 from bot.game.effects import Line, News, Notice
-from bot.game.model import ChannelId, PlayerId, Round
+from bot.game.model import ChannelId, PlayerId, Round, StoryId
 from bot.game.standing import Standing
 from bot.messages import Message
 from bot.pace import AT_ONCE, Pace
 from bot.slots import IN_PLACE, IN_THREAD, Shown, Slot
-from bot.views import board, pledges, recap, responses, trouble
+from bot.views import board, pledges, recap, responses, stories, trouble
 from bot.views.pages import nothing_left, pages
 from storage import communities, outbox, rounds
 from storage import showing as stored
+from storage import stories as stored_stories
 from storage.communities import Channel
 from storage.database import Database, DatabaseUnavailable, Transaction
 from storage.keys import Keyring
@@ -173,6 +174,11 @@ class Courier:
             if slot.about in {GONE, NOT_INVITED} and place.paused is None:
                 return None  # it works again
             whole = _trouble(slot, place)
+        elif slot.shown is Shown.STORY:
+            story = stored_stories.asked(tx, place.community.id, StoryId(slot.about))
+            if story is None or story.asker is None:
+                return None  # answered, or too late
+            whole = stories.request(story, communities.names(tx, [story.asker]).get(story.asker, ""))
         else:
             assert claimed.round is not None
             round = rounds.load(tx, self._keyring, claimed.round, community=None, lock=False).round
@@ -319,8 +325,8 @@ def worded(tx: Transaction, slot: Slot, round: Round, standing: Standing) -> Mes
             return board.notice(round, Notice(slot.about))
         case Shown.NEWS:
             return board.news(round, News(slot.about), rounds.pause_reason(tx, round.id))
-        case Shown.TROUBLE:
-            raise AssertionError("told of a channel, and not of a round")
+        case Shown.TROUBLE | Shown.STORY:
+            raise AssertionError("told of a channel or a message, and not of a round")
         case _:
             assert_never(slot.shown)
 

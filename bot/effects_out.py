@@ -7,7 +7,7 @@ from typing import assert_never
 
 from bot.game import effects as out
 from bot.game.effects import Effect
-from bot.game.model import ChannelId, Phase, Round, RoundId
+from bot.game.model import ChannelId, PersonId, Phase, Round, RoundId, Story
 from bot.jobs import Jobs
 from bot.slots import Shown, Slot
 from storage import alarms, closing, outbox
@@ -50,6 +50,12 @@ def put_pretend(tx: Transaction, jobs: Jobs, round: Round, now: datetime) -> Non
     key = f"{_PRETEND}{round.phase.value}:{round.id}"
     alarms.put(tx, key, now)
     jobs.defer(RING, key, tx, now)
+
+
+def put_story(tx: Transaction, jobs: Jobs, story: Story, writer: PersonId) -> None:
+    """Ask the writer of a message whether it may be kept."""
+    outbox.put(tx, story.channel, None, Slot(Shown.STORY, story.id, writer).write())
+    jobs.defer(DELIVER, story.channel, tx)
 
 
 def _put(tx: Transaction, jobs: Jobs, round: Round, effect: Effect) -> None:

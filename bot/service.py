@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot import asking, commands, effects_out, showing
+from bot import asking, commands, effects_out, keeping, showing
 from bot.actions import Action, NotAnAction, Verb, read, write
 from bot.answers import NO_FORM, Answer, AskOnce, field_of, problem_of
 from bot.chance import Chance
-from bot.chat import Heard, Lit, MessageRef, Press, Unheard, reply_id
+from bot.chat import Chosen, Heard, Lit, MessageRef, Press, Unheard, reply_id
 from bot.game import allowed, insight, moves
 from bot.game import decks as dealing
 from bot.game import refusals as why
@@ -43,10 +43,11 @@ from bot.jobs import Jobs
 from bot.messages import Form, Message, Text
 from bot.presses import BadField, Wish, deal_action, move_of, name_of, wish_of
 from bot.showing import Opened, Opening
-from bot.views import board, forms, guide, privacy, receipts, refusals, trouble
+from bot.views import board, forms, guide, privacy, receipts, refusals, stories, trouble
 from bot.views.more import SURE
 from storage import alarms, closing, communities, inbound, rounds, thread
 from storage import showing as stored
+from storage import stories as stored_stories
 from storage.communities import Channel, NoSuchChannel, Person
 from storage.database import Database, Transaction
 from storage.keys import Keyring
@@ -138,6 +139,8 @@ class Service:
                 return await self._set_role(press, now)
             if action.verb is Verb.TRY_AGAIN:
                 return await self._try_again(press)
+            if action.verb in keeping.STORIES:
+                return await self._story_press(press, action, now)
             return await self._round_press(press, action, now)
         except (NotAnAction, NoSuchRound, NoSuchChannel):
             return Answer(content=refusals.unknown(), accepted=False)
@@ -154,6 +157,8 @@ class Service:
             def transaction(tx: Transaction) -> Answer:
                 if _is_asking(action):
                     return self._asked(tx, press, action, now)
+                if action.verb in keeping.OPENS:
+                    return keeping.shown(tx, press, action)
                 place = communities.channel(tx, press.channel, press.player.community)
                 if action.verb in {Verb.DEAL, Verb.PREVIEW}:
                     return self._deal_or_preview(press, action, place, now)
@@ -182,7 +187,10 @@ class Service:
             case Verb.HELP:
                 content = guide.help(unknown=action.value == commands.UNKNOWN)
             case Verb.ME:
-                content = guide.me(person.own_role if person else None, retention_days=days)
+                home, id, role = press.player.community, None, None
+                if person is not None:
+                    id, role = person.id, person.own_role
+                content = guide.me(role, retention_days=days, mine=keeping.mine(tx, home, id))
             case Verb.ROLE:
                 content = guide.role_form(person.own_role if person else None)
             case Verb.TRY:
@@ -680,6 +688,45 @@ class Service:
         except (why.MoveRefused, NoSuchRound, NoSuchChannel, KeyLost):
             return False
 
+    # --- stories ---------------------------------------------------------------------------
+
+    async def keep(self, chosen: Chosen, now: datetime) -> Answer:
+        """Somebody would like to keep a message as a story: their own, or one whose writer is asked first."""
+        words = clean(chosen.words[: keeping.LONGEST])
+        refused = keeping.refused(chosen, words)
+        if refused is not None:
+            return Answer(content=refused, accepted=False)
+        try:
+            if chosen.writer == chosen.player:
+                return await self.database.read(lambda tx: keeping.open_own(tx, chosen, words))
+            await self.database.write(
+                lambda tx: keeping.ask_writer(
+                    tx, self.keyring, self._jobs, chosen, words, now, self.chance.id
+                )
+            )
+        except NoSuchChannel:
+            return Answer(content=refusals.unknown(), accepted=False)
+        return Answer(content=stories.asked())
+
+    async def _story_press(self, press: Press, action: Action, now: datetime) -> Answer:
+        if action.verb in keeping.OPENS:
+            return await self.show(press, now)
+        if action.verb is Verb.KEEP_STORY:
+            again = keeping.form_again(action, press.fields)
+            if again is not None:
+                return again
+            return await self.database.write(
+                lambda tx: keeping.keep(tx, self.keyring, press, action, now, self.chance.id)
+            )
+
+        def transaction(tx: Transaction) -> Answer:
+            answer, deleted = keeping.remove(tx, self.keyring, press, action, now)
+            if deleted:
+                self._scrub_later(tx, now)
+            return answer
+
+        return await self.database.write(transaction)
+
     # --- dealing ---------------------------------------------------------------------------
 
     async def _deal_press(self, press: Press, action: Action, now: datetime) -> Answer:
@@ -848,9 +895,14 @@ class Service:
         self._jobs.defer(effects_out.SCRUB, "", tx)
 
     async def expire(self, now: datetime, kept: timedelta) -> None:
-        """Retention: words go `kept` after their round closed, from the posts that showed them too."""
+        """Retention: words go `kept` after their round closed, from the posts that showed them too.
+
+        Requests for a story go after 7 days; a story stays as long as its writer agrees.
+        """
 
         def transaction(tx: Transaction) -> None:
+            if stored_stories.forget_requests(tx, now - keeping.ASKED_FOR):
+                self._scrub_later(tx, now)
             for id in closing.forget_words(tx, now - kept, EXPIRED_AT_ONCE):
                 self._show_again(tx, id, [ShowResponses(), ShowRecap()], now)
             for id in closing.forget_pledges(tx, (now - kept).date()):

@@ -23,6 +23,7 @@ class Shown(StrEnum):
     NOTICE = "notice"
     NEWS = "news"
     TROUBLE = "trouble"
+    STORY = "story"
 
 
 IN_PLACE = frozenset({Shown.BOARD, Shown.PAGE, Shown.PLEDGES, Shown.RECAP})  # posted once, then edited

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import json
 import random
 import shutil
 import sys
@@ -11,16 +12,36 @@ import tempfile
 from pathlib import Path
 
 from playwright.async_api import Locator, Page, async_playwright, expect
+from pydantic import SecretStr
 
+from adapters.slack import manifest
 from bot.app import App
 from bot.settings import Settings
+from tests.slack.people import Person
+from tests.slack.play import PEOPLE, Room
+from tests.slack.record import Post, View
+from tests.slack.server import SlackServer
 
 PICTURES = Path(__file__).resolve().parents[1] / "docs" / "pictures"
 WIDE, NARROW = 1100, 760  # pixels of the page: with two columns, and with one
 SHARPNESS = 2  # pixels of a picture for one of the page
+PHONE = 480  # and the one for Slack
 MARGIN = 16  # pixels around what is shown
 LARGEST = 400_000  # bytes
 RESPONSE = "I would want to be asked first. Not told afterwards, in a letter."
+CARD = "dementia-cooker-gone"  # the one in Slack, and what five people say to it
+SAID = {
+    "U1": ("no", "I would have said yes to a timer. Nobody asked me."),
+    "U2": ("not_sure", "Cooking is how I know what day it is."),
+    "U3": ("no", "Please come and watch me cook. Then decide with me."),
+    "U4": ("yes", "A microwave is not my kitchen."),
+    "U5": ("no", "Tell me what you are afraid of. I am afraid too."),
+}
+DIFFER = "microwave"
+BY_ITSELF = """
+nav, header, #say { display: none } body, main { display: block; height: auto } #posts { overflow: visible }
+.post { margin: 2rem 0 }
+"""
 SEED = 7  # chooses the card, the same each time
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
 
@@ -57,6 +78,8 @@ async def main() -> None:
                 timezone_id="Europe/London",
             )
             await _play(page, server.address, app)
+            await page.set_viewport_size({"width": PHONE, "height": 1000})
+            await _slack(page, folder)
             await browser.close()
 
 
@@ -92,8 +115,95 @@ async def _play(page: Page, address: str, app: App) -> None:
     await _picture(page, "recap", recap, to=recap.locator("figure.tally").nth(1))
 
 
+# --- Slack, in the stand-in of the tests: pictures of our own messages, and of nothing else ------------
+
+
+async def _slack(page: Page, folder: Path) -> None:
+    """A round that five people play, as one of them sees it."""
+    server = SlackServer()
+    room = Room(server)
+    room.routes()
+    async with server:
+        room.furnish()
+        server.app.events = frozenset(manifest.EVENTS)
+        settings = Settings(
+            database_url=f"sqlite:///{folder}/slack.db",
+            web_port=0,
+            slack_bot_token=SecretStr(room.workspace.token),
+            slack_app_token=SecretStr(server.app.app_token),
+            slack_api_url=server.api_url,
+        )
+        app = App(settings, practice=False, chance=SameChance(), folder=folder, paced=False)
+        async with app.running():
+            await server.until(lambda: server.delivery().sockets)
+            await page.goto(f"{server.base_url}/play#U2")
+            await page.add_style_tag(content=BY_ITSELF)  # the messages, and no page around them
+            await _play_in_slack(page, server, room)
+
+
+async def _play_in_slack(page: Page, server: SlackServer, room: Room) -> None:
+    channel = room.workspace.channels["C1"]
+    people = {id: server.person(room.workspace, id) for id in PEOPLE}
+    ada, ben = people["U1"], people["U2"]
+
+    def with_button(person: Person, label: str) -> Post | None:
+        posts = (
+            each
+            for each in reversed(person.sees(channel))
+            if f'"{label}"' in json.dumps(each.blocks, ensure_ascii=False)
+        )
+        return next(posts, None)
+
+    async def button(person: Person, label: str) -> Post:
+        await server.until(lambda: with_button(person, label))
+        post = with_button(person, label)
+        assert post is not None
+        return post
+
+    async def press(person: Person, label: str) -> None:
+        await person.press(await button(person, label), label)
+
+    async def form(person: Person) -> View:
+        await server.until(lambda: person.view)
+        assert person.view is not None
+        return person.view
+
+    await ada.command(manifest.COMMAND, "deal dementia", channel)
+    await form(ada)
+    await ada.submit({"card": CARD})
+    await ada.submit()
+    await server.until(lambda: with_button(ben, "Respond"))
+    await _picture(page, "slack-board", _with_button(page, "Respond"))
+    for id, (stance, words) in SAID.items():
+        await press(people[id], "Respond")
+        asked = {each["block_id"] for each in (await form(people[id])).shape["blocks"]}
+        await people[id].submit({k: v for k, v in (("stance", stance), ("words", words)) if k in asked})
+    await press(ada, "More")
+    await press(ada, "Open all responses now")
+    for number, person in enumerate(people.values()):
+        await press(person, "Vote")
+        for seen in range(len(people) - 1):
+            ballot = await button(person, "Agree")
+            against = DIFFER in person.reads(ballot).words and number % 2 == 0
+            await press(person, "Disagree" if against else "Agree")
+            if person is ben and seen == 0:
+                await press(ben, "💡 Lightbulb: this changed how I see it")
+                lit = page.locator("article", has_text="You gave this a lightbulb")
+                await _picture(page, "slack-ballot", lit)
+            await press(person, "Next response")
+    await press(ada, "More")
+    await press(ada, "Close now")
+    recap = page.locator("article", has_text="people wrote")
+    await _picture(page, "slack-recap", recap)
+
+
+def _with_button(page: Page, label: str) -> Locator:
+    return page.locator("article").filter(has=page.get_by_role("button", name=label, exact=True))
+
+
 async def _picture(page: Page, name: str, of: Locator, *, to: Locator | None = None) -> None:
     """One part of the page, as it looks while nothing is pointed at; `to` is the last that is shown of it."""
+    await expect(to or of).to_be_visible()
     await page.mouse.move(0, 0)
     await page.evaluate("document.activeElement.blur(); window.scrollTo(0, 0)")
     first, last = await of.bounding_box(), await (to or of).bounding_box()

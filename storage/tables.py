@@ -263,6 +263,41 @@ class PledgeJoinRow(SQLModel, table=True):
     number: int  # in the order in which they joined, from 1
 
 
+class StoryRow(SQLModel, table=True):
+    """Words that their writer lets be kept, or, while `state` is `asked`, is asked about.
+
+    `source` is the message they come from. Kept as long as its writer agrees.
+    """
+
+    __tablename__: ClassVar[str] = "stories"
+    __table_args__ = (
+        Index("uq_stories_community_id_writer_source", "community_id", "writer", "source", unique=True),
+        NO_ROW_ORDER,
+    )
+
+    id: str = Field(primary_key=True)
+    community_id: str = Field(foreign_key="communities.id")
+    channel_id: str = Field(foreign_key="channels.id")
+    source: str
+    writer: str = Field(foreign_key="people.id")
+    state: str
+    words: str = Field(sa_column=Column(Text, nullable=False))
+    shoes: str | None = None
+    named: bool = False
+    quoted: bool = False
+    asker: str | None = None  # until the writer has answered
+    made_at: datetime
+
+
+class StoryAskRow(SQLModel, table=True):
+    """A keyed hash of a message whose writer was asked, or said no: nobody is asked twice."""
+
+    __tablename__: ClassVar[str] = "story_asks"
+    __table_args__ = NO_ROW_ORDER
+
+    about: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+
+
 class CellsRow(SQLModel, table=True):
     """What the threshold let out of a closed round, for ever."""
 

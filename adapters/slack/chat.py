@@ -18,6 +18,7 @@ from adapters.slack.limits import (
     EDIT_GAP_SECONDS,
     EDITS_A_MINUTE,
     LOOKED_AT,
+    PAGE,
     POST_EVERY_SECONDS,
     POSTS_A_MINUTE,
     RETRY_SECONDS,
@@ -141,24 +142,28 @@ class SlackChat:
         """See Chat. None also where we may not read: then it is posted again, once."""
         spot = await self.spot(channel)
         client = spot.workspace.client
-        if thread is None:
-            reading = client.conversations_history(
-                channel=spot.channel, include_all_metadata=True, limit=LOOKED_AT
-            )
-        else:
-            reading = client.conversations_replies(
-                channel=spot.channel, ts=thread, include_all_metadata=True, limit=LOOKED_AT
-            )
-        try:
-            answer = await _delivered(reading)
-        except ChannelGone:
-            return None
-        for message in answer["messages"]:
-            metadata = message.get("metadata") or {}
-            payload = metadata.get("event_payload") or {}
-            if metadata.get("event_type") == EVENT_TYPE and payload.get("key") == key:
-                return MessageRef(message["ts"])
-        return None
+        cursor = ""
+        while True:
+            if thread is None:  # the newest first, so that one page is enough
+                reading = client.conversations_history(
+                    channel=spot.channel, include_all_metadata=True, limit=LOOKED_AT
+                )
+            else:  # the oldest first, so that ours is on the last page
+                reading = client.conversations_replies(
+                    channel=spot.channel, ts=thread, include_all_metadata=True, limit=PAGE, cursor=cursor
+                )
+            try:
+                answer = await _delivered(reading)
+            except ChannelGone:
+                return None
+            for message in answer["messages"]:
+                metadata = message.get("metadata") or {}
+                payload = metadata.get("event_payload") or {}
+                if metadata.get("event_type") == EVENT_TYPE and payload.get("key") == key:
+                    return MessageRef(message["ts"])
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            if thread is None or not cursor:
+                return None
 
     async def whisper(self, channel: ChannelId, player: PlayerId, message: Message, *, key: str) -> None:
         """See Chat. A direct message: an ephemeral one is not kept, and may never be seen."""

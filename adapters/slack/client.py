@@ -25,14 +25,22 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.slack import manifest, parse, render
 from adapters.slack.chat import PLATFORM, SlackChat
-from adapters.slack.limits import ANSWER_TRIES, LONGEST_ANSWER_WAIT, NAME_SECONDS, READ_SECONDS, STOP_SECONDS
-from adapters.slack.parse import Behind, NotOurs, Origin, Payload, Pressed, Surface
+from adapters.slack.limits import (
+    ANSWER_TRIES,
+    LONGEST_ANSWER_WAIT,
+    NAME_SECONDS,
+    PAGE,
+    READ_SECONDS,
+    STOP_SECONDS,
+)
+from adapters.slack.parse import NOWHERE, Behind, NotOurs, Origin, Payload, Pressed, Surface
 from adapters.slack.workspace import SILENT, NoWorkspace, Workspace, Workspaces, error_of, retry_after
 from bot import commands
-from bot.actions import NotAnAction, Verb, read, write
+from bot.actions import Action, NotAnAction, Verb, read, write
 from bot.answers import Answer
 from bot.chat import (
     ChannelGone,
+    Chosen,
     DeliveryFailed,
     Heard,
     Lit,
@@ -46,13 +54,13 @@ from bot.chat import (
 from bot.game.model import ChannelId, CommunityId, PlayerId
 from bot.messages import Button, Buttons, Form, Message
 from bot.service import Service
-from bot.views import waiting
+from bot.views import refusals, waiting
 from bot.views.words import plain
 from storage.thread import OpenThread
 
 Ack: TypeAlias = Callable[..., Awaitable[Any]]
 
-FORMS = frozenset({Verb.RESPOND, Verb.PLEDGE, Verb.PAUSE, Verb.EXTEND})
+FORMS = frozenset({Verb.RESPOND, Verb.PLEDGE, Verb.PAUSE, Verb.EXTEND, Verb.STORY})
 """Buttons that open a form: it has to be the first answer, and quick."""
 
 NOBODY_PLAYED = CommunityId("")  # the community of a workspace in which no card was dealt yet
@@ -198,6 +206,7 @@ class SlackClient:
         app.action(_ANYTHING)(self._button)
         app.view(_ANYTHING)(self._form)
         app.shortcut(manifest.COUNT_SHORTCUT)(self._count)
+        app.shortcut(manifest.KEEP_SHORTCUT)(self._keep)
         listeners: Mapping[str, Callable[..., Awaitable[None]]] = {
             "message": self._message,
             "reaction_added": self._reaction,
@@ -235,7 +244,17 @@ class SlackClient:
         await self._answered(ack, pressed.origin, pressed.action, self._played(pressed))
 
     async def _played(self, pressed: Pressed) -> tuple[Pressed, Answer]:
+        pressed = await self._placed(pressed)
         return pressed, await self._play(pressed)
+
+    async def _placed(self, pressed: Pressed) -> Pressed:
+        """The same; a channel of ours that is not in the workspace it came from is no channel at all."""
+        try:
+            spot = await self.chat.spot(pressed.place)
+        except ChannelGone:
+            return replace(pressed, place=NOWHERE)
+        here = spot.workspace.team == pressed.origin.team
+        return pressed if here else replace(pressed, place=NOWHERE)
 
     async def _answered(
         self, ack: Ack, origin: Origin, action: str, play: Coroutine[Any, Any, tuple[Pressed, Answer]]
@@ -284,10 +303,11 @@ class SlackClient:
             pressed = parse.sent(body)
             verb = read(pressed.action).verb
         except (NotOurs, NotAnAction):
-            await ack()
+            await ack(response_action="update", view=await self._view(refusals.unknown(), Behind()))
             return
-        behind = pressed.behind
-        if verb is Verb.DEAL:
+        pressed = await self._placed(pressed)
+        behind = replace(pressed.behind, place=pressed.place)
+        if verb is Verb.DEAL and pressed.place:
             try:
                 await self._join(pressed.place)
             except ChannelGone as gone:
@@ -317,7 +337,10 @@ class SlackClient:
             errors = {name: render.in_a_field(problem, place) for name, problem in problems.items()}
             await ack(response_action="errors", errors=errors)
         else:
-            await ack(response_action="update", view=await self._view(form, pressed.behind))
+            await ack(
+                response_action="update",
+                view=await self._view(form, replace(pressed.behind, place=pressed.place)),
+            )
 
     async def _view(self, content: Message | Form, behind: Behind) -> dict[str, Any]:
         """A form as a modal; or a message, whose button to deal is then the modal's own."""
@@ -356,6 +379,29 @@ class SlackClient:
             return
         event = f"slack:{origin.team}:{body.get('trigger_id', '')}"
         await self._pressed(ack, Pressed(origin=origin, action=write(action), event=event, place=place))
+
+    async def _keep(self, ack: Ack, body: Payload) -> None:
+        """Keep as a story: one's own words open a form, quickly; to ask somebody else is durable first."""
+        origin, ref, _thread = parse.shortcut(body)
+        picked = parse.picked(body, self._workspaces.of(origin.team).known)
+        action = write(Action(Verb.STORY)) if picked.writer == origin.user else ""
+
+        async def place_and_keep() -> tuple[Pressed, Answer]:
+            wanted = bool(picked.writer) and not picked.private
+            place = await self._place(origin, wanted=True) if wanted else ChannelId("")
+            player = await self._player(origin)
+            chosen = Chosen(
+                player=player,
+                channel=place,
+                message=MessageRef(ref),
+                writer=replace(player, user=picked.writer) if picked.writer else None,
+                words=picked.words,
+                name=await self._name(origin),
+            )
+            answer = await self._service.keep(chosen, self._clock())
+            return Pressed(origin=origin, action=action, event="", place=place), answer
+
+        await self._answered(ack, origin, action, place_and_keep())
 
     async def _message(self, ack: Ack, body: Payload) -> None:
         workspace = self._workspaces.of(str(body.get("team_id")))
@@ -443,7 +489,7 @@ class SlackClient:
         while True:
             version = f"{self._clock().timestamp():.6f}"  # of what is read: an event may tell of a newer one
             answer = await workspace.client.conversations_replies(
-                channel=thread.channel_ref, ts=thread.ref, cursor=cursor, limit=_A_PAGE
+                channel=thread.channel_ref, ts=thread.ref, cursor=cursor, limit=PAGE
             )
             for message in answer["messages"]:
                 reply = reply_id(thread.channel, MessageRef(message["ts"]))
@@ -606,7 +652,6 @@ async def _failed(error: Exception) -> None:
 
 
 _ANYTHING = re.compile("")
-_A_PAGE = 200
 _LONGEST_START_WAIT = 60.0  # seconds
 _BAD_TOKEN = frozenset(
     {

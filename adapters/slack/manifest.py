@@ -11,6 +11,7 @@ from bot.views.words import plain
 
 COMMAND = "/shoes"
 COUNT_SHORTCUT = "count_as_response"
+KEEP_SHORTCUT = "keep_as_story"
 
 SCOPES = (
     "channels:history",
@@ -57,6 +58,12 @@ def manifest() -> dict[str, Any]:
                     "type": "message",
                     "callback_id": COUNT_SHORTCUT,
                     "description": plain("slack-count-shortcut-about"),
+                },
+                {
+                    "name": plain("slack-keep-shortcut"),
+                    "type": "message",
+                    "callback_id": KEEP_SHORTCUT,
+                    "description": plain("slack-keep-shortcut-about"),
                 },
             ],
             "slash_commands": [

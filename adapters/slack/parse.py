@@ -17,6 +17,8 @@ Payload: TypeAlias = Mapping[str, Any]  # JSON, as Slack sends it
 NOWHERE = ChannelId("")
 LIGHTBULB = "bulb"  # the reaction's name, as Slack keeps it
 
+_BY_PEOPLE = frozenset({None, "thread_broadcast", "file_share", "me_message"})  # kinds of messages
+
 _BLOCK = re.compile(r"(?P<channel>[A-Za-z0-9_-]{1,64})\.\d{1,3}")
 _MARKUP = re.compile(r"<([^<>]*)>")
 
@@ -91,6 +93,18 @@ class Written:
     words: str
     at: datetime
     version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picked:
+    """A message that somebody chose in its menu. `writer` is empty where it is no one person's.
+
+    `private`: it stands in a talk between people, and in no channel.
+    """
+
+    writer: str
+    words: str
+    private: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,6 +215,17 @@ def shortcut(body: Payload) -> tuple[Origin, str, str]:
     origin = _origin(body, Surface.POST, "", body.get("response_url", ""))
     ref, thread = str(message["ts"]), str(message.get("thread_ts", ""))
     return origin, ref, thread if thread != ref else ""  # the card itself is no reply to it
+
+
+def picked(body: Payload, name_of: Callable[[str], str | None] = lambda _user: "") -> Picked:
+    """What the message of a shortcut says, and who wrote it. Programs and Slack itself are nobody."""
+    message, channel = body["message"], body.get("channel") or {}
+    one_person = message.get("subtype") in _BY_PEOPLE and not message.get("bot_id")
+    return Picked(
+        writer=str(message.get("user") or "") if one_person else "",
+        words=as_read(message.get("text") or "", name_of),
+        private=channel.get("id", "").startswith("D") or channel.get("name", "").startswith("mpdm-"),
+    )
 
 
 def values(state: Payload) -> dict[str, str]:

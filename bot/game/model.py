@@ -12,6 +12,7 @@ RoundId = NewType("RoundId", str)
 ResponseId = NewType("ResponseId", str)  # random: order of arrival must not show
 ReplyId = NewType("ReplyId", str)
 PledgeId = NewType("PledgeId", str)
+StoryId = NewType("StoryId", str)
 PersonId = NewType("PersonId", str)
 ChannelId = NewType("ChannelId", str)
 CommunityId = NewType("CommunityId", str)
@@ -103,6 +104,13 @@ class PledgeState(StrEnum):
     OPEN = "open"
     DONE = "done"
     DROPPED = "dropped"
+
+
+class StoryState(StrEnum):
+    """How far a story has come. Nobody but its writer is shown one that is asked for or offered."""
+
+    ASKED = "asked"  # somebody would like to keep it: the words wait for their writer's yes
+    OFFERED = "offered"  # its writer agreed, and a moderator has not said anything yet
 
 
 class ReplyKind(StrEnum):
@@ -260,6 +268,25 @@ class Pledge:
     by: date
     state: PledgeState = PledgeState.OPEN
     joined: tuple[PersonId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """Words that somebody wrote in a channel, and what they agreed to. `source` is that message.
+
+    `named`: it may be shown with the writer's name; `quoted`: it may be quoted elsewhere.
+    `asker` asked for it, and is forgotten once the writer has answered.
+    """
+
+    id: StoryId
+    channel: ChannelId
+    source: ReplyId
+    state: StoryState
+    words: str
+    shoes: PerspectiveId | None = None
+    named: bool = False
+    quoted: bool = False
+    asker: PersonId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

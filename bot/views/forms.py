@@ -87,7 +87,7 @@ def respond_form(
             )
         )
     if details:
-        fields.append(_leave_in())
+        fields.append(leave_in_field())
     if ask_role:
         fields.append(
             Field(
@@ -104,7 +104,7 @@ def respond_form(
     return Form(
         title=title,
         action=write(Action(Verb.SEND, round.id)),
-        fields=_filled(fields, values, problems),
+        fields=filled(fields, values, problems),
         submit=plain("form-send"),
         intro=tuple(intro),
     )
@@ -128,7 +128,7 @@ def pledge_form(
             hint=say("form-pledge-words-hint"),
             limit=PLEDGE_LENGTH,
         ),
-        *((_leave_in(),) if details else ()),
+        *((leave_in_field(),) if details else ()),
         Field(
             name="by",
             label=plain("form-pledge-by"),
@@ -140,7 +140,7 @@ def pledge_form(
     return Form(
         title=plain("form-pledge-title"),
         action=write(Action(Verb.MAKE_PLEDGE, round.id)),
-        fields=_filled(fields, values, problems),
+        fields=filled(fields, values, problems),
         submit=plain("form-pledge-send"),
         intro=(Paragraph(say("form-pledge-intro")),),
     )
@@ -160,7 +160,7 @@ def pause_form(
     return Form(
         title=plain("form-pause-title"),
         action=write(Action(Verb.SEND_PAUSE, round.id)),
-        fields=_filled((reason,), values, problems),
+        fields=filled((reason,), values, problems),
         submit=plain("form-pause-send"),
         intro=(Paragraph(say("form-pause-intro")),),
     )
@@ -181,7 +181,7 @@ def extend_form(
         title=plain("form-extend-title"),
         # What they see now, so that the same form sent twice gives more time once.
         action=write(Action(Verb.SEND_EXTEND, round.id, str(int(round.deadline.timestamp())))),
-        fields=_filled((hours,), values, problems),
+        fields=filled((hours,), values, problems),
         submit=plain("form-extend-send"),
         intro=(Paragraph(say("form-extend-intro")),),
     )
@@ -252,7 +252,7 @@ def deal_form(
     return Form(
         title=plain("form-deal-title"),
         action=write(Action(Verb.PREVIEW)),
-        fields=_filled(fields, values, problems),
+        fields=filled(fields, values, problems),
         submit=plain("form-deal-send"),
     )
 
@@ -269,8 +269,8 @@ def reply_form(
     return Form(
         title=plain("form-reply-title"),
         action=write(Action(Verb.REPLY, round.id)),
-        fields=_filled(
-            (_reply_words(""), *((_leave_in(),) if details else ()), _name_field(name)), values, problems
+        fields=filled(
+            (_reply_words(""), *((leave_in_field(),) if details else ()), _name_field(name)), values, problems
         ),
         submit=plain("form-send"),
         intro=(Paragraph(say("form-reply-intro")),),
@@ -289,12 +289,14 @@ def change_reply_form(
     return Form(
         title=plain("form-change-reply-title"),
         action=write(Action(Verb.CHANGE_REPLY, round.id, reply.id)),
-        fields=_filled((_reply_words(reply.words), *((_leave_in(),) if details else ())), values, problems),
+        fields=filled(
+            (_reply_words(reply.words), *((leave_in_field(),) if details else ())), values, problems
+        ),
         submit=plain("form-change-reply-send"),
     )
 
 
-def _filled(
+def filled(
     fields: Iterable[Field], values: Mapping[str, str], problems: Mapping[str, Text]
 ) -> tuple[Field, ...]:
     """The fields with what was typed before in them, and what was wrong with it."""
@@ -328,7 +330,7 @@ def _name_field(name: str) -> Field:
     )
 
 
-def _leave_in() -> Field:
+def leave_in_field() -> Field:
     """Asked once, where words seem to hold a phone number or the like."""
     return Field(
         name="leave_in",

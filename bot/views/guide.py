@@ -25,11 +25,13 @@ from bot.messages import (
     When,
     join,
 )
-from bot.views import names
+from bot.views import names, stories
+from bot.views.stories import Mine
 from bot.views.words import capital, plain, say, string, theirs
 
 CHOICES = 5  # cards to choose from
 NO_ROLE = "none"  # the value of `own_role` that takes it back
+NO_STORIES = Mine()
 VOICES = "voices"  # the value of a press that wants to see what others might say
 
 
@@ -101,8 +103,8 @@ def _last_recap(round: Round) -> Button:
 # --- oneself -----------------------------------------------------------------------------
 
 
-def me(own_role: PerspectiveId | None, *, retention_days: int) -> Message:
-    """One's own role, and what is kept about oneself and until when."""
+def me(own_role: PerspectiveId | None, *, retention_days: int, mine: Mine = NO_STORIES) -> Message:
+    """One's own role, one's stories, and what is kept about oneself and until when."""
     perspective = PERSPECTIVES.get(own_role) if own_role is not None else None
     role = say("me-role", shoes=names.shoes(perspective)) if perspective else say("me-no-role")
     change = Button(plain("button-role"), write(Action(Verb.ROLE)), primary=True)
@@ -111,12 +113,14 @@ def me(own_role: PerspectiveId | None, *, retention_days: int) -> Message:
         (
             Heading(say("me-heading")),
             Paragraph(join((role, say("me-role-use")))),
+            *stories.listed(mine),
             Heading(say("me-kept")),
             Bullets(
                 (
                     say("me-kept-name"),
                     say("privacy-kept-words", days=retention_days),
                     say("privacy-kept-pledges", days=retention_days),
+                    say("privacy-kept-stories"),
                     say("privacy-remove"),
                 )
             ),

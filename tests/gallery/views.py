@@ -31,6 +31,9 @@ from bot.game.model import (
     ResponseId,
     Round,
     Stance,
+    Story,
+    StoryId,
+    StoryState,
     Voice,
 )
 from bot.game.moves import (
@@ -74,6 +77,7 @@ from bot.views import (
     receipts,
     refusals,
     responses,
+    stories,
     trouble,
     waiting,
 )
@@ -546,6 +550,51 @@ def _trouble() -> Iterator[tuple[str, View]]:
     yield "trouble tried again", trouble.tried_again
 
 
+A_STORY = Story(
+    id=StoryId("s1"),
+    channel=ChannelId("c1"),
+    source=ReplyId("m1"),
+    state=StoryState.OFFERED,
+    words="Mum lit up when the new nurse asked about her garden, and not about her tablets.",
+)
+SHOWN_STORY = replace(A_STORY, id=StoryId("s2"), shoes=PerspectiveId("carer"), named=True, quoted=True)
+ASKED_STORY = replace(A_STORY, id=StoryId("s3"), state=StoryState.ASKED, asker=BEN)
+
+
+def _stories() -> Iterator[tuple[str, View]]:
+    source, words = A_STORY.source, A_STORY.words
+    yield "form story", partial(stories.form, source, words=words)
+    problems = {"words": refusals.empty(), "named": refusals.choose_one(), "quoted": refusals.choose_one()}
+    yield "form story with problems", partial(stories.form, source, problems=problems)
+    details = {"leave_in": refusals.leave_in()}
+    yield (
+        "form story with details",
+        partial(
+            stories.form,
+            source,
+            details=True,
+            values={"words": "Ring me: 020 7946 0018", "shoes": "carer", "named": "no", "quoted": "yes"},
+            problems=details,
+        ),
+    )
+    yield "story request", partial(stories.request, ASKED_STORY, "Ben")
+    yield "story request by somebody without a name", partial(stories.request, ASKED_STORY, "")
+    yield "story kept", stories.kept
+    yield "story kept before", stories.kept_before
+    yield "story asked", stories.asked
+    yield "story declined", stories.declined
+    yield "story gone", stories.gone
+    yield "story no words", stories.no_words
+    yield "story not of one writer", stories.not_one_writer
+    yield "story of a private talk", stories.private_talk
+    some = stories.Mine([ASKED_STORY, A_STORY, SHOWN_STORY], 0, 9)
+    yield "my stories", partial(stories.my_stories, replace(some, before=3, total=6))
+    yield "my stories, none", partial(stories.my_stories, stories.Mine())
+    yield "me with stories", partial(guide.me, None, retention_days=90, mine=some)
+    yield "story taken back", partial(stories.taken_back, stories.Mine())
+    yield "story taken back, others left", partial(stories.taken_back, some)
+
+
 def _privacy() -> Iterator[tuple[str, View]]:
     yield "privacy", partial(privacy.privacy, retention_days=90, threshold=5)
 
@@ -573,6 +622,7 @@ _ALL = [
     *_home(),
     *_trouble(),
     *_waiting(),
+    *_stories(),
 ]
 VIEWS: dict[str, View] = dict(_ALL)
 """Every view by name: "board together responding" is `text/board-together-responding.txt`."""

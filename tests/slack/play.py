@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import tempfile
+import webbrowser
 from collections.abc import Iterator, Mapping
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
@@ -26,6 +27,7 @@ from tests.slack.server import SlackServer
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = Path(__file__).with_name("play.html")
+START_SECONDS = 30.0
 PEOPLE = {"U1": "Ada Lovell", "U2": "Ben Okoro", "U3": "Cerys Morgan", "U4": "Dev Patel", "U5": "Ewa Nowak"}
 
 
@@ -38,13 +40,20 @@ async def play(start_bot: bool, opened: asyncio.Future[str] | None = None) -> No
         await stack.enter_async_context(server)
         room.furnish()
         address = f"{server.base_url}/play"
+        ended: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         if start_bot:
+            _say("Starting the bot ...")
             folder = stack.enter_context(tempfile.TemporaryDirectory())
+            # What it says of its own page would only be a second address to choose from.
             bot = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", "run", cwd=ROOT, env=environment(server, room.workspace, folder)
-            )
+                sys.executable, "-m", "bot", "run",
+                cwd=folder, env=environment(server, room.workspace, folder),
+                stdout=asyncio.subprocess.DEVNULL,
+            )  # fmt: skip
             stack.push_async_callback(_stop, bot)
-            room.shortcuts = await _shortcuts()
+            ended = asyncio.ensure_future(bot.wait())
+            await connected(server, ended)
+            room.shortcuts = await _shortcuts(folder)
         else:
             _say("Start a bot with:")
             for name, value in settings(server, room.workspace).items():
@@ -53,7 +62,28 @@ async def play(start_bot: bool, opened: asyncio.Future[str] | None = None) -> No
         _say("Press Ctrl+C to stop.")
         if opened:
             opened.set_result(address)
-        await asyncio.Event().wait()
+        if start_bot and (os.environ.get("DISPLAY") or sys.platform in {"darwin", "win32"}):
+            webbrowser.open(address)
+        await ended
+        raise BotEnded("The bot has stopped: what it said last stands above.")
+
+
+class BotEnded(Exception):
+    """The bot is not there (any more). Says so in one sentence."""
+
+
+async def connected(server: SlackServer, ended: asyncio.Future[Any]) -> None:
+    """Back once the bot has connected. Raises BotEnded if it did not start."""
+    connecting = asyncio.ensure_future(server.until(lambda: server.delivery().sockets, START_SECONDS))
+    try:
+        await asyncio.wait({connecting, ended}, return_when=asyncio.FIRST_COMPLETED)
+        if ended.done():
+            raise BotEnded("The bot could not start: what it said stands above.")
+        await connecting
+    except TimeoutError:
+        raise BotEnded(f"The bot did not connect within {START_SECONDS:.0f} seconds.") from None
+    finally:
+        connecting.cancel()
 
 
 def settings(server: SlackServer, workspace: Workspace) -> dict[str, str]:
@@ -67,8 +97,9 @@ def settings(server: SlackServer, workspace: Workspace) -> dict[str, str]:
 
 def environment(server: SlackServer, workspace: Workspace, folder: str) -> dict[str, str]:
     """The environment of a bot for this Slack alone, with its own database in `folder`."""
+    around = {name: value for name, value in os.environ.items() if not name.startswith("SHOES_")}
     return {
-        **os.environ,
+        **around,
         **settings(server, workspace),
         "SHOES_DATABASE_URL": f"sqlite:///{folder}/shoes.db",
         "SHOES_WEB_PORT": "0",
@@ -87,11 +118,12 @@ async def _stop(bot: asyncio.subprocess.Process) -> None:
         await bot.wait()
 
 
-async def _shortcuts() -> list[Json]:
+async def _shortcuts(folder: str) -> list[Json]:
     """The message shortcuts that the bot's own manifest names; none if it has no manifest."""
     asked = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", "slack", "manifest",
-        cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
+        cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
     printed, _ = await asked.communicate()
     try:
@@ -325,15 +357,20 @@ def _typed(value: Json) -> str:
     return typed or chosen.get("value", "") or several
 
 
-async def _until_stopped() -> None:
-    """Play until Ctrl+C or a polite kill; the bot is stopped with it."""
+async def _until_stopped() -> int:
+    """Play until Ctrl+C or a polite kill; the bot is stopped with it. Returns the exit code."""
     playing = asyncio.ensure_future(play(start_bot="--bot" in sys.argv[1:]))
     for each in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(each, playing.cancel)
-    with suppress(asyncio.CancelledError):
+    try:
         await playing
-    _say("Stopped.")
+    except asyncio.CancelledError:
+        _say("Stopped.")
+    except BotEnded as why:
+        sys.stderr.write(f"{why}\n")
+        return 1
+    return 0
 
 
 if __name__ == "__main__":
-    asyncio.run(_until_stopped())
+    sys.exit(asyncio.run(_until_stopped()))

@@ -16,7 +16,7 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.slack.play import ROOT, Room, environment, play, settings
+from tests.slack.play import ROOT, BotEnded, Room, connected, environment, play, settings
 from tests.slack.server import SlackServer
 from tests.slack.test_server import a_button, a_form, a_row
 
@@ -133,6 +133,23 @@ async def test_a_bot_is_told_where_this_slack_is(room: Room) -> None:
     assert told["SHOES_SLACK_API_URL"] == room.server.api_url
     assert around["SHOES_DATABASE_URL"] == "sqlite:////a/folder/shoes.db"
     assert around["SHOES_SLACK_BOT_TOKEN"] == room.workspace.token
+
+
+async def test_the_bot_of_a_try_knows_nothing_of_a_real_one(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOES_SLACK_BOT_TOKEN_FILE", "/a/real/token")
+
+    assert "SHOES_SLACK_BOT_TOKEN_FILE" not in environment(room.server, room.workspace, "/a/folder")
+
+
+async def test_a_bot_that_does_not_start_is_told_in_a_sentence() -> None:
+    ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+    ended.set_result(1)
+
+    async with SlackServer() as server:
+        with pytest.raises(BotEnded, match="could not start"):
+            await connected(server, ended)
 
 
 async def test_stopping_it_stops_the_bot_too() -> None:

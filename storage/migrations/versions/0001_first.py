@@ -225,6 +225,35 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("pledge_id", "person_id", name="pk_pledge_joins"),
     )
     op.create_table(
+        "stories",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("community_id", sa.String(), nullable=False),
+        sa.Column("channel_id", sa.String(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("writer", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("shoes", sa.String(), nullable=True),
+        sa.Column("named", sa.Boolean(), nullable=False),
+        sa.Column("quoted", sa.Boolean(), nullable=False),
+        sa.Column("asker", sa.String(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["community_id"], ["communities.id"], name="fk_stories_community_id"),
+        sa.ForeignKeyConstraint(["channel_id"], ["channels.id"], name="fk_stories_channel_id"),
+        sa.ForeignKeyConstraint(["writer"], ["people.id"], name="fk_stories_writer"),
+        sa.PrimaryKeyConstraint("id", name="pk_stories"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "uq_stories_community_id_writer_source", "stories", ["community_id", "writer", "source"], unique=True
+    )
+    op.create_table(
+        "story_asks",
+        sa.Column("about", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("about", name="pk_story_asks"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "cells",
         sa.Column("round_id", sa.String(), nullable=False),
         sa.Column("cells", sa.Text(), nullable=False),
@@ -324,6 +353,8 @@ def downgrade() -> None:
         "latest",
         "inbound",
         "cells",
+        "story_asks",
+        "stories",
         "pledge_joins",
         "pledges",
         "replies",

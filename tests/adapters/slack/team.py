@@ -197,6 +197,13 @@ class Team:
         self.ada = self.players["ada"]
         self.ben = self.players["ben"]
 
+    def join(self, name: str) -> Player:
+        """One more person in the channel."""
+        user = self.workspace.user(f"U{name.upper()}", name.title())
+        self.channel.members.add(user.id)
+        self.players[name] = Player(self, self.server.person(self.workspace, user.id))
+        return self.players[name]
+
     async def connected(self) -> None:
         """Back when the program has a connection to Slack."""
         await self.server.until(lambda: self.server.delivery().sockets)

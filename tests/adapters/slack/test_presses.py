@@ -215,7 +215,7 @@ async def test_home_shows_what_is_open_and_what_waits_and_its_buttons_work(tmp_p
             ("Vote on card 1", "There are no words by others to vote on yet."),
             ("Try a card", "Nothing is kept, and nobody is told that you looked."),
             ("What might people say?", "xample"),
-            ("Who sees what", "Nobody can tell who wrote this"),
+            ("Who sees what", "Who can see what"),
             ("About me", "What we keep about you"),
             ("Change my role", "Which is closest to your own life?"),
             ("Help", "/shoes deal"),

@@ -42,7 +42,8 @@ def _choices(name: str) -> dict[str, str]:
     return found
 
 
-async def _play(team: Team, policy: Policy) -> None:
+async def play(team: Team, policy: Policy) -> None:
+    """A whole round: everybody responds at once, then everybody votes at once, and one makes a pledge."""
     board = await team.deal(policy.value)
 
     async def respond(name: str) -> None:
@@ -158,7 +159,7 @@ def _stands_once_and_in_order(team: Team, policy: Policy) -> None:
 @pytest.mark.parametrize("policy", Policy)
 async def test_five_people_at_once(tmp_path: Path, policy: Policy) -> None:
     async with a_team(tmp_path) as team:
-        await _play(team, policy)
+        await play(team, policy)
 
         _stands_once_and_in_order(team, policy)
 
@@ -172,7 +173,7 @@ async def test_a_fifth_of_the_calls_is_one_too_many_and_events_come_twice_in_any
         faults.too_many, faults.retry_after = 0.2, 0.02
         faults.twice, faults.reorder, faults.hold = True, 7, 0.02
 
-        await _play(team, policy)
+        await play(team, policy)
 
         assert [call for call in team.server.calls if call.status == 429]
         _stands_once_and_in_order(team, policy)
@@ -183,7 +184,7 @@ async def test_a_fifth_of_the_calls_is_done_and_never_answered(tmp_path: Path, p
     async with a_team(tmp_path) as team:
         team.server.faults.lost_replies = 0.2
 
-        await _play(team, policy)
+        await play(team, policy)
 
         _stands_once_and_in_order(team, policy)
 
@@ -194,6 +195,6 @@ async def test_first_deliveries_are_lost_and_sockets_break(tmp_path: Path, polic
         faults = team.server.faults
         faults.lost_events, faults.dropped_sockets = 0.5, 0.1
 
-        await _play(team, policy)
+        await play(team, policy)
 
         _stands_once_and_in_order(team, policy)

@@ -1,0 +1,194 @@
+"""Keeping words as a story: whose they are, asking their writer, consent given and taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from bot import effects_out
+from bot.actions import Action, NotAnAction, Verb
+from bot.answers import Answer
+from bot.chat import Chosen, Press, reply_id
+from bot.game.model import (
+    PERSPECTIVES,
+    CommunityId,
+    PersonId,
+    PerspectiveId,
+    ReplyId,
+    Story,
+    StoryId,
+    StoryState,
+)
+from bot.game.words import personal_details
+from bot.jobs import Jobs
+from bot.messages import Message, Text
+from bot.presses import name_of, typed
+from bot.views import forms, refusals, stories
+from bot.views.stories import NO, PAGE, STORY_LENGTH, YES, Mine
+from storage import communities, inbound
+from storage import stories as stored
+from storage.database import Transaction
+from storage.keys import Keyring
+
+STORIES = frozenset({Verb.STORY, Verb.KEEP_STORY, Verb.NO_STORY, Verb.TAKE_STORY_BACK, Verb.MY_STORIES})
+OPENS = frozenset({Verb.STORY, Verb.MY_STORIES})
+"""What is about stories; what of it only opens or shows something."""
+
+ASKED_FOR = timedelta(days=7)  # how long a request waits for its answer
+LONGEST = 3_000  # characters of a message: what a form can hold, for its writer to shorten
+
+
+def refused(chosen: Chosen, words: str) -> Message | None:
+    """Why a message cannot be kept, whoever asks; None if it can. `words` are its own, cleaned."""
+    if chosen.writer is None:
+        return stories.not_one_writer()
+    if not chosen.channel:
+        return stories.private_talk()
+    return None if words else stories.no_words()
+
+
+def open_own(tx: Transaction, chosen: Chosen, words: str) -> Answer:
+    """The form with one's own words in it. Nothing is kept before it is sent."""
+    communities.channel(tx, chosen.channel, chosen.player.community)
+    source = reply_id(chosen.channel, chosen.message)
+    person = communities.find_person(tx, chosen.player)
+    if person is not None:
+        story = stored.of_message(tx, chosen.player.community, person.id, source)
+        if story is not None and story.state is not StoryState.ASKED:
+            return Answer(content=stories.kept_before(), accepted=False)
+    return Answer(content=stories.form(source, words=words))
+
+
+def ask_writer(
+    tx: Transaction,
+    keyring: Keyring,
+    jobs: Jobs,
+    chosen: Chosen,
+    words: str,
+    now: datetime,
+    new_id: Callable[[], str],
+) -> None:
+    """Ask the writer of a message, privately and once; who asks cannot tell whether it was the first time."""
+    assert chosen.writer is not None
+    home = chosen.player.community
+    communities.channel(tx, chosen.channel, home)
+    source = reply_id(chosen.channel, chosen.message)
+    if not stored.first_ask(tx, keyring, source):
+        return
+    asker = communities.person(tx, chosen.player, new_id(), name_of({}, chosen.name))
+    writer = communities.person(tx, chosen.writer, new_id(), "")
+    story = Story(
+        id=StoryId(new_id()),
+        channel=chosen.channel,
+        source=source,
+        state=StoryState.ASKED,
+        words=words,
+        asker=asker.id,
+    )
+    if stored.request(tx, home, writer.id, story, now):
+        effects_out.put_story(tx, jobs, story, writer.id)
+
+
+def shown(tx: Transaction, press: Press, action: Action) -> Answer:
+    """What a press opens: the form for a request, or the next page of one's own stories."""
+    home = press.player.community
+    person = communities.find_person(tx, press.player)
+    if action.verb is Verb.MY_STORIES:
+        if not action.value.isdecimal() or len(action.value) > 6:
+            raise NotAnAction
+        page = mine(tx, home, person.id if person else None, skip=int(action.value))
+        return Answer(content=stories.my_stories(page), show=press.action)
+    story = stored.mine(tx, home, person.id, StoryId(action.about)) if person is not None else None
+    if story is None:
+        return Answer(content=stories.gone(), accepted=False)
+    if story.state is not StoryState.ASKED:
+        return Answer(content=stories.kept_before(), accepted=False)
+    return Answer(content=stories.form(story.source, words=story.words))
+
+
+def mine(tx: Transaction, home: CommunityId, person: PersonId | None, *, skip: int = 0) -> Mine:
+    """A page of somebody's stories."""
+    if person is None:
+        return Mine()
+    found, total = stored.every(tx, home, person, skip=skip, limit=PAGE)
+    return Mine(found, skip, total)
+
+
+def form_again(action: Action, fields: Mapping[str, str]) -> Answer | None:
+    """The form as it was sent, with what is wrong beside each field; None if nothing is."""
+    source = ReplyId(action.about)
+    words = typed(fields, "words")
+    problems: dict[str, Text] = {}
+    if not words:
+        problems["words"] = refusals.empty()
+    elif len(words) > STORY_LENGTH:
+        problems["words"] = refusals.too_long(length=len(words), limit=STORY_LENGTH)
+    if fields.get("shoes") and PerspectiveId(fields["shoes"]) not in PERSPECTIVES:
+        problems["shoes"] = refusals.choose_one()
+    problems |= {name: refusals.choose_one() for name in ("named", "quoted") if _unsaid(fields, name)}
+    if not problems and personal_details(words) and fields.get("leave_in") != forms.YES:
+        problems["leave_in"] = refusals.leave_in()
+    if not problems:
+        return None
+    asked = "leave_in" in problems or "leave_in" in fields
+    again = stories.form(source, details=asked, values=fields, problems=problems)
+    return Answer(content=again, accepted=False)
+
+
+def _unsaid(fields: Mapping[str, str], name: str) -> bool:
+    return fields.get(name) not in {YES, NO}
+
+
+def keep(
+    tx: Transaction,
+    keyring: Keyring,
+    press: Press,
+    action: Action,
+    now: datetime,
+    new_id: Callable[[], str],
+) -> Answer:
+    """Consent: a form without problems was sent. What it says is kept, as offered."""
+    fields, home = press.fields, press.player.community
+    place = communities.channel(tx, press.channel, home)
+    person = communities.person(tx, press.player, new_id(), name_of({}, press.name))
+    source = ReplyId(action.about)
+    if not source:
+        raise NotAnAction
+    if not inbound.first_time(tx, keyring, press.event, now.date()):
+        there = stored.of_message(tx, home, person.id, source)
+        return Answer(content=stories.kept() if there else refusals.twice())
+    story = Story(
+        id=StoryId(new_id()),
+        channel=place.id,
+        source=source,
+        state=StoryState.OFFERED,
+        words=typed(fields, "words"),
+        shoes=PerspectiveId(fields["shoes"]) if fields.get("shoes") else None,
+        named=fields["named"] == YES,
+        quoted=fields["quoted"] == YES,
+    )
+    if not stored.offer(tx, home, person.id, story, now):
+        return Answer(content=stories.kept_before(), accepted=False)
+    return Answer(content=stories.kept())
+
+
+def remove(
+    tx: Transaction, keyring: Keyring, press: Press, action: Action, now: datetime
+) -> tuple[Answer, bool]:
+    """No to a request, or a story taken back. The second value: words were deleted."""
+    home, id = press.player.community, StoryId(action.about)
+    person = communities.find_person(tx, press.player)
+    if person is None:
+        return Answer(content=stories.gone(), accepted=False), False
+    again = not inbound.first_time(tx, keyring, press.event, now.date())
+    if action.verb is Verb.NO_STORY:
+        gone = stored.decline(tx, home, person.id, id)
+        if gone or again:
+            return Answer(content=stories.declined()), gone
+        return Answer(content=stories.gone(), accepted=False), False
+    source = stored.take_back(tx, home, person.id, id)
+    if source is not None:
+        stored.first_ask(tx, keyring, source)  # who took it back is not asked for it again
+    if source is None and not again:
+        return Answer(content=stories.gone(), accepted=False), False
+    return Answer(content=stories.taken_back(mine(tx, home, person.id))), source is not None
