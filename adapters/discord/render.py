@@ -101,13 +101,12 @@ def modal(form: Form, custom_id: str, place: Place) -> Json:
     What does not fit at its field, a long label or hint, stands whole above all of them, while there
     is room for it. Discord names the button that sends it, in the reader's own language.
     """
-    assert len(form.fields) <= limits.MODAL_COMPONENTS
     assert len(custom_id) <= limits.CUSTOM_ID
     title = cut(form.title, limits.MODAL_TITLE)
     whole = () if title == form.title else (Heading((Ours(form.title),)),)
     above = ["\n".join(_block_lines(block, place)) for block in (*whole, *form.intro)]
     fields = []
-    for asked in form.fields:
+    for asked in _with_room(form):
         shown, more = _field(asked, place)
         fields.append(shown)
         above += more
@@ -117,6 +116,26 @@ def modal(form: Form, custom_id: str, place: Place) -> Json:
         "title": title,
         "components": [*opening, *fields][-limits.MODAL_COMPONENTS :],
     }
+
+
+def left_out(form: Form) -> dict[str, str]:
+    """What stands in those fields of a form that its modal has no room for, to be sent with the others."""
+    shown = _with_room(form)
+    return {asked.name: asked.value for asked in form.fields if asked not in shown}
+
+
+def _with_room(form: Form) -> list[Field]:
+    """The fields that a modal shows. What stands above them, a consent maybe, is never left out.
+
+    Where there is no room, optional fields wait, the last ones first: they keep what stands in them.
+    """
+    above = bool(form.intro) or len(form.title) > limits.MODAL_TITLE
+    shown = list(form.fields)
+    waiting = [asked for asked in form.fields if asked.optional and not asked.problem]
+    while len(shown) + above > limits.MODAL_COMPONENTS and waiting:
+        shown.remove(waiting.pop())
+    assert len(shown) <= limits.MODAL_COMPONENTS
+    return shown
 
 
 def sent_back(form: Form, again: str) -> Message:

@@ -93,7 +93,9 @@ def test_every_form_has_room_for_all_its_fields_and_for_what_stands_above_them()
         if isinstance(view, Form):
             shown = render.modal(view, view.action, PLACE)["components"]
             asked = [each["component"]["custom_id"] for each in shown if each["type"] == render.LABEL]
-            assert asked == [field.name for field in view.fields], name
+            assert asked == [each.name for each in view.fields if each.name not in render.left_out(view)], (
+                name
+            )
             assert not view.intro or shown[0]["type"] == render.TEXT, name
 
 
@@ -430,6 +432,21 @@ def test_what_is_too_long_for_a_field_stands_whole_above_it() -> None:
         f"**{label}** Please check: {'No. ' * 30}",
         f"**{label}** Until <t:1812369600:F>",
     ]
+
+
+def test_an_optional_field_waits_where_words_above_need_its_room_and_keeps_its_value() -> None:
+    names = ("words", "shoes", "role", "name", "quote")
+    fields = tuple(
+        dataclasses.replace(a_field(value=name), name=name, optional=name in {"shoes", "role"})
+        for name in names
+    )
+    form = a_form(*fields, intro=(Paragraph((Ours("By sending this you agree."),)),))
+    above, *asked = render.modal(form, "send.r1", PLACE)["components"]
+
+    assert above["content"] == "By sending this you agree."
+    assert [each["component"]["custom_id"] for each in asked] == ["words", "shoes", "name", "quote"]
+    assert render.left_out(form) == {"role": "role"}
+    assert render.left_out(dataclasses.replace(form, intro=())) == {}
 
 
 def test_five_fields_leave_no_room_above_them() -> None:
