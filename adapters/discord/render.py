@@ -26,6 +26,7 @@ from bot.messages import (
     Heading,
     InputKind,
     Message,
+    Option,
     Ours,
     Paragraph,
     Part,
@@ -37,7 +38,7 @@ from bot.messages import (
     When,
 )
 from bot.views import moments
-from bot.views.words import plain
+from bot.views.words import plain, say
 
 Json: TypeAlias = dict[str, Any]
 
@@ -100,13 +101,12 @@ def modal(form: Form, custom_id: str, place: Place) -> Json:
     What does not fit at its field, a long label or hint, stands whole above all of them, while there
     is room for it. Discord names the button that sends it, in the reader's own language.
     """
-    assert len(form.fields) <= limits.MODAL_COMPONENTS
     assert len(custom_id) <= limits.CUSTOM_ID
     title = cut(form.title, limits.MODAL_TITLE)
     whole = () if title == form.title else (Heading((Ours(form.title),)),)
     above = ["\n".join(_block_lines(block, place)) for block in (*whole, *form.intro)]
     fields = []
-    for asked in form.fields:
+    for asked in _with_room(form):
         shown, more = _field(asked, place)
         fields.append(shown)
         above += more
@@ -116,6 +116,44 @@ def modal(form: Form, custom_id: str, place: Place) -> Json:
         "title": title,
         "components": [*opening, *fields][-limits.MODAL_COMPONENTS :],
     }
+
+
+def left_out(form: Form) -> dict[str, str]:
+    """What stands in those fields of a form that its modal has no room for, to be sent with the others."""
+    shown = _with_room(form)
+    return {asked.name: asked.value for asked in form.fields if asked not in shown}
+
+
+def _with_room(form: Form) -> list[Field]:
+    """The fields that a modal shows. What stands above them, a consent maybe, is never left out.
+
+    Where there is no room, optional fields wait, the last ones first: they keep what stands in them.
+    """
+    above = bool(form.intro) or len(form.title) > limits.MODAL_TITLE
+    shown = list(form.fields)
+    waiting = [asked for asked in form.fields if asked.optional and not asked.problem]
+    while len(shown) + above > limits.MODAL_COMPONENTS and waiting:
+        shown.remove(waiting.pop())
+    assert len(shown) <= limits.MODAL_COMPONENTS
+    return shown
+
+
+def sent_back(form: Form, again: str) -> Message:
+    """What was wrong with a form, all that was typed in it, and a button that opens it again.
+
+    For one person's eyes. A form cannot answer a form here (Receiving and responding, "Interaction
+    callback type": MODAL is not for a modal that was sent). `again` is the button's action.
+    """
+    blocks: list[Block] = [Heading(say("sent-back-summary")), Paragraph(say("sent-back"))]
+    for asked in form.fields:
+        problem = _problem(asked)
+        if asked.value and not asked.options:
+            remarks = (problem,) if problem else ()
+            blocks.append(Quote((Ours(asked.label),), (Theirs(asked.value),), remarks))
+        elif problem:
+            blocks.append(Paragraph((Ours(asked.label, strong=True), Ours("\n"), *problem)))
+    blocks.append(Buttons((Button(plain("sent-back-button"), again, primary=True),)))
+    return Message(say("sent-back-summary"), tuple(blocks))
 
 
 def cut(words: str, limit: int) -> str:
@@ -154,6 +192,7 @@ class _Sheet:
     """One message in the making. `actions` counts how often each was given out."""
 
     place: Place
+    headed: bool = False
     actions: dict[str, int] = field(default_factory=dict)
 
     def components(self, blocks: Iterable[Block]) -> list[Json]:
@@ -166,6 +205,10 @@ class _Sheet:
                 if title and not any(title in button.label for button in buttons):
                     yield from _text("\n".join(_small((Ours(title),), self.place)))
                 yield from self._rows(buttons)
+            case Heading(text):
+                # The message's own heading, and then those of its parts, a level below.
+                yield from _text("\n".join(_heading(text, self.place, "###" if self.headed else "##")))
+                self.headed = True
             case CardFace():
                 # The note stands apart and first: who does not want to read on can stop there.
                 note = _text("\n".join(_lines(block.note, self.place, strong=True)))
@@ -202,9 +245,7 @@ def _block_lines(block: Block, place: Place) -> list[str]:
     """What a block says, as lines of markup. Buttons have none, and a card's note stands apart."""
     match block:
         case Heading(text):
-            # A heading is one line, whatever stands in it.
-            words = " ".join(_lines(text, place)).strip()
-            return [f"## {words}"] if words else []
+            return _heading(text, place, "##")
         case Paragraph(text, quiet):
             return _small(text, place) if quiet else _lines(text, place)
         case Bullets(items):
@@ -227,6 +268,12 @@ def _block_lines(block: Block, place: Place) -> list[str]:
             return []
         case _:
             assert_never(block)
+
+
+def _heading(text: Text, place: Place, level: str) -> list[str]:
+    """One line, whatever stands in it."""
+    words = " ".join(_lines(text, place)).strip()
+    return [f"{level} {words}"] if words else []
 
 
 def _quoted(text: Text, place: Place) -> list[str]:
@@ -266,8 +313,8 @@ def _field(asked: Field, place: Place) -> tuple[Json, list[str]]:
     """A field, and texts for above all fields: what belongs to it and finds no place at it."""
     label = cut(asked.label, limits.LABEL)
     notes: list[Text] = []
-    if asked.problem:
-        notes.append((Ours(plain("field-problem") + " "), *asked.problem))
+    if problem := _problem(asked):
+        notes.append(problem)
     if label != asked.label:
         notes.append((Ours(asked.label),))
     if asked.hint:
@@ -290,6 +337,10 @@ def _field(asked: Field, place: Place) -> tuple[Json, list[str]]:
     return shown, above
 
 
+def _problem(asked: Field) -> Text:
+    return (Ours(plain("field-problem") + " "), *asked.problem) if asked.problem else ()
+
+
 def _input(asked: Field) -> Json:
     required = not asked.optional
     match asked.kind:
@@ -306,11 +357,10 @@ def _input(asked: Field) -> Json:
             }
             return {**typed, "value": value} if value else typed
         case InputKind.ONE_OF:
-            assert len(asked.options) <= limits.OPTIONS
             options = [
                 {"label": cut(option.label, limits.OPTION), "value": option.value}
                 | ({"default": True} if option.value == asked.value else {})
-                for option in asked.options
+                for option in _offered(asked)
             ]
             if 2 <= len(options) <= limits.RADIOS:
                 return {"type": RADIO_GROUP, "options": options, "required": required}
@@ -318,6 +368,13 @@ def _input(asked: Field) -> Json:
             return {"type": SELECT, "options": options, "required": required, **fewest}
         case _:
             assert_never(asked.kind)
+
+
+def _offered(asked: Field) -> list[Option]:
+    """As many options as a list holds, and the chosen one always: of a large deck not every card."""
+    chosen = [option for option in asked.options if option.value == asked.value]
+    others = [option for option in asked.options if option not in chosen][: limits.OPTIONS - len(chosen)]
+    return [option for option in asked.options if option in chosen or option in others]
 
 
 # --- text --------------------------------------------------------------------------------

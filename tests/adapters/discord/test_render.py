@@ -93,7 +93,9 @@ def test_every_form_has_room_for_all_its_fields_and_for_what_stands_above_them()
         if isinstance(view, Form):
             shown = render.modal(view, view.action, PLACE)["components"]
             asked = [each["component"]["custom_id"] for each in shown if each["type"] == render.LABEL]
-            assert asked == [field.name for field in view.fields], name
+            assert asked == [each.name for each in view.fields if each.name not in render.left_out(view)], (
+                name
+            )
             assert not view.intro or shown[0]["type"] == render.TEXT, name
 
 
@@ -199,7 +201,7 @@ def _reads_back(words: str) -> None:
     assert (remark.kind, remark.words) == ("item", "Then: " + _seen("x" + words)[1:])
     assert (end.kind, end.words) == ("item", "End")
     (heading,) = read(_content(Heading((Theirs(words),))))
-    assert (heading.kind, heading.words.split()) == ("##", said.split())
+    assert (heading.kind, heading.words.split()) == ("###", said.split())
     for block in read(_content(Paragraph((Theirs(words),), quiet=True))):
         assert block.kind == "-#" or not block.words.strip()
 
@@ -262,6 +264,14 @@ def test_a_card_stands_in_a_frame_with_its_note_apart_and_first() -> None:
         "> They talk over his head.",
         "What would help?",
     ]
+
+
+def test_a_message_has_one_heading_and_its_parts_have_theirs_a_level_below() -> None:
+    one, two = _shown(Heading((Ours("Common ground"),)), Heading((Ours("Where groups differ"),)))
+    (first,) = render.message(Message((Ours("Hello"),), (Heading((Ours("Hello"),)),)), PLACE).components
+
+    assert first["content"] == "## Hello"
+    assert (one["content"], two["content"]) == ("### Common ground", "### Where groups differ")
 
 
 def test_a_tally_says_its_numbers_in_words() -> None:
@@ -424,6 +434,21 @@ def test_what_is_too_long_for_a_field_stands_whole_above_it() -> None:
     ]
 
 
+def test_an_optional_field_waits_where_words_above_need_its_room_and_keeps_its_value() -> None:
+    names = ("words", "shoes", "role", "name", "quote")
+    fields = tuple(
+        dataclasses.replace(a_field(value=name), name=name, optional=name in {"shoes", "role"})
+        for name in names
+    )
+    form = a_form(*fields, intro=(Paragraph((Ours("By sending this you agree."),)),))
+    above, *asked = render.modal(form, "send.r1", PLACE)["components"]
+
+    assert above["content"] == "By sending this you agree."
+    assert [each["component"]["custom_id"] for each in asked] == ["words", "shoes", "name", "quote"]
+    assert render.left_out(form) == {"role": "role"}
+    assert render.left_out(dataclasses.replace(form, intro=())) == {}
+
+
 def test_five_fields_leave_no_room_above_them() -> None:
     fields = [dataclasses.replace(a_field(), name=f"f{number}") for number in range(5)]
     view = _modal(*fields, intro=(Paragraph((Ours("Small is good."),)),))
@@ -438,6 +463,13 @@ def test_few_options_are_all_in_sight_and_many_are_a_list(options: int, kind: in
     assert asked["component"]["type"] == kind
     chosen = [each["value"] for each in asked["component"]["options"] if each.get("default")]
     assert chosen == ["v0"]
+
+
+def test_a_list_too_long_for_discord_still_holds_what_was_chosen() -> None:
+    (asked,) = _modal(a_choice(40, value="v39"))["components"]
+
+    offered = [each["value"] for each in asked["component"]["options"]]
+    assert offered == [*(f"v{number}" for number in range(24)), "v39"]
 
 
 def test_a_list_that_may_stay_empty_says_so() -> None:
@@ -468,6 +500,28 @@ def test_what_stands_above_the_fields_ends_with_a_whole_line() -> None:
 
     assert 3000 < len(above["content"]) <= 4000
     assert set(above["content"].split("\n\n")) == {"\\<\\@1> " * 100}
+
+
+def test_a_form_that_was_refused_comes_back_with_its_words_and_a_way_to_change_them() -> None:
+    fields = (
+        dataclasses.replace(a_choice(3, value=""), problem=(Ours("Please choose one of these."),)),
+        a_field(value="- ask\nhim", problem=(Ours("This is too long."),)),
+        dataclasses.replace(a_field(InputKind.LINE, value="Ben"), name="name", label="Your name"),
+        dataclasses.replace(a_field(), name="empty", label="Nothing here"),
+    )
+    back = render.sent_back(a_form(*fields), "respond.r1")
+    shown = render.message(back, PLACE).components
+
+    assert message_problems(shown) == []
+    assert read_aloud(shown) == [
+        *("", "## This is not sent yet"),
+        *("", "Please look at this again. Everything you wrote is kept here."),
+        *("", "**Which card?**", "Please check: Please choose one of these."),
+        *("", "**Your words**", "  | - ask", "  | him", "Please check: This is too long."),
+        *("", "**Your name**", "  | Ben"),
+        *("", "  [* Change it]"),
+    ]
+    assert shown[-1]["components"][0]["custom_id"] == "respond.r1"
 
 
 # --- helpers -----------------------------------------------------------------------------
