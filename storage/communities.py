@@ -340,7 +340,7 @@ def declared(tx: Transaction, channels: tuple[ChannelId, ...], today: date) -> M
 
 
 def channel_of_round(tx: Transaction, round: RoundId, platform: str, user: str) -> ChannelId | None:
-    """A channel in which this account plays a round; None if it is nobody in the communities of that round."""
+    """A channel in which this account plays a round; None if they are nobody where it is played."""
     here = METADATA.tables["round_channels"]
     query = (
         sa.select(here.c.channel_id)
