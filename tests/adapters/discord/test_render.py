@@ -42,6 +42,7 @@ from tests.adapters.contract import HOSTILE
 from tests.adapters.discord.checking import message_problems, modal_problems
 from tests.adapters.discord.plain import components as read_aloud
 from tests.adapters.discord.plain import read
+from tests.discord.reading import reading
 from tests.gallery.views import VIEWS
 
 Json = dict[str, Any]
@@ -109,6 +110,9 @@ def test_what_people_write_is_text_and_nothing_else(words: str) -> None:
             shown = render.modal(said, said.action, PLACE)["components"]
         else:
             shown = render.message(said, PLACE).components
+        seen = reading(components=shown)
+        assert {each.target for each in seen.links} <= {LINK}, name
+        assert (seen.mentions, seen.channels, seen.commands, seen.places, seen.emoji) == ((),) * 5, name
         for each in _every(shown):
             for block in read(each.get("content", "")):
                 assert {piece.kind for piece in block.pieces} <= OURS, (name, each)
@@ -202,6 +206,11 @@ def _reads_back(words: str) -> None:
     assert (end.kind, end.words) == ("item", "End")
     (heading,) = read(_content(Heading((Theirs(words),))))
     assert (heading.kind, heading.words.split()) == ("###", said.split())
+    for first, name in ((Paragraph((Theirs(words),)), ""), (Quote((), (Theirs(words),)), "quote")):
+        seen = reading(components=_shown(first))
+        assert (seen.words if not name else "\n".join(seen.styled("quote"))) == said
+        assert {style for style, _ in seen.shown} <= {name}
+        assert (seen.links, seen.mentions, seen.times) == ((), (), ())
     for block in read(_content(Paragraph((Theirs(words),), quiet=True))):
         assert block.kind == "-#" or not block.words.strip()
 
