@@ -40,12 +40,22 @@ from bot.game.model import ChannelId, CommunityId, PlayerId
 from bot.messages import Form
 from bot.service import Service
 from bot.spots import Recent
-from bot.views import again, guide, waiting
+from bot.views import guide, waiting
 from bot.views.pages import pages
 from bot.views.words import plain
 
 FORMS = frozenset({Verb.RESPOND, Verb.PLEDGE, Verb.PAUSE, Verb.EXTEND, Verb.ROLE})
 """Buttons that open a form: it has to be the first answer, and quick."""
+
+OPENS = {
+    Verb.SEND: Verb.RESPOND,
+    Verb.MAKE_PLEDGE: Verb.PLEDGE,
+    Verb.SEND_PAUSE: Verb.PAUSE,
+    Verb.SEND_EXTEND: Verb.EXTEND,
+    Verb.PREVIEW: Verb.DEAL,
+    Verb.SET_ROLE: Verb.ROLE,
+}
+"""Which button opens the form that sends this."""
 
 CALLBACK = "/interactions/{interaction_id}/{interaction_token}/callback"
 ORIGINAL = "/webhooks/{application_id}/{interaction_token}/messages/@original"
@@ -193,6 +203,7 @@ class DiscordClient:
         self._background: set[asyncio.Task[None]] = set()
         self._in_hand = 0
         self._done = asyncio.Event()
+        self._left_out: Recent[tuple[PlayerId, str], Mapping[str, str]] = Recent(1_000)
         self._taken: Recent[int, bool] = Recent(10_000)
         # What stood in a form that could not be taken, so that it stands there again.
         self._typed: Recent[tuple[PlayerId, str], Mapping[str, str]] = Recent(1_000)
@@ -382,6 +393,9 @@ class DiscordClient:
         typed: Mapping[str, str],
     ) -> Answer:
         player = await self._player(origin, place)
+        if typed:
+            # What the form had no room for goes along as it stood.
+            typed = {**(self._left_out.get((player, action)) or {}), **typed}
         press = Press(
             player=player,
             channel=place,
@@ -399,9 +413,13 @@ class DiscordClient:
         if typed:
             # A form cannot follow a form: what was typed is kept, and stands in it when it is opened again.
             self._typed.keep(key, typed)
-            return replace(answer, content=again.form(content, typed))
+            opens = read(content.action)
+            action = write(Action(OPENS.get(opens.verb, opens.verb), opens.round, opens.about))
+            return replace(answer, content=render.sent_back(_filled(content, typed), action))
         kept = self._typed.get(key)
-        return replace(answer, content=_filled(content, kept)) if kept else answer
+        content = _filled(content, kept) if kept else content
+        self._left_out.keep(key, render.left_out(content))
+        return replace(answer, content=content)
 
     # --- answering -------------------------------------------------------------------------
 

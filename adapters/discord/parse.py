@@ -11,7 +11,10 @@ from typing import Any, TypeAlias
 
 import discord
 
+from adapters.discord.dates import date_of
+
 Payload: TypeAlias = Mapping[str, Any]  # JSON, as Discord sends it
+DATES = frozenset({"by"})  # fields that hold one
 LIGHTBULB = "💡"
 
 _MENTION = re.compile(r"<(?P<kind>@!?|@&|#)(?P<id>\d{1,20})>|<a?:(?P<emoji>\w{1,32}):\d{1,20}>")
@@ -88,8 +91,15 @@ def event(interaction: discord.Interaction) -> str:
 
 
 def values(data: Payload) -> dict[str, str]:
-    """What stands in each field of a form that was sent, by the field's name."""
-    return {each["custom_id"]: _value(each) for each in _inputs(data.get("components", ()))}
+    """What stands in each field of a form that was sent, by the field's name.
+
+    Where Discord has no field to pick a date from, it is typed as people write dates.
+    """
+    filled = {each["custom_id"]: _value(each) for each in _inputs(data.get("components", ()))}
+    for name in DATES & filled.keys():
+        day = date_of(filled[name])
+        filled[name] = day.isoformat() if day is not None else filled[name]
+    return filled
 
 
 def _inputs(components: Any) -> Iterator[Payload]:
