@@ -92,10 +92,7 @@ async def _pressed(folder: Path) -> Sequence[Figure]:
                     receipts[name].append(await _to_receipt(stand))
             _check_durable(ours, before, (PRESSES if run >= 0 else ONE_BY_ONE) + ONE_BY_ONE)
     half = {name: [statistics.median(run) for run in runs[1:]] for name, runs in acknowledged.items()}
-    slow = {
-        name: [statistics.quantiles(run, n=100)[98] for run in runs[1:]]
-        for name, runs in acknowledged.items()
-    }
+    slow = {name: list(map(_nearly_slowest, runs[1:])) for name, runs in acknowledged.items()}
     rate = f"at {A_SECOND} presses a second by Socket Mode"
     durable = f"Slack press acknowledged and durable, {{}}, {rate}"
     defaults = "a bare Bolt app that only acknowledges, Bolt's defaults"

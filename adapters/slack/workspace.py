@@ -48,6 +48,7 @@ class Workspace:
     scopes: frozenset[str]
     client: AsyncWebClient
     people: OrderedDict[str, Who] = field(default_factory=OrderedDict)
+    asking: dict[str, asyncio.Task[Who]] = field(default_factory=dict)
     asks_again_at: float = 0.0  # by the event loop's clock; before, Slack wants to be asked for nobody
 
     @property
@@ -61,24 +62,36 @@ class Workspace:
         return who.name if who else ""
 
     async def who(self, user: str, wait: float = CALL_SECONDS) -> Who:
-        """What somebody is called, and their zone. Waits `wait` seconds at most; then both are empty."""
+        """What somebody is called, and their zone. Waits `wait` seconds at most; then both are empty.
+
+        However many ask at once, Slack is asked once; and not again before it wants to be.
+        """
         who = self.people.get(user)
         if who is not None:
             self.people.move_to_end(user)
             return who
+        asking = self.asking.get(user)
+        if asking is None:
+            asking = self.asking[user] = asyncio.create_task(self._ask(user))
+            asking.add_done_callback(lambda _done: self.asking.pop(user, None))
+        try:
+            return await asyncio.wait_for(asyncio.shield(asking), wait)
+        except TimeoutError:
+            return Who("")  # when the answer comes it is kept for the next time
+
+    async def _ask(self, user: str) -> Who:
         clock = asyncio.get_running_loop().time
         if clock() < self.asks_again_at:
             return Who("")  # many people at once, more than Slack tells the names of in a minute
         try:
-            answer = await asyncio.wait_for(self.client.users_info(user=user), wait)
+            answer = await self.client.users_info(user=user)
         except SlackApiError as error:
             if error_of(error) == "ratelimited":
                 self.asks_again_at = clock() + retry_after(error)
             return Who("")
         except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError):
             return Who("")
-        who = _who(answer["user"])
-        self.people[user] = who
+        who = self.people[user] = _who(answer["user"])
         if len(self.people) > NAMES_KEPT:
             self.people.popitem(last=False)
         return who

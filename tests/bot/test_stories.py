@@ -272,6 +272,7 @@ async def test_a_question_that_is_answered_before_it_is_sent_is_not_sent(house: 
     await house.jobs.settle()
 
     assert house.chat.whispers == []
+    assert await house.rows("outbox") == []
 
 
 async def test_the_writer_of_a_request_may_also_keep_it_from_the_message_itself(house: House) -> None:

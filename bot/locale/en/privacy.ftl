@@ -11,8 +11,8 @@ privacy-kept-words = We keep words for { $days } days after a round has closed. 
 privacy-kept-counts = Totals of closed rounds stay.
 privacy-kept-pledges = Pledges have your name on them. They go { $days } days after they were due, once they are done or dropped.
 privacy-kept-stories =
-    We keep a story, and that it is yours, as long as you agree. If somebody asks you for one and you say no,
-    or nothing for 7 days, we delete the request with your words.
+    We keep a story, and that it is yours, as long as you agree. If somebody asks you for one,
+    you say yes or no. After a no, or after 7 days, we delete the request with your words.
 privacy-kept-cookie = One cookie tells us it is you when you come back. It is used for nothing else.
 privacy-remove-heading = Taking your words back
 privacy-remove = You can take your words back until responses close. After a round has closed, we cannot find them for you: we no longer know which are yours.

@@ -31,7 +31,7 @@ story-request-summary = Somebody asks whether they may keep words of yours
 story-request = { $name } would like to keep a message of yours as a story, so that others can learn from it.
 story-request-label = Your words
 story-request-how =
-    It is up to you, and both answers are fine. You can change the words first. If you say no,
+    It is up to you: yes and no are both fine. You can change the words first. If you say no,
     or nothing for 7 days, we delete this request. Whoever asked is not told what you said.
 story-request-someone = Someone in your team
 story-yes = Yes, keep it

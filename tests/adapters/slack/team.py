@@ -116,8 +116,20 @@ class Player:
         for _ in range(TRIES):
             await self.tap(verb, value)
             if self.person.view is not None:
-                return self.person.view
+                return await self.form()
         raise AssertionError(f"{self.person.id} gets no form for {verb.value}")
+
+    async def form(self) -> View:
+        """The form that is open, once it is there and asks no more to wait for it."""
+
+        def there() -> View | None:
+            view = self.person.view
+            return view if view is not None and "submit" in view.shape else None
+
+        await self.team.server.until(there)
+        found = there()
+        assert found is not None
+        return found
 
     async def send(self, **fields: str) -> Ack:
         """Fill in the form on top and send it."""
@@ -232,6 +244,7 @@ class Team:
             await self.ada.command(words)
             if self.ada.person.view is not None:
                 break
+        await self.ada.form()
         await self.ada.send(policy=policy)
         await self.ada.send()
         await self.settled()

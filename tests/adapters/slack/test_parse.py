@@ -264,3 +264,32 @@ def test_a_lightbulb_is_told_from_every_other_reaction(name: str, on: bool | Non
     heard = parse.reaction(body)
 
     assert (heard.on if heard else None) == on
+
+
+def _chosen(channel: str = "C1", channel_name: str = "ward-7", **message: str) -> parse.Picked:
+    return parse.picked({"message": message, "channel": {"id": channel, "name": channel_name}})
+
+
+def test_a_message_to_keep_is_what_one_person_wrote_as_it_was_read() -> None:
+    assert _chosen(user="U1", text="Tom &amp; <@U2> asked") == parse.Picked(
+        writer="U1", words="Tom & @someone asked", private=False
+    )
+    assert _chosen(user="U1", text="in reply", subtype="thread_broadcast").writer == "U1"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"subtype": "bot_message", "bot_id": "B1"},
+        {"user": "U1", "bot_id": "B1"},
+        {"user": "U1", "subtype": "channel_join"},
+        {"user": "U1", "subtype": "tombstone"},
+    ],
+)
+def test_what_slack_or_a_program_posted_has_no_writer_to_ask(message: dict[str, str]) -> None:
+    assert _chosen(text="some words", **message).writer == ""
+
+
+@pytest.mark.parametrize("channel, name", [("D1", "directmessage"), ("C2", "mpdm-ada--ben-1")])
+def test_a_talk_between_a_few_is_no_channel(channel: str, name: str) -> None:
+    assert _chosen(channel, name, user="U1", text="some words").private
