@@ -131,7 +131,11 @@ class DiscordRooms:
         shape = render.modal(form, form.action, render.Place(channel=ChannelId("c")))
         shown = _of_form(shape)
         # What sends it is Discord's own button, with a word of Discord's in the reader's language.
-        return replace(shown, text=f"{shown.text}\n{form.submit}")
+        # An optional field that has no room waits, with what stands in it: nobody has to see it now.
+        waits = render.left_out(form)
+        fields = [each for each in form.fields if each.name in waits]
+        kept = [line for each in fields for line in (each.label, *(option.label for option in each.options))]
+        return replace(shown, text="\n".join((shown.text, form.submit, *kept, *waits.values())))
 
     async def settled(self, channel: ChannelId) -> None:
         """Back when nothing is on its way any more, in either direction."""
