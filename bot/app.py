@@ -12,6 +12,8 @@ from pathlib import Path
 import structlog
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
+from adapters.discord import chat as discord
+from adapters.discord.client import DiscordClient
 from adapters.slack import chat as slack
 from adapters.slack.client import SlackClient
 from adapters.slack.workspace import Workspaces
@@ -93,6 +95,9 @@ class App:
         self.slack = self._slack(settings, paced, ping_seconds)
         if self.slack is not None:
             chats[slack.PLATFORM] = self.slack.chat
+        self.discord = self._discord(settings, paced)
+        if self.discord is not None:
+            chats[discord.PLATFORM] = self.discord.chat
         self.courier = Courier(self.database, keyring, chats, clock, self.hub.changed)
         self._pretenders = Pretenders(self.service)
         self._ticked_at = clock()
@@ -130,6 +135,20 @@ class App:
             ping_seconds=ping_seconds,
         )
 
+    def _discord(self, settings: Settings, paced: bool) -> DiscordClient | None:
+        """Discord, where its token is set."""
+        if settings.discord_token is None:
+            return None
+        return DiscordClient(
+            self.service,
+            discord.DiscordChat(self.database, paced=paced),
+            self.clock,
+            token=settings.discord_token.get_secret_value(),
+            reads_threads=settings.discord_read_threads,
+            api_url=settings.discord_api_url,
+            gateway_url=settings.discord_gateway_url,
+        )
+
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[WebServer]:
         """Everything started; stopped again on leaving, with what is in hand finished."""
@@ -138,7 +157,11 @@ class App:
         tick = asyncio.create_task(self._tick(), name="tick")
         self.jobs.wake(SCRUB, "")  # a close may have been cut off before its scrub
         try:
-            async with server.serving(), self.slack.running() if self.slack else contextlib.nullcontext():
+            async with contextlib.AsyncExitStack() as stack:
+                await stack.enter_async_context(server.serving())
+                for each in (self.slack, self.discord):
+                    if each is not None:
+                        await stack.enter_async_context(each.running())
                 yield server
                 self.hub.stop()
         finally:
@@ -165,7 +188,11 @@ class App:
             return "The database does not answer."
         if self.clock() - self._ticked_at > CLOCK_LATE:
             return "The clock has not ticked for two minutes."
-        return await self.slack.trouble() if self.slack is not None else ""
+        for each in (self.slack, self.discord):
+            wrong = await each.trouble() if each is not None else ""
+            if wrong:
+                return wrong
+        return ""
 
     async def _ring(self, key: str) -> None:
         if effects_out.is_pretend(key):

@@ -148,10 +148,14 @@ Block: TypeAlias = Heading | Paragraph | Bullets | Quote | CardFace | Tally | Bu
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A post. `summary` is what a notification may show: no response and no condition, ever."""
+    """A post. `summary` is what a notification may show: no response and no condition, ever.
+
+    `talk` is what the thread is called in which people are to talk about it; empty for none.
+    """
 
     summary: Text
     blocks: tuple[Block, ...]
+    talk: Text = ()
 
 
 class InputKind(StrEnum):

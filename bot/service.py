@@ -316,6 +316,25 @@ class Service:
                 self._communities[platform, ref] = known
         return known
 
+    async def community_of(self, channel: ChannelId) -> CommunityId | None:
+        """Where one of our channels is."""
+        try:
+            place = await self.database.read(lambda tx: communities.channel(tx, channel, None))
+        except NoSuchChannel:
+            return None
+        return place.community.id
+
+    async def place_of_round(self, round: str, platform: str, user: str) -> ChannelId:
+        """The channel of a card that somebody plays on this platform; empty if they know no such card.
+
+        For a press in a direct message, which says of itself in which community it is about.
+        """
+
+        def transaction(tx: Transaction) -> ChannelId | None:
+            return communities.channel_of_round(tx, RoundId(round), platform, user)
+
+        return await self.database.read(transaction) or ChannelId("")
+
     def _remember_place(self, refs: tuple[str, str, str], place: Channel) -> Channel:
         if len(self._places) >= KNOWN_AT_ONCE:
             self._places.clear()

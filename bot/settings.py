@@ -16,7 +16,12 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "SHOES_"
-SECRETS = ("SECRET_KEY", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")  # may also be given as SHOES_..._FILE
+SECRETS = (
+    "SECRET_KEY",
+    "SLACK_BOT_TOKEN",
+    "SLACK_APP_TOKEN",
+    "DISCORD_TOKEN",
+)  # may also be given as SHOES_..._FILE
 
 SECRET_LENGTH = 32  # characters, at least
 
@@ -52,6 +57,10 @@ class Settings(BaseSettings):
     slack_bot_token: SecretStr | None = None
     slack_app_token: SecretStr | None = None
     slack_api_url: Annotated[str, AfterValidator(_address)] = "https://slack.com/api"
+    discord_token: SecretStr | None = None
+    discord_api_url: Annotated[str, AfterValidator(_address)] = ""
+    discord_gateway_url: str = ""
+    discord_read_threads: bool = False
     time_zone: Annotated[str, AfterValidator(_zone)] = "Europe/London"
     language: Literal["en"] = "en"
     retention_days: Annotated[int, Field(ge=7, le=365)] = 90

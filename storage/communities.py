@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
-from bot.game.model import ChannelId, CommunityId, Group, PersonId, PerspectiveId, PlayerId
+from bot.game.model import ChannelId, CommunityId, Group, PersonId, PerspectiveId, PlayerId, RoundId
 from storage.database import Transaction
 from storage.prepared import Prepared
 from storage.rounds import group_of
@@ -337,3 +337,16 @@ def declared(tx: Transaction, channels: tuple[ChannelId, ...], today: date) -> M
         if group is not None:
             counts[group] = counts.get(group, 0) + 1
     return counts
+
+
+def channel_of_round(tx: Transaction, round: RoundId, platform: str, user: str) -> ChannelId | None:
+    """A channel in which this account plays a round; None if they are nobody where it is played."""
+    here = METADATA.tables["round_channels"]
+    query = (
+        sa.select(here.c.channel_id)
+        .join(_players, _players.c.community_id == here.c.community_id)
+        .where((here.c.round_id == round) & (_players.c.platform == platform) & (_players.c.account == user))
+        .limit(1)
+    )
+    found = tx.connection.execute(query).scalar()
+    return ChannelId(found) if found is not None else None

@@ -38,7 +38,8 @@ def board(round: Round, standing: Standing) -> Message:
     elif round.ending is Ending.FINISHED and standing.writers and round.policy is not Policy.OPEN:
         shown = (*shown, Paragraph(say("sees-after")))
     buttons = _buttons(round)
-    return Message(_summary(round), (*shown, Buttons(buttons)) if buttons else shown)
+    buttoned = (*shown, Buttons(buttons)) if buttons else shown
+    return Message(_summary(round), buttoned, talk=_summary(round))
 
 
 def face(round: Round) -> tuple[Block, ...]:

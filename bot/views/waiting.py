@@ -24,6 +24,17 @@ def closed_here() -> Message:
     return names.note(say("wait-closed-summary"), say("wait-closed"))
 
 
+def too_slow(again: Action) -> Message:
+    """A form took too long. `again` is what the button opens."""
+    button = Buttons((Button(plain("button-try-again"), write(again), primary=True),))
+    return Message(say("wait-slow-summary"), (Paragraph(say("wait-slow")), button))
+
+
+def not_allowed(missing: str) -> Message:
+    """We lack a permission in this channel. `missing` is what the platform's own pages call it."""
+    return names.note(say("wait-allow-summary"), say("wait-allow", missing=missing))
+
+
 def no_reply() -> Message:
     """The shortcut "Count this as my response" was used on something else."""
     return names.note(say("wait-no-reply-summary"), say("wait-no-reply"))

@@ -605,6 +605,8 @@ def _waiting() -> Iterator[tuple[str, View]]:
     yield "waiting to be invited", partial(waiting.not_invited, again)
     yield "waiting where nobody may post", waiting.closed_here
     yield "waiting no reply", waiting.no_reply
+    yield "waiting too slow", partial(waiting.too_slow, again)
+    yield "waiting without a permission", partial(waiting.not_allowed, "Send Messages")
 
 
 _ALL = [

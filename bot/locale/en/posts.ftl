@@ -17,4 +17,11 @@ post-nothing-left = This message is shorter now. The part that stood here is not
 chosen-button = { $label } (chosen)
 spoken-button = { $row } { $label }
 field-problem = Please check:
+field-date-hint = For example 2027-06-30, or 30 June 2027.
 view-close = Close
+
+### A form that was refused, where a form cannot be shown again at once
+
+sent-back-summary = This is not sent yet
+sent-back = Please look at this again. Everything you wrote is kept here.
+sent-back-button = Change it

@@ -11,11 +11,11 @@ import pytest
 from fluent.syntax import FluentParser
 from fluent.syntax import ast as ftl
 
-from adapters import slack
+from adapters import discord, slack
 from bot.views import words
 
 VIEWS = Path(words.__file__).resolve().parent
-SLACK = Path(slack.__file__).resolve().parent
+PLATFORMS = (Path(discord.__file__).resolve().parent, Path(slack.__file__).resolve().parent)
 # The browser room's pages have a word list and tests of their own.
 FILES = sorted(file for file in (words.LOCALE / "en").glob("*.ftl") if file.name != "room.ftl")
 
@@ -57,11 +57,12 @@ MESSAGES = list(_messages())
 
 
 def _said() -> Iterator[tuple[str, ast.expr]]:
-    """The first argument of every say(...) and plain(...) in the views and on Slack."""
-    for file in sorted([*VIEWS.glob("*.py"), *SLACK.glob("*.py")]):
-        if file.name == "words.py":
+    """The first argument of every say(...) and plain(...) in the views and on the platforms."""
+    for file in sorted(file for folder in (VIEWS, *PLATFORMS) for file in folder.glob("*.py")):
+        code = file.read_text(encoding="utf-8")
+        if file.name == "words.py" or "from bot.views.words import" not in code:
             continue
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        for node in ast.walk(ast.parse(code)):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _SPEAKERS:
                 yield f"{file.name}:{node.lineno}", node.args[0]
 
