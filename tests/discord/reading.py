@@ -25,7 +25,7 @@ class Link(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """`words` is all of it as plain text; `shown` the styled runs in order, as (style, text).
+    """`words` is all of it as plain text; `runs` the same as (style, text), `shown` the styled ones.
 
     `mentions` are what looks like a mention: "@user:1", "@role:2", "@everyone", "@here"; `channels`,
     `commands` and `places` (`<id:…>`) what else Discord makes of angle brackets; `times` seconds since
@@ -34,6 +34,7 @@ class Reading:
 
     words: str
     shown: tuple[tuple[str, str], ...] = ()
+    runs: tuple[tuple[str, str], ...] = ()
     links: tuple[Link, ...] = ()
     mentions: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
@@ -94,6 +95,7 @@ def reading(content: str = "", embeds: Sequence[Json] = (), components: Sequence
 class _Page:
     lines: list[str] = field(default_factory=lambda: [""])
     shown: list[tuple[str, str]] = field(default_factory=list)
+    runs: list[tuple[str, str]] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     found: dict[str, list[Any]] = field(default_factory=dict)
     started: bool = False
@@ -102,9 +104,11 @@ class _Page:
         """Begin on a new line."""
         if self.started:
             self.lines.append("")
+            self.runs.append(("", "\n"))
 
     def put(self, text: str, style: str = "") -> None:
         self.started = True
+        self.runs.append((style, text))
         if style and text:
             self.shown.append((style, text))
         first, *rest = text.split("\n")
@@ -118,6 +122,7 @@ class _Page:
         return Reading(
             "\n".join(self.lines),
             tuple(self.shown),
+            tuple(self.runs),
             tuple(self.links),
             **{name: tuple(values) for name, values in self.found.items()},
         )
