@@ -64,7 +64,7 @@ def told(texts: Sequence[str], allowed: Json | None) -> Told:
     raw = "\n".join(texts)
     users = tuple(dict.fromkeys(re.findall(r"<@!?(\d+)>", raw)))
     roles = tuple(dict.fromkeys(re.findall(r"<@&(\d+)>", raw)))
-    everyone = bool(re.search(r"@(everyone|here)\b", raw))
+    everyone = bool(re.search(r"@(everyone|here)", raw))
     if allowed is None:
         return Told(users, roles, everyone)
     parse = allowed.get("parse") or []
@@ -196,7 +196,7 @@ def _component(page: _Page, each: Json) -> None:
 
 # --- Markdown: blocks ----------------------------------------------------------------------------------
 
-_FENCE = re.compile(r"```(?:[a-z0-9_+\-.#]+\n)?\n*([^\n].*?)\n*```", re.DOTALL | re.IGNORECASE)
+_FENCE = re.compile(r"(?<!\\)```(?:[a-z0-9_+\-.#]+\n)?\n*([^\n].*?)\n*```", re.DOTALL | re.IGNORECASE)
 _HEADING = re.compile(r" *(#{1,3}) +(?!#)(.+?)#* *$")
 _SUBTEXT = re.compile(r" *-# +(?!-#)(.+)$")
 _ITEM = re.compile(r"( *)(?:[*-]|\d+\.) +(.+)$")
@@ -226,10 +226,20 @@ def _markdown(page: _Page, text: str) -> None:
 
 
 def _lines(page: _Page, text: str) -> None:
+    """Lines with a mark at their start stand alone; styles and links go on over those between them."""
+    plain: list[str] = []
     for number, line in enumerate(text.split("\n")):
+        if not any(mark.match(line) for mark in (_QUOTE, _HEADING, _SUBTEXT, _ITEM)):
+            plain.append(line)
+            continue
         if number:
-            page.put("\n")
+            plain.append("")
+        if plain:
+            _inline(page, "\n".join(plain), "")
+        plain = [""]
         _line(page, line)
+    if plain:
+        _inline(page, "\n".join(plain), "")
 
 
 def _line(page: _Page, line: str) -> None:
@@ -256,16 +266,16 @@ _STYLES = [
     (re.compile(r"\*(?=\S)((?:\*\*|\\.|[^*\\])+?)(?<=\S)\*(?!\*)"), "italic"),
     (re.compile(r"(?<!\w)_((?:__|\\.|[^_\\])+?)_(?!\w)"), "italic"),
     (re.compile(r"~~((?:\\.|[^\\])+?)~~(?!_)"), "strike"),
-    (re.compile(r"\|\|(.+?)\|\|"), "spoiler"),
+    (re.compile(r"\|\|(.+?)\|\|", re.DOTALL), "spoiler"),
 ]
 _ESCAPED = re.compile(r"\\([^0-9A-Za-z\s])")
-_CODE = re.compile(r"(`+)(.*?[^`])\1(?!`)")
+_CODE = re.compile(r"(`+)(.*?[^`])\1(?!`)", re.DOTALL)
 _MASKED = re.compile(
     r"\[((?:\\.|[^\]\\])+)\]\(\s*<?((?:https?|discord)://[^\s<>]*?)>?(?:\s+[\"'].*?[\"'])?\s*\)"
 )
 _ANGLED = re.compile(r"<((?:https?|discord)://[^\s<>]+)>")
 _BARE = re.compile(r"https?://[^\s<]+[^\s<.,:;\"'\])]", re.IGNORECASE)
-_EVERYONE = re.compile(r"@(everyone|here)\b")
+_EVERYONE = re.compile(r"@(everyone|here)")
 _USER = re.compile(r"<@!?(\d+)>")
 _ROLE = re.compile(r"<@&(\d+)>")
 _CHANNEL = re.compile(r"<#(\d+)>")
