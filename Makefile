@@ -1,6 +1,6 @@
 # In My Shoes: the few commands of daily work. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help play play-slack run test soak check bench pictures lock
+.PHONY: help play play-slack play-discord run test soak check bench pictures lock
 
 # The first Python that is new enough; empty if there is none.
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
@@ -12,13 +12,16 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PACKAGES := bot adapters content storage
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 play: .venv/.runtime ## open the practice room in your browser
 	@$(BIN)/shoes play
 
 play-slack: .venv/.runtime ## try the bot in a small stand-in for Slack, without an account
 	@$(BIN)/python -m tests.slack.play --bot
+
+play-discord: .venv/.runtime ## try the bot in a small stand-in for Discord, without an account
+	@$(BIN)/python -m tests.discord.play --bot
 
 run: .venv/.runtime ## start the bot with the platforms that .env names
 	@$(BIN)/shoes run

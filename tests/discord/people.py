@@ -262,6 +262,10 @@ class Person:
         if kind == 3 and len(value) < (shape.get("min_length") or 0):
             raise ValueError(f"{name} is too short")
         if kind in {4, 10}:
+            try:
+                value = int(value) if kind == 4 else float(value)
+            except (TypeError, ValueError):
+                raise ValueError(f"{name} is a number") from None
             least, most = shape.get("min_value"), shape.get("max_value")
             if (least is not None and value < least) or (most is not None and value > most):
                 raise ValueError(f"{name} is out of range")

@@ -8,9 +8,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import jsonschema_rs
-
 from tests.discord.components import Problem
+
+try:
+    import jsonschema_rs
+except ImportError:  # the page to try the bot by hand runs without the tools of development
+    jsonschema_rs = None  # type: ignore[assignment]
 
 DESCRIPTION = Path(__file__).resolve().parents[3] / "shared" / "specs" / "discord-openapi.json"
 
@@ -18,7 +21,7 @@ DESCRIPTION = Path(__file__).resolve().parents[3] / "shared" / "specs" / "discor
 @functools.cache
 def _operations() -> tuple[dict[str, Any], dict[str, Any]]:
     """Every operation by its name, and the shapes they refer to. Nothing of either without the file."""
-    if not DESCRIPTION.exists():
+    if not DESCRIPTION.exists() or jsonschema_rs is None:
         return {}, {}
     described = json.loads(DESCRIPTION.read_text(encoding="utf-8"))
     found = {}

@@ -25,7 +25,7 @@ class Link(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """`words` is all of it as plain text; `shown` the styled runs in order, as (style, text).
+    """`words` is all of it as plain text; `runs` the same as (style, text), `shown` the styled ones.
 
     `mentions` are what looks like a mention: "@user:1", "@role:2", "@everyone", "@here"; `channels`,
     `commands` and `places` (`<id:…>`) what else Discord makes of angle brackets; `times` seconds since
@@ -34,6 +34,7 @@ class Reading:
 
     words: str
     shown: tuple[tuple[str, str], ...] = ()
+    runs: tuple[tuple[str, str], ...] = ()
     links: tuple[Link, ...] = ()
     mentions: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
@@ -63,7 +64,7 @@ def told(texts: Sequence[str], allowed: Json | None) -> Told:
     raw = "\n".join(texts)
     users = tuple(dict.fromkeys(re.findall(r"<@!?(\d+)>", raw)))
     roles = tuple(dict.fromkeys(re.findall(r"<@&(\d+)>", raw)))
-    everyone = bool(re.search(r"@(everyone|here)\b", raw))
+    everyone = bool(re.search(r"@(everyone|here)", raw))
     if allowed is None:
         return Told(users, roles, everyone)
     parse = allowed.get("parse") or []
@@ -94,6 +95,7 @@ def reading(content: str = "", embeds: Sequence[Json] = (), components: Sequence
 class _Page:
     lines: list[str] = field(default_factory=lambda: [""])
     shown: list[tuple[str, str]] = field(default_factory=list)
+    runs: list[tuple[str, str]] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     found: dict[str, list[Any]] = field(default_factory=dict)
     started: bool = False
@@ -102,9 +104,11 @@ class _Page:
         """Begin on a new line."""
         if self.started:
             self.lines.append("")
+            self.runs.append(("", "\n"))
 
     def put(self, text: str, style: str = "") -> None:
         self.started = True
+        self.runs.append((style, text))
         if style and text:
             self.shown.append((style, text))
         first, *rest = text.split("\n")
@@ -118,6 +122,7 @@ class _Page:
         return Reading(
             "\n".join(self.lines),
             tuple(self.shown),
+            tuple(self.runs),
             tuple(self.links),
             **{name: tuple(values) for name, values in self.found.items()},
         )
@@ -191,7 +196,7 @@ def _component(page: _Page, each: Json) -> None:
 
 # --- Markdown: blocks ----------------------------------------------------------------------------------
 
-_FENCE = re.compile(r"```(?:[a-z0-9_+\-.#]+\n)?\n*([^\n].*?)\n*```", re.DOTALL | re.IGNORECASE)
+_FENCE = re.compile(r"(?<!\\)```(?:[a-z0-9_+\-.#]+\n)?\n*([^\n].*?)\n*```", re.DOTALL | re.IGNORECASE)
 _HEADING = re.compile(r" *(#{1,3}) +(?!#)(.+?)#* *$")
 _SUBTEXT = re.compile(r" *-# +(?!-#)(.+)$")
 _ITEM = re.compile(r"( *)(?:[*-]|\d+\.) +(.+)$")
@@ -221,10 +226,20 @@ def _markdown(page: _Page, text: str) -> None:
 
 
 def _lines(page: _Page, text: str) -> None:
+    """Lines with a mark at their start stand alone; styles and links go on over those between them."""
+    plain: list[str] = []
     for number, line in enumerate(text.split("\n")):
+        if not any(mark.match(line) for mark in (_QUOTE, _HEADING, _SUBTEXT, _ITEM)):
+            plain.append(line)
+            continue
         if number:
-            page.put("\n")
+            plain.append("")
+        if plain:
+            _inline(page, "\n".join(plain), "")
+        plain = [""]
         _line(page, line)
+    if plain:
+        _inline(page, "\n".join(plain), "")
 
 
 def _line(page: _Page, line: str) -> None:
@@ -251,16 +266,16 @@ _STYLES = [
     (re.compile(r"\*(?=\S)((?:\*\*|\\.|[^*\\])+?)(?<=\S)\*(?!\*)"), "italic"),
     (re.compile(r"(?<!\w)_((?:__|\\.|[^_\\])+?)_(?!\w)"), "italic"),
     (re.compile(r"~~((?:\\.|[^\\])+?)~~(?!_)"), "strike"),
-    (re.compile(r"\|\|(.+?)\|\|"), "spoiler"),
+    (re.compile(r"\|\|(.+?)\|\|", re.DOTALL), "spoiler"),
 ]
 _ESCAPED = re.compile(r"\\([^0-9A-Za-z\s])")
-_CODE = re.compile(r"(`+)(.*?[^`])\1(?!`)")
+_CODE = re.compile(r"(`+)(.*?[^`])\1(?!`)", re.DOTALL)
 _MASKED = re.compile(
     r"\[((?:\\.|[^\]\\])+)\]\(\s*<?((?:https?|discord)://[^\s<>]*?)>?(?:\s+[\"'].*?[\"'])?\s*\)"
 )
 _ANGLED = re.compile(r"<((?:https?|discord)://[^\s<>]+)>")
 _BARE = re.compile(r"https?://[^\s<]+[^\s<.,:;\"'\])]", re.IGNORECASE)
-_EVERYONE = re.compile(r"@(everyone|here)\b")
+_EVERYONE = re.compile(r"@(everyone|here)")
 _USER = re.compile(r"<@!?(\d+)>")
 _ROLE = re.compile(r"<@&(\d+)>")
 _CHANNEL = re.compile(r"<#(\d+)>")

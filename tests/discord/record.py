@@ -352,6 +352,7 @@ class World:
     interactions: dict[str, Interaction] = field(default_factory=dict)
     tokens: dict[str, Interaction] = field(default_factory=dict)
     modals: dict[str, Modal] = field(default_factory=dict)  # by user
+    nonces: dict[str, Post] = field(default_factory=dict)  # the bot's last post with each
     last: int = 0
 
     def next_id(self) -> str:

@@ -357,16 +357,15 @@ def _create(asked: Asked) -> Json:
     _check(body, asked.files)
     reference = _reference(there, body)
     nonce = body.get("nonce")
-    if body.get("enforce_nonce") and nonce is not None:
-        # Create Message, "enforce_nonce": the same again makes nothing new, and is answered with the first.
-        for each in reversed(there.every):
-            if world.clock() - each.at > NONCE_SECONDS:
-                break
-            if each.author is bot and each.nonce is not None and str(each.nonce) == str(nonce):
-                return payloads.message(world, each)
+    before = world.nonces.get(str(nonce))
+    if body.get("enforce_nonce") and before and world.clock() - before.at <= NONCE_SECONDS:
+        # Create Message, "enforce_nonce": by the author, wherever it was; nothing new is made.
+        return payloads.message(world, before)
     kind = {"type": REPLY} if reference else {}
     post = changes.a_post(world, there, bot, body, reference=reference, nonce=nonce, **kind)
     post.attachments = _attachments(asked, post)
+    if nonce is not None:
+        world.nonces[str(nonce)] = post
     changes.add(world, post)
     return payloads.message(world, post)
 
@@ -501,7 +500,9 @@ def _delete(asked: Asked) -> None:
     post = _post(asked)
     bot = asked.world.app.bot
     if post.author is not bot and not (post.channel.guild and may(post.channel, bot.id, Can.MANAGE_MESSAGES)):
-        raise Refusal(403, 50003 if post.channel.type == DM else 50013, "Missing Permissions")
+        if post.channel.type == DM:
+            raise Refusal(403, 50003, "Cannot execute action on a DM channel", ours=post.id)
+        raise Refusal(403, 50013, "Missing Permissions")
     if post.channel.archived:
         raise _archived()
     changes.delete(asked.world, post)

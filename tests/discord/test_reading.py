@@ -29,6 +29,10 @@ from tests.discord.reading import Link, Told, reading, told
         ("> quoted\nnot", "quoted\nnot", ["quote"]),
         (">>> all\nof it", "all\nof it", ["quote"]),
         (r"\> no quote", "> no quote", []),
+        ("**over\ntwo lines** and ||here\ntoo||", "over\ntwo lines and here\ntoo", ["bold", "spoiler"]),
+        ("one\n# Title\ntwo\n\nthree", "one\nTitle\ntwo\n\nthree", ["h1"]),
+        ("# One\n## Two", "One\nTwo", ["h1", "h2"]),
+        ("`code\nover lines`", "code\nover lines", ["code"]),
         (r"\# no title", "# no title", []),
     ],
 )

@@ -192,3 +192,63 @@ async def test_a_direct_message_arrives_unless_it_is_not_wanted(
 
     assert refused.value.code == 50007
     assert [post.content for post in ada.dms] == ["psst"]
+
+
+class Card(discord.ui.LayoutView):
+    """A card of components, as discord.py lays it out."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(timeout=None)
+        box: discord.ui.Container[Card] = discord.ui.Container(discord.ui.TextDisplay(f"## Card\n{words}"))
+        box.add_item(discord.ui.Separator())
+        button: discord.ui.Button[Card] = discord.ui.Button(label="Respond", custom_id="respond")
+        box.add_item(discord.ui.Section("Say it", accessory=button))
+        row: discord.ui.ActionRow[Card] = discord.ui.ActionRow()
+        options = [discord.SelectOption(label="Yes"), discord.SelectOption(label="No")]
+        row.add_item(discord.ui.Select(custom_id="stance", options=options, placeholder="True here?"))
+        self.add_item(box)
+        self.add_item(row)
+
+
+async def test_a_layout_is_posted_read_edited_and_pressed(
+    server: DiscordServer, team: Channel, ada: Person, connect: Connect
+) -> None:
+    bot = Bot(intents())
+    pressed: list[discord.Interaction] = []
+
+    @bot.event
+    async def on_interaction(interaction: discord.Interaction) -> None:
+        pressed.append(interaction)
+        await interaction.response.edit_message(view=Card("third"))
+
+    await connect(bot)
+    channel = bot.get_channel(int(team.id))
+    assert isinstance(channel, discord.TextChannel)
+    sent = await channel.send(view=Card("first"), silent=True)
+    await sent.edit(view=Card("second"))
+    [post] = team.posts
+
+    read = ada.reads(post)
+    assert read.words == "Card\nsecond\nSay it"
+    assert (read.buttons, read.choices) == (("Respond",), ("Yes", "No"))
+    await ada.press(post, "Respond")
+    await ada.press(post, "True here?", "No")
+
+    assert ada.reads(post).words == "Card\nthird\nSay it"
+    assert pressed[1].data is not None
+    assert pressed[1].data.get("values") == ["No"]
+    assert post.flags == 1 << 15 | 1 << 12
+    assert server.faults_of_ours == []
+
+
+async def test_the_same_nonce_in_another_channel_makes_nothing_new(
+    server: DiscordServer, north: Guild, team: Channel, connect: Connect
+) -> None:
+    other = north.channel(name="other")
+    bot = await connect(Bot(intents()))
+    for each in (team, other):
+        channel = bot.get_channel(int(each.id))
+        assert isinstance(channel, discord.TextChannel)
+        await channel.send("A card", nonce=7)
+
+    assert [len(team.posts), len(other.posts)] == [1, 0]
