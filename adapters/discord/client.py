@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -19,7 +18,6 @@ import discord
 import structlog
 from discord import app_commands
 from discord.http import Route
-from yarl import URL
 
 from adapters.discord import parse, render
 from adapters.discord.chat import PLATFORM, DiscordChat, body, delivered
@@ -33,7 +31,7 @@ from adapters.discord.limits import (
 )
 from adapters.discord.parse import Origin, Surface
 from bot import commands
-from bot.actions import LENGTH, Action, NotAnAction, Verb, read, write
+from bot.actions import Action, NotAnAction, Verb, read, write
 from bot.answers import Answer
 from bot.chat import DeliveryFailed, Heard, Lit, MessageRef, Press, Unheard, reply_id
 from bot.game.model import ChannelId, CommunityId, PlayerId
@@ -73,30 +71,6 @@ class DiscordRefused(Exception):
     """A token that Discord does not take. Says in a sentence what to do."""
 
 
-class Button(
-    discord.ui.DynamicItem[discord.ui.Button[Any]],
-    template=rf"(?P<action>[A-Za-z0-9_.-]{{1,{LENGTH}}})(?:~\d+)?",
-):
-    """Every button of ours, also those of before a restart: what it does stands in its custom_id."""
-
-    def __init__(self, item: discord.ui.Button[Any], action: str) -> None:
-        super().__init__(item)
-        self.action = action
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], item: Any, match: re.Match[str], /
-    ) -> Button:
-        """See DynamicItem."""
-        return cls(item, match["action"])
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """See DynamicItem."""
-        gateway = interaction.client
-        assert isinstance(gateway, Gateway)
-        await gateway.pressed(interaction, self.action)
-
-
 class Gateway(discord.AutoShardedClient):
     """discord.py's own client, with listeners that hand everything on."""
 
@@ -112,22 +86,21 @@ class Gateway(discord.AutoShardedClient):
         self.tree = _Tree(self)
 
     async def setup_hook(self) -> None:
-        """Before the connection: buttons work at once, and commands are told to Discord."""
-        self.add_dynamic_items(Button)
+        """Before the connection: Discord is told the commands."""
         self._owner.add_commands(self.tree)
         await self.tree.sync()
 
-    async def pressed(self, interaction: discord.Interaction[Any], action: str) -> None:
-        """A button."""
-        await self._owner.in_hand(self._owner.pressed(interaction, action, {}))
-
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """A form that was sent. Buttons and commands come by their own ways."""
-        if interaction.type is discord.InteractionType.modal_submit:
-            data: Mapping[str, Any] = interaction.data or {}
-            await self._owner.in_hand(
-                self._owner.pressed(interaction, str(data.get("custom_id", "")), parse.values(data))
-            )
+        """A button, or a form that was sent. What it does stands in its custom_id (decision 11)."""
+        data: Mapping[str, Any] = interaction.data or {}
+        action = render.action_of(str(data.get("custom_id", "")))
+        match interaction.type:
+            case discord.InteractionType.component:
+                await self._owner.in_hand(self._owner.pressed(interaction, action, {}))
+            case discord.InteractionType.modal_submit:
+                await self._owner.in_hand(self._owner.pressed(interaction, action, parse.values(data)))
+            case _:
+                pass  # commands have their tree
 
     async def on_message(self, message: discord.Message) -> None:
         """Words in a thread."""
@@ -198,7 +171,8 @@ class DiscordClient:
         if api_url:
             Route.BASE = api_url
         if gateway_url:
-            discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway_url)
+            gateway = discord.gateway.DiscordWebSocket
+            gateway.DEFAULT_GATEWAY = type(gateway.DEFAULT_GATEWAY)(gateway_url)
         self._gateway: Gateway | None = None
         self._background: set[asyncio.Task[None]] = set()
         self._in_hand = 0
