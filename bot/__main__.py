@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from adapters.discord.client import DiscordRefused
 from adapters.slack import manifest
 from adapters.slack.client import SlackRefused
 from adapters.web.server import PortTaken
@@ -34,7 +35,15 @@ shoes = typer.Typer(
     add_completion=False,
 )
 
-KNOWN_TROUBLE = (WrongSetting, DatabaseUnavailable, SchemaTooNew, ContentRefused, PortTaken, SlackRefused)
+KNOWN_TROUBLE = (
+    WrongSetting,
+    DatabaseUnavailable,
+    SchemaTooNew,
+    ContentRefused,
+    PortTaken,
+    SlackRefused,
+    DiscordRefused,
+)
 
 
 @shoes.callback()

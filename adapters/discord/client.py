@@ -265,9 +265,11 @@ class DiscordClient:
     async def idle(self) -> None:
         """Back once everything that came was taken, and everything that was to be told has been told."""
         while self._in_hand or self._background:
-            self._done.clear()
-            waiting = {asyncio.ensure_future(self._done.wait()), *self._background}
-            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            if self._background:
+                await asyncio.wait(self._background)
+            else:
+                self._done.clear()
+                await self._done.wait()
 
     def heard(self) -> int:
         """The number of the last thing that Discord sent."""
@@ -284,10 +286,10 @@ class DiscordClient:
             action = Action(each.verb)
             made = self._deal_command(each, about) if each.takes_deck else self._command(each, action, about)
             group.add_command(made)
-        tree.add_command(group)
+        tree.add_command(group, override=True)  # logging in may be tried again
         count = app_commands.ContextMenu(name=plain("discord-count-menu"), callback=self._count)
         count.guild_only = True
-        tree.add_command(count)
+        tree.add_command(count, override=True)
 
     def _command(
         self, command: commands.Command, action: Action, about: str
