@@ -90,6 +90,10 @@ class Letter:
         return self.player is None and self.chat.capabilities.finds_own_posts
 
 
+class NotConnected(Exception):
+    """We play on this platform no longer, or not just now."""
+
+
 class Courier:
     """Delivers each channel's effects in order. `chats` by platform.
 
@@ -126,6 +130,11 @@ class Courier:
             letter = await self._database.read(lambda tx: self._load(tx, claimed))
         except DatabaseUnavailable:
             raise  # the row stays as it is, and is taken up again
+        except NotConnected:
+            # Its tokens were taken out of the settings, perhaps for a day: nothing is given up.
+            later = self._clock() + LONGEST_WAIT
+            await self._database.write(lambda tx: outbox.try_again(tx, claimed, later, unknown=claimed.again))
+            return False
         except Exception as error:
             # A fault of ours must not stand before everything else in the channel for ever.
             log.error("message cannot be worded", effect=claimed.id, exc_info=error)
@@ -183,7 +192,9 @@ class Courier:
             assert claimed.round is not None
             round = rounds.load(tx, self._keyring, claimed.round, community=None, lock=False).round
             whole = worded(tx, slot, round, stored.standing(tx, round))
-        chat = self._chats[place.community.platform]
+        chat = self._chats.get(place.community.platform)
+        if chat is None:
+            raise NotConnected
         parts = pages(whole, chat.fits)
         needless = slot.part > len(parts)
         return Letter(

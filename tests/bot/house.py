@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.actions import Action, Verb, write
 from bot.answers import Answer
 from bot.chance import SystemChance
-from bot.chat import Capabilities, MessageRef, Press
+from bot.chat import Capabilities, Chat, MessageRef, Press
 from bot.courier import Courier
 from bot.effects_out import DELIVER, RING, SCRUB
 from bot.game.model import ChannelId, CommunityId, Pack, PlayerId, Policy, RoundId
@@ -54,7 +54,8 @@ class House:
         )
         self.service = Service(database, self.jobs, self.keyring, packs, SystemChance())
         self.chat = chat or Wall()
-        courier = Courier(database, self.keyring, {"web": self.chat}, lambda: self.now)
+        self.chats: dict[str, Chat] = {"web": self.chat}
+        courier = Courier(database, self.keyring, self.chats, lambda: self.now)
         self.jobs.on(DELIVER, courier.deliver)
         self.jobs.on(RING, lambda key: self.service.ring(key, self.now))
         self.jobs.on(SCRUB, self.service.scrub)

@@ -82,6 +82,22 @@ async def show_again(house: House, round: RoundId) -> None:
     await house.jobs.settle()
 
 
+async def test_what_is_for_a_platform_we_are_not_on_waits_and_is_never_given_up(tmp_path: Path) -> None:
+    async with a_picky_house(tmp_path, Picky()) as (house, chat):
+        there = house.chats.pop("web")
+        await house.deal()
+        await house.ring(after=3 * DAY)
+        waiting = await house.rows("outbox")
+        assert len(waiting) > 1
+        assert {row["state"] for row in waiting} == {"pending"}
+
+        house.chats["web"] = there
+        await house.ring(after=DAY)
+
+        assert await house.rows("outbox") == []
+        assert len(shown(chat, "Welcome to In My Shoes")) == 1
+
+
 # --- parts -------------------------------------------------------------------------------------
 
 
