@@ -86,6 +86,7 @@ async def test_what_is_for_a_platform_we_are_not_on_waits_and_is_never_given_up(
     async with a_picky_house(tmp_path, Picky()) as (house, chat):
         there = house.chats.pop("web")
         await house.deal()
+        await house.ring(after=MINUTE)
         await house.ring(after=3 * DAY)
         waiting = await house.rows("outbox")
         assert len(waiting) > 1
