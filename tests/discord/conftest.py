@@ -36,7 +36,7 @@ def clock() -> Clock:
 
 @pytest_asyncio.fixture
 async def server(clock: Clock) -> AsyncIterator[DiscordServer]:
-    async with DiscordServer(clock=clock, answer_within=1.0) as started:
+    async with DiscordServer(clock=clock) as started:
         yield started
     # The judge is judged: every answer of its own is as Discord describes it.
     calls = [published.answer_problems(each.name, each.answer, each.status) for each in started.calls]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,7 +54,9 @@ class Ack:
 class Person:
     """One person in one guild. What their client has no way to do raises ValueError."""
 
-    def __init__(self, world: World, guild: Guild, member: Member, gateway: Gateway, within: float) -> None:
+    def __init__(
+        self, world: World, guild: Guild, member: Member, gateway: Gateway, within: Callable[[], float]
+    ) -> None:
         self.world, self.guild, self.member = world, guild, member
         self._gateway, self._within = gateway, within
 
@@ -460,7 +462,7 @@ class Person:
             raise DiscordShows(_failed(kind))
         asked = changes.ask(world, kind, self.user, channel, data, post, **more)
         try:
-            await asyncio.wait_for(asked.acknowledged.wait(), self._within)
+            await asyncio.wait_for(asked.acknowledged.wait(), self._within())
         except TimeoutError:
             asked.expired = True
             raise DiscordShows(_failed(kind)) from None

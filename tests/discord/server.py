@@ -145,7 +145,7 @@ class DiscordServer:
         """Somebody of a guild, to act as them; new there if need be (facts as for `Guild.member`)."""
         if id not in guild.members:
             guild.member(id, name, **facts)
-        return Person(self.world, guild, guild.members[id], self.gateway, self.answer_within)
+        return Person(self.world, guild, guild.members[id], self.gateway, lambda: self.answer_within)
 
     @property
     def posts(self) -> list[Post]:

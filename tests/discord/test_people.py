@@ -226,9 +226,11 @@ async def test_what_an_interaction_does_not_take_is_refused(
 
     bot = Answering(update_a_command)
     await connect(bot)
+    server.answer_within = 1.0
     with pytest.raises(DiscordShows):
         await ada.command("go", channel=team)
 
+    await server.until(lambda: bot.wrong)
     assert codes(bot) == [50035]
     assert [each.code for each in server.faults_of_ours] == [50035]
 
@@ -241,9 +243,11 @@ async def test_a_token_is_nothing_before_the_first_answer(
 
     bot = Answering(follow)
     await connect(bot)
+    server.answer_within = 0.2
     with pytest.raises(DiscordShows):
         await ada.command("go", channel=team)
 
+    await server.until(lambda: bot.wrong)
     assert codes(bot) == [10015]
 
 
