@@ -149,7 +149,15 @@ def _guilds(world: World) -> list[Guild]:
 @_route("list_my_guilds", "GET", "/users/@me/guilds")
 def _my_guilds(asked: Asked) -> list[Json]:
     return [
-        {"id": each.id, "name": each.name, "icon": None, "owner": False, "permissions": "0", "features": []}
+        {
+            "id": each.id,
+            "name": each.name,
+            "icon": None,
+            "banner": None,
+            "owner": False,
+            "permissions": "0",
+            "features": [],
+        }
         for each in _guilds(asked.world)
     ]
 

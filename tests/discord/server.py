@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import secrets
 import time
 from collections.abc import Callable, Mapping
@@ -302,12 +303,12 @@ class DiscordServer:
             return None, {}  # Receiving and Responding: not bound to the limits
         route, path = found
         if self.faults.rate_limits:
-            wait = round(self.limiter.too_fast("address" if route.open else "bot"), 3)
+            wait = _up(self.limiter.too_fast("address" if route.open else "bot"))
             if wait:
                 return {**told, "retry_after": wait, "global": True}, _too_many(wait, "global")
         room = self.limiter.room(route.name, _major(path))
         if room.wait:
-            wait = round(room.wait, 3)
+            wait = _up(room.wait)
             return {**told, "retry_after": wait}, {**room.headers, **_too_many(wait, "user")}
         return None, room.headers
 
@@ -339,8 +340,13 @@ def _major(path: Mapping[str, str]) -> str:
     )
 
 
+def _up(seconds: float) -> float:
+    """Seconds with three digits, never too few."""
+    return math.ceil(seconds * 1000) / 1000
+
+
 def _too_many(wait: float, scope: str) -> dict[str, str]:
-    found = {"Retry-After": str(max(1, round(wait))), "X-RateLimit-Scope": scope, "Via": "1.1 google"}
+    found = {"Retry-After": str(math.ceil(wait)), "X-RateLimit-Scope": scope, "Via": "1.1 google"}
     return found | ({"X-RateLimit-Global": "true"} if scope == "global" else {})
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 
 import aiohttp
 import discord
 import pytest
+import pytest_asyncio
 
 from tests.discord import faults as limits
 from tests.discord.conftest import Bot, Clock, Connect, intents
@@ -91,6 +93,50 @@ async def test_a_real_client_lives_with_429s_and_500s(
 
     assert [post.content for post in team.posts] == [f"{number}" for number in range(10)]
     assert {call.status for call in server.calls if call.name == "create_message"} == {200, 429}
+
+
+@pytest_asyncio.fixture
+async def hurried(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tuple[DiscordServer, Bot]]:
+    """A server whose clock runs and whose limits are on, with twelve channels and a bot logged in."""
+    async with DiscordServer() as server:
+        server.faults.rate_limits = True
+        north = server.guild("200000000000000001")
+        for number in range(12):
+            north.channel(str(300000000000000000 + number))
+        monkeypatch.setattr(discord.http.Route, "BASE", server.api_url)
+        bot = Bot(intents())
+        await bot.login(server.token)
+        yield server, bot
+        await bot.close()
+
+
+async def a_post(bot: Bot, channel: str) -> None:
+    with discord.http.handle_message_parameters(content="x") as params:
+        await bot.http.send_message(channel, params=params)
+
+
+async def test_discord_py_keeps_to_the_buckets_it_is_told_of(hurried: tuple[DiscordServer, Bot]) -> None:
+    server, bot = hurried
+    server.faults.buckets["create_message"] = (2, 0.2)
+    channel = next(iter(server.world.channels))
+
+    for _ in range(5):
+        await a_post(bot, channel)
+
+    assert [call.status for call in server.calls if call.name == "create_message"] == [200] * 5
+
+
+async def test_discord_py_does_not_keep_to_the_limit_of_a_second_by_itself(
+    hurried: tuple[DiscordServer, Bot],
+) -> None:
+    server, bot = hurried
+    server.faults.a_second = 10
+
+    await asyncio.gather(*(a_post(bot, each) for each in server.world.channels))
+
+    assert len(server.posts) == 12
+    assert any(call.status == 429 and call.answer["global"] for call in server.calls)
+    assert server.invalid_requests > 0
 
 
 async def test_a_lost_answer_is_of_a_thing_done(rest: Rest, server: DiscordServer, team: Channel) -> None:

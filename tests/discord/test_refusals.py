@@ -326,3 +326,48 @@ async def test_nobody_is_told_who_must_not_be(
     assert told == [([], [], False), ([ada.id], [], False), ([ada.id], [], False)]
     assert [ada.pinged(post) for post in team.posts] == [False, True, True]
     assert not any(ben.pinged(post) for post in team.posts)
+
+
+async def test_a_thread_is_named_closed_joined_left_and_deleted(
+    rest: Rest, server: DiscordServer, north: Guild, team: Channel, ada: Person
+) -> None:
+    await rest.post(team, content="card")
+    card = team.posts[0]
+    await rest("POST", f"/channels/{team.id}/messages/{card.id}/threads", {"name": "Responses"})
+    there = server.world.channels[card.id]
+    path = f"/channels/{there.id}"
+
+    assert (await rest("PUT", f"{path}/thread-members/{ada.id}"))[0] == 204
+    assert len((await rest("GET", f"{path}/thread-members"))[1]) == 2
+    assert (await rest("DELETE", f"{path}/thread-members/{ada.id}"))[0] == 204
+    assert (await rest("DELETE", f"{path}/thread-members/@me"))[0] == 204
+    assert (await rest("PUT", f"{path}/thread-members/@me"))[0] == 204
+    assert there.members == [server.app.bot.id]
+    status, named = await rest("PATCH", path, {"name": "Closed", "archived": True})
+    assert (status, named["name"], named["thread_metadata"]["archived"]) == (200, "Closed", True)
+    assert (await rest("PATCH", path, {"name": "Again"}))[1]["code"] == 50083
+    assert (await rest("PUT", f"{path}/thread-members/{ada.id}"))[1]["code"] == 50083
+    assert (await rest("PATCH", path, {"archived": False}))[0] == 200
+    assert (await rest("DELETE", path))[1]["code"] == 50013
+    changes.delete_channel(server.world, there)
+    assert (await rest("GET", path))[1]["code"] == 10003
+    assert (await rest("GET", f"/channels/{team.id}/thread-members"))[1]["code"] == 50024
+
+
+async def test_what_there_is_can_be_asked_for(
+    rest: Rest, server: DiscordServer, north: Guild, team: Channel, ada: Person
+) -> None:
+    commands = f"/applications/{server.app.id}/guilds/{north.id}/commands"
+    await rest("PUT", commands, [{"name": "shoes", "description": "Here alone", "type": 1}])
+
+    assert [each["guild_id"] for each in (await rest("GET", commands))[1]] == [north.id]
+    assert [each["name"] for each in ada.offered()] == ["shoes"]
+    assert (await rest("GET", f"/applications/{server.app.id}/commands"))[1] == []
+    assert (await rest("GET", "/users/@me/guilds"))[1][0]["name"] == "North"
+    assert (await rest("GET", "/applications/@me"))[1]["flags"] == 1 << 19
+    assert (await rest("GET", f"/guilds/{north.id}/channels"))[1][0]["id"] == team.id
+    assert (await rest("GET", f"/guilds/{north.id}/members/{ada.id}"))[1]["user"]["global_name"] == "Ada"
+    assert (await rest("GET", f"/channels/{team.id}"))[1]["name"] == "team"
+    assert (await rest("POST", f"/channels/{team.id}/typing"))[0] == 204
+    assert (await rest("GET", "/gateway/bot"))[1]["session_start_limit"]["remaining"] == 1000
+    assert server.faults_of_ours == []
