@@ -14,6 +14,7 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from adapters.discord import chat as discord
 from adapters.discord.client import DiscordClient
+from adapters.discord.limits import IDENTIFY_GAP_SECONDS
 from adapters.slack import chat as slack
 from adapters.slack.client import SlackClient
 from adapters.slack.workspace import Workspaces
@@ -147,6 +148,7 @@ class App:
             reads_threads=settings.discord_read_threads,
             api_url=settings.discord_api_url,
             gateway_url=settings.discord_gateway_url,
+            identify_gap=IDENTIFY_GAP_SECONDS if paced else 0.0,
         )
 
     @contextlib.asynccontextmanager

@@ -69,6 +69,10 @@ class DiscordChat:
         """From now on there is a way to call."""
         self._http = http
 
+    def disconnected(self) -> None:
+        """From now on there is none, until there is a new one."""
+        self._http = None
+
     def fits(self, message: Message) -> bool:
         """See Chat."""
         return render.fits(message)
@@ -213,8 +217,9 @@ async def delivered(call: Awaitable[Any], within: float = CALL_SECONDS) -> Any:
         return await asyncio.wait_for(call, within)
     except discord.HTTPException as error:
         raise meaning(error) from None
-    except aiohttp.ClientConnectorError:
-        raise TryLater(RETRY_SECONDS) from None  # it was never sent
+    except (aiohttp.ClientConnectorError, RuntimeError):
+        # It was never sent: there is nobody there, or our side of the connection is closed already.
+        raise TryLater(RETRY_SECONDS) from None
     except (aiohttp.ClientError, TimeoutError, OSError):
         raise ReplyLost from None
 

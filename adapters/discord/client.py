@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -26,6 +27,9 @@ from adapters.discord.limits import (
     CHOICES,
     FIRST_ANSWER_SECONDS,
     FORM_SECONDS,
+    GUILDS_SECONDS,
+    IDENTIFIES_AN_HOUR,
+    IDENTIFY_GAP_SECONDS,
     LONGEST_RECONNECT_WAIT,
     STOP_SECONDS,
 )
@@ -67,6 +71,10 @@ EPHEMERAL = 1 << 6  # Reference: message flags
 log = structlog.get_logger()
 
 
+class TooOften(Exception):
+    """We have said so often who we are that we had better wait."""
+
+
 class DiscordRefused(Exception):
     """A token that Discord does not take. Says in a sentence what to do."""
 
@@ -80,6 +88,7 @@ class Gateway(discord.AutoShardedClient):
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
+            guild_ready_timeout=GUILDS_SECONDS,
             allowed_mentions=discord.AllowedMentions.none(),
         )
         self._owner = owner
@@ -89,6 +98,10 @@ class Gateway(discord.AutoShardedClient):
         """Before the connection: Discord is told the commands."""
         self._owner.add_commands(self.tree)
         await self.tree.sync()
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """See Client."""
+        await self._owner.before_identify(initial=initial)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """A button, or a form that was sent. What it does stands in its custom_id (decision 11)."""
@@ -162,6 +175,7 @@ class DiscordClient:
         reads_threads: bool,
         api_url: str = "",
         gateway_url: str = "",
+        identify_gap: float = IDENTIFY_GAP_SECONDS,
     ) -> None:
         self._service = service
         self.chat = chat
@@ -174,6 +188,8 @@ class DiscordClient:
             gateway = discord.gateway.DiscordWebSocket
             gateway.DEFAULT_GATEWAY = type(gateway.DEFAULT_GATEWAY)(gateway_url)
         self._gateway: Gateway | None = None
+        self._identify_gap = identify_gap
+        self._identified: deque[float] = deque()  # when, by the loop's clock, in the last hour
         self._background: set[asyncio.Task[None]] = set()
         self._in_hand = 0
         self._done = asyncio.Event()
@@ -187,15 +203,11 @@ class DiscordClient:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Connected until the block is left. A token that is not taken stops the start."""
-        gateway = self._gateway = Gateway(self, self._intents())
-        reached = await self._login(gateway)
-        connecting = asyncio.create_task(self._connect(gateway, reached), name="discord")
+        connecting = asyncio.create_task(self._connect(await self._login()), name="discord")
         try:
             yield
         finally:
             connecting.cancel()
-            with contextlib.suppress(aiohttp.ClientError, OSError):
-                await gateway.close()
             await asyncio.wait({connecting})
             if self._background:
                 await asyncio.wait(self._background, timeout=STOP_SECONDS)
@@ -207,32 +219,35 @@ class DiscordClient:
             guilds=True, guild_messages=reads, message_content=reads, guild_reactions=reads
         )
 
-    async def _login(self, gateway: Gateway) -> bool:
+    async def _login(self) -> Gateway | None:
+        """A new client with the token checked; None where Discord cannot be reached just now."""
+        gateway = self._gateway = Gateway(self, self._intents())
         try:
             await gateway.login(self._token)
         except discord.LoginFailure:
+            await gateway.close()
             raise DiscordRefused(
                 "Discord does not take SHOES_DISCORD_TOKEN. Please open your app on Discord's pages for"
                 ' developers, go to "Bot", press "Reset Token", and copy the new one.'
             ) from None
         except (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError) as error:
+            await gateway.close()
             log.warning("Discord cannot be reached just now", error=type(error).__name__)
-            return False
+            return None
         self.chat.connected(gateway.http)
-        return True
+        return gateway
 
-    async def _connect(self, gateway: Gateway, reached: bool) -> None:
-        """Stay connected. Any mistake in what Discord sends ends discord.py's own loop: it begins again."""
+    async def _connect(self, gateway: Gateway | None) -> None:
+        """Stay connected. discord.py resumes by itself; a mistake in what Discord sends ends it for good,
+        and so a new client begins again.
+        """
         wait = 1.0
         while True:
+            began = asyncio.get_running_loop().time()
             try:
-                if not reached:
-                    reached = await self._login(gateway)
-                if reached:
-                    began = asyncio.get_running_loop().time()
+                gateway = gateway or await self._login()
+                if gateway is not None:
                     await gateway.connect()
-                    if asyncio.get_running_loop().time() - began > LONGEST_RECONNECT_WAIT:
-                        wait = 1.0
             except discord.PrivilegedIntentsRequired:
                 log.error(
                     "Discord does not let us read messages: switch on the Message Content Intent on the"
@@ -244,9 +259,27 @@ class DiscordClient:
                 return
             except Exception as error:
                 log.warning("the connection to Discord ended, beginning again", exc_info=error)
-            # A thousand times a day we may say who we are (Gateway: identifying).
+            finally:
+                self.chat.disconnected()
+                if gateway is not None:
+                    with contextlib.suppress(aiohttp.ClientError, OSError):
+                        await gateway.close()
+            gateway = None
+            if asyncio.get_running_loop().time() - began > LONGEST_RECONNECT_WAIT:
+                wait = 1.0
             await asyncio.sleep(wait)
             wait = min(wait * 2, LONGEST_RECONNECT_WAIT)
+
+    async def before_identify(self, *, initial: bool) -> None:
+        """Wait where Discord wants it. Raises TooOften: a thousand times a day we may say who we are."""
+        now = asyncio.get_running_loop().time()
+        while self._identified and now - self._identified[0] > 3600:
+            self._identified.popleft()
+        if len(self._identified) >= IDENTIFIES_AN_HOUR:
+            raise TooOften
+        self._identified.append(now)
+        if not initial:
+            await asyncio.sleep(self._identify_gap)
 
     async def trouble(self) -> str:
         """What is wrong, in one sentence; empty if nothing is."""

@@ -32,7 +32,10 @@ FIRST_ANSWER_SECONDS = 1.0  # after that Discord is told to wait, and has 15 min
 CALLBACK_SECONDS = 3.0  # a later callback is refused anyway
 CALL_SECONDS = 30.0  # discord.py repeats and waits by itself within this time
 STOP_SECONDS = 3.0  # for what is being told when we stop
-LONGEST_RECONNECT_WAIT = 120.0  # seconds: at most 720 times a day, of 1,000 (Gateway: identifying)
+LONGEST_RECONNECT_WAIT = 120.0  # seconds between two new beginnings
+IDENTIFIES_AN_HOUR = 30  # 720 a day, of 1,000 (Gateway: identifying)
+IDENTIFY_GAP_SECONDS = 5.0  # Gateway, "Rate Limiting": one for each shard in 5 s
+GUILDS_SECONDS = 0.2  # of quiet after the last guild was told; a guild that comes later is taken as well
 
 # --- calls -------------------------------------------------------------------------------
 

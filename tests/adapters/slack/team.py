@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Callable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -14,45 +13,38 @@ from bot.actions import Action, NotAnAction, Verb, read
 from bot.app import App
 from bot.settings import Settings
 from storage import outbox
+from tests.adapters.five import ANSWERED_WITHIN, BALLOT, NAMES, TRIES, Played, Time
 from tests.adapters.platform import DECK, PACK
-from tests.builders import NOON
 from tests.slack.blocks import elements_of
 from tests.slack.people import Ack, Person, SlackShows
 from tests.slack.reading import reading
 from tests.slack.record import Channel, Json, Post, View, Workspace
 from tests.slack.server import SlackServer
 
-ANSWERED_WITHIN = 1.0  # real seconds in which a press shows something, before somebody presses again
-TRIES = 8
 QUICK = (0.01, 0.02, 0.03)  # seconds between the deliveries of one event
 
-NAMES = ("ada", "ben", "cat", "dan", "eve")
-BALLOT = frozenset({Verb.CAST, Verb.SECOND_STANCE, Verb.NEXT})
 
+class Player(Played[tuple[Post | View, Json]]):
+    """One person of a workspace."""
 
-class Time:
-    """The time for the program and for the server: it stands still until it is moved on."""
-
-    def __init__(self, now: datetime = NOON) -> None:
-        self.now = now
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def seconds(self) -> float:
-        """The same as Slack counts it."""
-        return self.now.timestamp()
-
-    def move(self, by: timedelta) -> None:
-        """Let time pass at once."""
-        self.now += by
-
-
-class Player:
-    """One person of a workspace, who looks for a button, presses it, and presses again if nothing happens."""
+    fails = SlackShows
 
     def __init__(self, team: Team, person: Person) -> None:
         self.team, self.person = team, person
+
+    @property
+    def server(self) -> SlackServer:
+        """See Played."""
+        return self.team.server
+
+    @property
+    def name(self) -> str:
+        """See Played."""
+        return self.person.id
+
+    async def connected(self) -> None:
+        """See Played."""
+        await self.team.connected()
 
     # --- what they see ---------------------------------------------------------------------
 
@@ -65,7 +57,7 @@ class Player:
     def find(
         self, verb: Verb, value: str = "", about: str = "", channel: Channel | None = None
     ) -> tuple[Post | View, Json] | None:
-        """The newest button that does this, if they see one."""
+        """See Played. In another channel than the team's, if one is given."""
         for shown in self.shows(channel):
             for button in buttons(shown):
                 action = action_of(button)
@@ -82,34 +74,27 @@ class Player:
         """What they alone see in a channel, in order."""
         return [each for each in self.person.sees(channel or self.team.channel) if each.only_for]
 
-    def ballot(self) -> Post | None:
-        """The newest private message with a part of the ballot on it."""
+    def ballot(self) -> tuple[list[Action], str]:
+        """See Played."""
         for post in reversed(self.whispers()):
-            if any((action := action_of(each)) and action.verb in BALLOT for each in buttons(post)):
-                return post
-        return None
+            found = [action for each in buttons(post) if (action := action_of(each))]
+            if any(each.verb in BALLOT for each in found):
+                return found, self.person.reads(post).words
+        return [], ""
 
     # --- what they do ----------------------------------------------------------------------
 
     async def command(self, words: str, channel: Channel | None = None) -> Ack:
         """Type `/shoes` and these words."""
-        return await self._until_taken(
+        ack: Ack = await self.until_taken(
             lambda: self.person.command("/shoes", words, channel or self.team.channel)
         )
+        return ack
 
-    async def tap(self, verb: Verb, value: str = "", about: str = "") -> None:
-        """Press the button that does this, once it is there; again as long as Slack says it failed."""
-        await self.team.server.until(lambda: self.find(verb, value, about))
-        for _ in range(TRIES):
-            found = self.find(verb, value, about)
-            if found is None:
-                return  # it was taken after all: something else stands there now
-            shown, button = found
-            with contextlib.suppress(SlackShows):
-                await self.person.press(shown, button["action_id"], block=block_of(shown, button))
-                return
-            await self.team.connected()
-        raise AssertionError(f"{self.person.id} cannot press {verb.value}")
+    async def press(self, found: tuple[Post | View, Json]) -> None:
+        """See Played."""
+        shown, button = found
+        await self.person.press(shown, button["action_id"], block=block_of(shown, button))
 
     async def open(self, verb: Verb, value: str = "") -> View:
         """Press until a form is there."""
@@ -133,68 +118,16 @@ class Player:
 
     async def send(self, **fields: str) -> Ack:
         """Fill in the form on top and send it."""
-        return await self._until_taken(lambda: self.person.submit(fields))
-
-    async def _until_taken(self, act: Callable[[], object]) -> Ack:
-        for _ in range(TRIES):
-            with contextlib.suppress(SlackShows):
-                return await act()  # type: ignore[misc,no-any-return] # every act of a person is awaited
-            await self.team.connected()
-        raise AssertionError(f"{self.person.id} gets nowhere")
+        ack: Ack = await self.until_taken(lambda: self.person.submit(fields))
+        return ack
 
     # --- a whole part of a round -------------------------------------------------------------
 
     async def respond(self, words: str = "", stance: str = "", own_role: str = "") -> None:
-        """Through the form."""
+        """See Played."""
         await self.open(Verb.RESPOND)
         fields = {"words": words, "stance": stance, "own_role": own_role}
         await self.send(**{name: value for name, value in fields.items() if value})
-
-    async def vote(self, choices: dict[str, str], lightbulbs: Sequence[str], stance: str) -> None:
-        """Through the ballot to its end. `choices` by the words of the response."""
-        server = self.team.server
-        for _ in range(TRIES):
-            await self.tap(Verb.VOTE)
-            with contextlib.suppress(TimeoutError):
-                await server.until(lambda: self.ballot() is not None, ANSWERED_WITHIN)
-                break
-        voted: set[str] = set()
-        while (about := self._voting_on()) and about not in voted:
-            said = next(words for words in choices if words in self._ballot_words())
-            await self._change(Verb.CAST, choices[said], about)
-            if said in lightbulbs:
-                await self._change(Verb.LIGHTBULB, "", about)
-            voted.add(about)
-            await self._turn(about)
-        assert len(voted) == len(choices), f"{self.person.id} voted on {len(voted)}"
-        await self.tap(Verb.SECOND_STANCE, stance)
-
-    def _voting_on(self) -> str:
-        """The response on the ballot; empty at its end."""
-        post = self.ballot()
-        actions = [action for each in buttons(post) if (action := action_of(each))] if post else []
-        return next((each.about for each in actions if each.verb is Verb.CAST), "")
-
-    def _ballot_words(self) -> str:
-        post = self.ballot()
-        return self.person.reads(post).words if post is not None else ""
-
-    async def _change(self, verb: Verb, value: str, about: str) -> None:
-        before = self._ballot_words()
-        for _ in range(TRIES):
-            await self.tap(verb, value, about)
-            with contextlib.suppress(TimeoutError):
-                await self.team.server.until(lambda: self._ballot_words() != before, ANSWERED_WITHIN)
-                return
-        raise AssertionError(f"{self.person.id} sees no change after {verb.value}")
-
-    async def _turn(self, about: str) -> None:
-        for _ in range(TRIES):
-            await self.tap(Verb.NEXT, "", about)
-            with contextlib.suppress(TimeoutError):
-                await self.team.server.until(lambda: self._voting_on() != about, ANSWERED_WITHIN)
-                return
-        raise AssertionError(f"{self.person.id} cannot go on")
 
 
 class Team:
@@ -256,6 +189,11 @@ class Team:
     async def close(self) -> None:
         """Ada closes the card, or opens the responses where that comes first."""
         await self.press_more(Verb.CLOSE)
+
+    async def pledge(self, words: str) -> None:
+        """Ben makes one, for Monday 21 June."""
+        await self.ben.open(Verb.PLEDGE)
+        await self.ben.send(words=words, by="2027-06-21")
 
     async def press_more(self, verb: Verb) -> None:
         """Ada presses something that stands behind More."""

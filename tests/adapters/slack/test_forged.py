@@ -16,7 +16,8 @@ from adapters.slack import manifest
 from bot.actions import Action, Verb, write
 from bot.keeping import STORIES
 from storage.tables import METADATA
-from tests.adapters.slack.team import NAMES, Team, a_team, words_of
+from tests.adapters.five import NAMES
+from tests.adapters.slack.team import Team, a_team, words_of
 from tests.slack import changes
 from tests.slack.people import Person
 from tests.slack.reading import reading

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.actions import Verb
-from tests.adapters.slack.team import NAMES, Team, a_team, words_of
+from tests.adapters.five import NAMES
+from tests.adapters.slack.team import Team, a_team, words_of
 from tests.slack.reading import Reading, notices, reading
 from tests.slack.record import Post, View
 

@@ -12,8 +12,9 @@ from adapters.slack.chat import PLATFORM
 from bot.actions import Action, Verb, write
 from bot.chat import Press
 from bot.game.model import PlayerId, Policy
-from tests.adapters.slack.team import NAMES, Team, a_team, action_of, buttons, has, words_of
-from tests.adapters.slack.test_rounds import WORDS, play
+from tests.adapters.five import NAMES, WORDS
+from tests.adapters.slack.team import Team, a_team, action_of, buttons, has, words_of
+from tests.adapters.slack.test_rounds import play
 from tests.slack.methods import METHODS
 from tests.slack.reading import notices
 from tests.slack.record import Post

@@ -14,12 +14,12 @@ import pytest
 
 from bot.actions import Verb
 from bot.commands import COMMANDS
+from tests.adapters.five import Time
 from tests.adapters.platform import DECK
 from tests.adapters.slack.team import (
     QUICK,
     Player,
     Team,
-    Time,
     a_team,
     a_workspace,
     buttons,

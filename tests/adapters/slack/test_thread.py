@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from adapters.slack import manifest
 from adapters.slack.workspace import HISTORY
 from bot.actions import Verb
-from tests.adapters.slack.team import NAMES, Team, a_team, words_of
+from tests.adapters.five import NAMES
+from tests.adapters.slack.team import Team, a_team, words_of
 from tests.slack import changes
 from tests.slack.methods import METHODS
 from tests.slack.record import Post
