@@ -13,7 +13,6 @@ from adapters.slack import manifest
 from bot import commands
 from bot.__main__ import shoes
 from bot.settings import PREFIX, SECRETS, Settings
-from bot.views.words import plain
 from tests.test_architecture import ROOT
 
 SLACK, DISCORD = ROOT / "docs" / "slack.md", ROOT / "docs" / "discord.md"
@@ -144,7 +143,7 @@ def test_every_permission_in_the_manifest_is_explained() -> None:
 def test_every_permission_of_the_invite_is_explained_and_no_other() -> None:
     table = re.findall(r"^\| \*\*(.+?)\*\* \|", DISCORD.read_text(encoding="utf-8"), flags=re.M)
 
-    assert table == [plain(label) for label in invite.NEEDED.values()]
+    assert table == [invite.label(name) for name in invite.NEEDED]
     assert set(invite.SCOPES) <= set(_code(DISCORD))
 
 

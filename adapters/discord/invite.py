@@ -9,14 +9,14 @@ from bot.views.words import plain
 SCOPES = ("bot", "applications.commands")
 """A member of the guild that can post, and its commands (OAuth2: scopes)."""
 
-NEEDED = {
-    "view_channel": "discord-view-channel",
-    "send_messages": "discord-send-messages",
-    "create_public_threads": "discord-create-public-threads",
-    "send_messages_in_threads": "discord-send-messages-in-threads",
-    "read_message_history": "discord-read-message-history",
-}
-"""All that the bot has to be allowed, by discord.py's name, with what Discord's own pages call it."""
+NEEDED = (
+    "view_channel",
+    "send_messages",
+    "create_public_threads",
+    "send_messages_in_threads",
+    "read_message_history",
+)
+"""All that the bot has to be allowed, by discord.py's names."""
 
 
 def permissions() -> discord.Permissions:
@@ -26,7 +26,24 @@ def permissions() -> discord.Permissions:
 
 def missing(allowed: discord.Permissions) -> str:
     """The first thing that is needed and not allowed, as Discord's pages call it; empty if nothing is."""
-    return next((plain(label) for name, label in NEEDED.items() if not getattr(allowed, name)), "")
+    return next((label(name) for name in NEEDED if not getattr(allowed, name)), "")
+
+
+def label(name: str) -> str:
+    """What Discord's own pages call it."""
+    match name:
+        case "view_channel":
+            return plain("discord-view-channel")
+        case "send_messages":
+            return plain("discord-send-messages")
+        case "create_public_threads":
+            return plain("discord-create-public-threads")
+        case "send_messages_in_threads":
+            return plain("discord-send-messages-in-threads")
+        case "read_message_history":
+            return plain("discord-read-message-history")
+        case _:
+            raise AssertionError(f"a permission without a label: {name}")
 
 
 def link(application: int) -> str:

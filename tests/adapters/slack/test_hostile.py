@@ -133,6 +133,8 @@ async def test_replies_in_the_thread_come_back_as_their_readers_saw_them(tmp_pat
                 await team.settled()
         await team.close()
 
-        quoted = [words for words in HOSTILE.values() if _shown_whole(words.split("\n")[0], team.recap())]
+        # Three of five are quoted, whichever they are, and a long one is cut: its beginning stands there.
+        beginnings = [words.split("\n")[0][:30] for words in HOSTILE.values()]
+        quoted = [words for words in beginnings if _shown_whole(words, team.recap())]
         assert len(quoted) == 3
         _harmless(team)
