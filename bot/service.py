@@ -297,6 +297,28 @@ class Service:
         )
         return self._remember_place((platform, community_ref, channel_ref), found)
 
+    async def found_community(
+        self, platform: str, ref: str, name: str, time_zone: str, now: datetime
+    ) -> CommunityId:
+        """A community by the platform's own name; stored if it is new to us."""
+        zone = time_zone if _is_zone(time_zone) else self.terms.time_zone
+        found = await self.database.write(
+            lambda tx: communities.found_community(
+                tx,
+                id=CommunityId(self.chance.id()),
+                platform=platform,
+                ref=ref,
+                name=name,
+                threshold=self.terms.threshold,
+                time_zone=zone,
+                language=self.terms.language,
+                reads_threads=self._reads_threads.get((platform, ref), True),
+                now=now,
+            )
+        )
+        self._communities[platform, ref] = found
+        return found
+
     async def reads_threads(self, platform: str, community_ref: str, reads: bool) -> None:
         """Whether replies in a community's threads reach us: true for every card dealt from now on.
 

@@ -171,11 +171,44 @@ def found_channel(
     Two at once make one: whoever comes second finds what the first has stored. A new
     name is taken over; how the community plays is not.
     """
-    home = {
-        "id": community,
+    home = found_community(
+        tx,
+        id=community,
+        platform=platform,
+        ref=community_ref,
+        name=community_name,
+        threshold=threshold,
+        time_zone=time_zone,
+        language=language,
+        reads_threads=reads_threads,
+        now=now,
+    )
+    row = {"id": channel, "community_id": home, "ref": channel_ref, "name": channel_name, "welcomed": False}
+    put(tx, _channels, row, ("community_id", "ref"), ("name",) if channel_name else ())
+    found = find_channel(tx, platform, community_ref, channel_ref)
+    assert found is not None
+    return found
+
+
+def found_community(
+    tx: Transaction,
+    *,
+    id: CommunityId,
+    platform: str,
+    ref: str,
+    name: str,
+    threshold: int,
+    time_zone: str,
+    language: str,
+    reads_threads: bool,
+    now: datetime,
+) -> CommunityId:
+    """A community by the platform's own name, stored under the id given if it is new."""
+    row = {
+        "id": id,
         "platform": platform,
-        "ref": community_ref,
-        "name": community_name,
+        "ref": ref,
+        "name": name,
         "practice": False,
         "threshold": threshold,
         "time_zone": time_zone,
@@ -183,16 +216,8 @@ def found_channel(
         "reads_threads": reads_threads,
         "made_at": now,
     }
-    put(tx, _communities, home, ("platform", "ref"), ("name",) if community_name else ())
-    row = {
-        "id": channel,
-        "community_id": find_community(tx, platform, community_ref),
-        "ref": channel_ref,
-        "name": channel_name,
-        "welcomed": False,
-    }
-    put(tx, _channels, row, ("community_id", "ref"), ("name",) if channel_name else ())
-    found = find_channel(tx, platform, community_ref, channel_ref)
+    put(tx, _communities, row, ("platform", "ref"), ("name",) if name else ())
+    found = find_community(tx, platform, ref)
     assert found is not None
     return found
 

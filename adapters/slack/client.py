@@ -315,6 +315,8 @@ class SlackClient:
                 message = waiting.not_invited(read(pressed.action)) if absent else waiting.closed_here()
                 await ack(response_action="update", view=await self._view(message, behind))
                 return
+        if verb is Verb.SET_ROLE:
+            await self._found_community(pressed.origin)
         answer = await self._play(pressed)
         content = answer.content
         if isinstance(content, Form):
@@ -575,6 +577,15 @@ class SlackClient:
 
     async def _community(self, team: str) -> CommunityId:
         return await self._service.community(PLATFORM, team) or NOBODY_PLAYED
+
+    async def _found_community(self, origin: Origin) -> None:
+        """Somebody may say who they are before anybody has dealt: from App Home, say."""
+        if await self._community(origin.team) == NOBODY_PLAYED:
+            workspace = self._workspaces.of(origin.team)
+            who = await workspace.who(origin.user, NAME_SECONDS)
+            await self._service.found_community(
+                PLATFORM, origin.team, workspace.name, who.zone, self._clock()
+            )
 
     async def _player(self, origin: Origin) -> PlayerId:
         return PlayerId(PLATFORM, await self._community(origin.team), origin.user)

@@ -254,6 +254,22 @@ async def test_the_role_is_changed_from_home(tmp_path: Path) -> None:
         assert "a family carer" in _reads(ben, ben.person.view)
 
 
+async def test_the_role_can_be_said_before_anybody_has_dealt(tmp_path: Path) -> None:
+    async with a_team(tmp_path) as team:
+        ben = team.ben
+        ben.person.open_home()
+        await team.settled()
+
+        await _press_home(team, ben, "About me")
+        assert ben.person.view is not None
+        await ben.person.press(ben.person.view, "Change my role")
+        await ben.send(own_role="carer")
+
+        assert "Thank you. This counts from your next card on." in _reads(ben, ben.person.view)
+        await _press_home(team, ben, "About me")
+        assert "a family carer" in _reads(ben, ben.person.view)
+
+
 ANSWERS = {
     "deal": "Which deck?",
     "pledge": "No card has been dealt here yet.",
