@@ -238,7 +238,12 @@ def test_a_file_name_cannot_write_on_the_terminal(tmp_path: Path) -> None:
 def test_every_shipped_card_has_voices_for_the_practice_room() -> None:
     (starter,) = load_packs([SHIPPED_PACKS])
 
-    assert {deck.id for deck in starter.decks} >= {"dementia", "choice-and-control", "hospital-to-home"}
+    assert {deck.id for deck in starter.decks} >= {
+        "choice-and-control",
+        "dementia",
+        "hospital-to-home",
+        "maternity-and-early-days",
+    }
     assert [card.id for deck in starter.decks for card in deck.cards if not 4 <= len(card.voices) <= 6] == []
 
 
