@@ -120,7 +120,7 @@ def show(tx: Transaction, opening: Opening) -> Opened:
             content = _after_the_last(round)
         case Verb.DONE:
             allowed.must_have_ballot(round)
-            content = ballot.ballot_done(round)
+            content = _at_the_end(round, showing.ballot(tx, opening.loaded))
         case _:
             raise NotAnAction
     return Opened(content, write(action))
@@ -156,11 +156,7 @@ def _ballot(tx: Transaction, opening: Opening) -> Opened:
         return _one(opening, mine, about, round)
     if about:
         raise NoSuchResponse
-    if mine.waiting:
-        return _turn_to(tx, opening, mine, mine.waiting[0])
-    if round.card.asks_stance and round.mine.second_stance is None:
-        return Opened(_after_the_last(round), write(Action(Verb.SECOND_STANCE, round.id)))
-    return _turn_to(tx, opening, mine, mine.order[0])
+    return _turn_to(tx, opening, mine, (mine.waiting or mine.order)[0])
 
 
 def _chosen(opening: Opening, about: ResponseId) -> Opened:
@@ -214,6 +210,12 @@ def _shown(round: Round, about: ResponseId, number: int, of: int) -> Opened:
         lightbulbs_left=LIGHTBULBS - len(round.mine.lightbulbs),
     )
     return Opened(content, write(Action(Verb.VOTE, round.id, about)))
+
+
+def _at_the_end(round: Round, mine: showing.Ballot) -> Message:
+    """Done: the last question, for whoever has read everything and was not asked it yet."""
+    asked = round.mine.second_stance is not None or not mine.order or mine.waiting
+    return ballot.ballot_done(round) if asked else _after_the_last(round)
 
 
 def _after_the_last(round: Round) -> Message:

@@ -373,7 +373,7 @@ class SlackClient:
         origin, ref, thread = parse.shortcut(body)
         place = await self._place(origin, wanted=False)
         action = None
-        if place and thread:
+        if place and thread and parse.picked(body).writer == origin.user:
             action = await self._service.counting(place, MessageRef(thread), MessageRef(ref))
         if action is None:
             await ack()
@@ -483,6 +483,9 @@ class SlackClient:
             except SlackApiError as error:
                 if error_of(error) == "ratelimited":
                     return  # some apps may read one page a minute: then what was missed stays missed
+            except (aiohttp.ClientError, TimeoutError, OSError) as error:
+                # One thread that cannot be read now is no reason to miss the others.
+                log.warning("a thread could not be read back", error=type(error).__name__)
 
     async def _read_thread(self, workspace: Workspace, community: CommunityId, thread: OpenThread) -> None:
         """Everything that stands in a thread now; what stands there no longer was deleted."""

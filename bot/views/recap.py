@@ -32,14 +32,15 @@ def recap(round: Round, standing: Standing) -> Message:
     if standing.cells is not None:
         blocks += _stances(standing.cells)
         blocks += _moved(round, standing.responses, standing.cells)
+    if standing.responses and round.policy is not Policy.OPEN:
+        # Beside the words it is about, and not below pledges, which have names.
+        blocks.append(Paragraph(say("sees-after")))
     blocks += [Heading(say("recap-strong")), Paragraph(say("recap-strong-about"))]
     if standing.pledges:
         blocks += [Heading(say("pledges-heading")), *pledges.listed(round, standing.pledges)]
     if standing.cells is not None and standing.cells.not_yet_heard:
         unheard = names.groups(standing.cells.not_yet_heard)
         blocks.append(Paragraph(say("recap-not-yet-heard", groups=unheard)))
-    if standing.responses and round.policy is not Policy.OPEN:
-        blocks.append(Paragraph(say("sees-after")))
     blocks += [Paragraph(say("recap-more", link=names.to_round(round))), Buttons((names.pledge(round),))]
     return Message(say("recap-summary"), tuple(blocks))
 

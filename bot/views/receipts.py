@@ -39,7 +39,8 @@ def receipt(round: Round, move: Move) -> Message:
             return names.note(say("receipt-summary"), text, left, buttons=(_next(round),))
         case moves.TakeSecondStance():
             text = say("receipt-second-stance", stance=names.stance(move.stance))
-            return names.note(say("receipt-summary"), text, buttons=(names.pledge(round),))
+            change = Button(plain("button-change"), write(Action(Verb.SECOND_STANCE, round.id)))
+            return names.note(say("receipt-summary"), text, buttons=(names.pledge(round), change))
         case moves.TellMe():
             text = say("receipt-tell-me") if round.mine.tell_me else say("receipt-do-not-tell")
             return names.note(say("receipt-summary"), text, buttons=(names.tell_me(round),))

@@ -11,7 +11,7 @@ import pytest_asyncio
 
 from bot.actions import Action, Verb, read
 from bot.game.model import CommunityId, Policy, RoundId
-from bot.messages import Form
+from bot.messages import Buttons, Form, Message
 from tests.bot.house import House, a_house, said
 from tests.gallery.plain import plain
 
@@ -362,6 +362,29 @@ async def test_a_ballot_counts_on_from_vote_to_vote(house: House) -> None:
 
     shown = [next(each for each in ("1 of 3", "2 of 3", "3 of 3") if each in text) for text in numbers]
     assert shown == ["1 of 3", "1 of 3", "2 of 3", "2 of 3", "3 of 3", "3 of 3"]
+
+
+async def test_votes_can_be_read_again_and_done_asks_the_last_question_once(house: House) -> None:
+    round = await house.deal()
+    await house.respond("ben", round, "Ask her first.")
+    await house.ring(after=DAY)
+    (response,) = await house.rows("responses")
+    first = await house.press("cat", Action(Verb.DONE, round))
+    await house.press("cat", Action(Verb.CAST, round, str(response["id"]), "agree"))
+    asked = await house.press("cat", Action(Verb.DONE, round))
+    again = await house.press("cat", Action(Verb.VOTE, round))
+    said_now = await house.press("cat", Action(Verb.SECOND_STANCE, round, value="yes"))
+    second = await house.press("cat", Action(Verb.DONE, round))
+
+    assert "One last question" not in said(first)
+    assert "One last question" in said(asked)
+    assert "Ask her first." in said(again)
+    assert "Thank you. You can change your votes" in said(second)
+
+    assert isinstance(said_now.content, Message)
+    rows = [block.buttons for block in said_now.content.blocks if isinstance(block, Buttons)]
+    change = next(each for row in rows for each in row if each.label == "Change it")
+    assert "One last question" in said(await house.press("cat", read(change.action)))
 
 
 async def test_more_time_is_given_once_by_a_form_that_is_sent_twice(house: House) -> None:

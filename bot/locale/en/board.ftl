@@ -65,7 +65,7 @@ state-without-results = This card was closed without results. Nothing that was s
 preview-heading = A look at your card. Only you see this
 preview-note = A note for you, as facilitator
 preview-policy = When people see responses: { $policy }.
-preview-again = Not the right card? Ask for another. Nothing has been posted.
+preview-again = Not the right card? Just deal again. Nothing has been posted.
 
 ### The first words in a channel
 

@@ -10,7 +10,7 @@ help-command = /shoes { $name }: { $about }
 command-deal = put a card on the table. You see it first.
 command-pledge = make a small promise.
 command-recap = read what the last card came to.
-command-me = your own role, and what we keep about you.
+command-me = your own role, your stories, and what we keep about you.
 command-help = this page.
 
 no-card = No card has been dealt here yet.
