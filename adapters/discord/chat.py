@@ -169,6 +169,22 @@ class DiscordChat:
         )
         return sorted(found, key=lambda each: int(each["id"]))
 
+    async def reacted(self, thread: str, message: str, emoji: str) -> list[str]:
+        """The ids of all who put an emoji on a message."""
+        found: list[str] = []
+        while True:
+            page = await self._call(
+                "GET",
+                "/channels/{channel_id}/messages/{message_id}/reactions/{emoji}",
+                params={"limit": LOOKED_AT, **({"after": found[-1]} if found else {})},
+                channel_id=thread,
+                message_id=message,
+                emoji=emoji,
+            )
+            found += [str(each["id"]) for each in page]
+            if len(page) < LOOKED_AT:
+                return found
+
     async def _thread(self, channel: str, card: MessageRef, message: Message) -> None:
         """Open the thread of a card, if it is not open yet. It has the card's own id."""
         name = render.cut(string(message.talk or message.summary), THREAD_NAME)

@@ -46,6 +46,7 @@ from bot.spots import Recent
 from bot.views import guide, waiting
 from bot.views.pages import pages
 from bot.views.words import plain
+from storage.thread import OpenThread
 
 FORMS = frozenset({Verb.RESPOND, Verb.PLEDGE, Verb.PAUSE, Verb.EXTEND, Verb.ROLE})
 """Buttons that open a form: it has to be the first answer, and quick."""
@@ -595,23 +596,33 @@ class DiscordClient:
         if community is None:
             return
         for thread in await self._service.open_threads(community):
-            left = set(thread.replies)
-            after = "0"
-            while page := await self.chat.replies(thread.ref, after):
-                for each in page:
-                    left.discard(reply_id(thread.channel, MessageRef(_reply(thread.ref, each["id"]))))
-                    assert self._gateway is not None
-                    where = self._gateway.get_channel(int(thread.ref))
-                    if isinstance(where, discord.Thread):
-                        message = discord.Message(
-                            state=self._gateway._connection,
-                            channel=where,
-                            data=each,  # type: ignore[arg-type]
-                        )
-                        await self.hear(message)
-                after = str(page[-1]["id"])
-            for reply in left:
-                await self._service.unhear_reply(reply, self._clock())
+            try:
+                await self._read_thread(community, thread)
+            except DeliveryFailed as failed:
+                log.warning("a thread could not be read back", error=type(failed).__name__)
+
+    async def _read_thread(self, community: CommunityId, thread: OpenThread) -> None:
+        """Everything that stands in a thread now; what stands there no longer was deleted."""
+        assert self._gateway is not None
+        where = self._gateway.get_channel(int(thread.ref))
+        left = set(thread.replies)
+        after = "0"
+        while page := await self.chat.replies(thread.ref, after):
+            for each in page:
+                reply = reply_id(thread.channel, MessageRef(_reply(thread.ref, each["id"])))
+                left.discard(reply)
+                if isinstance(where, discord.Thread):
+                    state = self._gateway._connection
+                    message = discord.Message(state=state, channel=where, data=each)  # type: ignore[arg-type]
+                    await self.hear(message)
+                if parse.has_lightbulb(each) or reply in thread.lit:
+                    version = parse.version(self._clock())  # an event may tell of a newer one meanwhile
+                    users = await self.chat.reacted(thread.ref, each["id"], parse.LIGHTBULB)
+                    lit = [PlayerId(PLATFORM, community, user) for user in users]
+                    await self._service.relight(thread.channel, reply, lit, version, self._clock())
+            after = str(page[-1]["id"])
+        for reply in left:
+            await self._service.unhear_reply(reply, self._clock())
 
     # --- who and where ---------------------------------------------------------------------
 

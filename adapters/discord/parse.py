@@ -158,6 +158,12 @@ def is_lightbulb(emoji: discord.PartialEmoji) -> bool:
     return emoji.id is None and emoji.name == LIGHTBULB
 
 
+def has_lightbulb(message: Payload) -> bool:
+    """Whether anybody put the lightbulb on a message that was read back."""
+    found = [each["emoji"] for each in message.get("reactions") or ()]
+    return any(each.get("id") is None and each.get("name") == LIGHTBULB for each in found)
+
+
 def as_read(text: str, mentions: Sequence[discord.abc.User] = ()) -> str:
     """What somebody typed -> the words that people saw: names in the place of numbers."""
     names = {str(each.id): each.display_name for each in mentions}

@@ -106,8 +106,9 @@ async def test_sockets_break_and_are_resumed(tmp_path: Path, policy: Policy) -> 
 
         await play(team, policy, told_to_reconnect)
 
-        assert team.server.gateway.resumes > 3
-        assert len(team.server.gateway.sessions) == 1
+        resumes, sessions = team.server.gateway.resumes, len(team.server.gateway.sessions)
+        assert resumes >= 3
+        assert sessions == 1
         _stands_once_and_in_order(team, policy)
 
 
@@ -127,6 +128,7 @@ async def test_most_messages_are_never_told_and_are_read_after_a_new_beginning(
 
         await play(team, policy, begin_anew)
 
-        assert [event for event in team.server.events if event.lost]
-        assert len(gateway.sessions) == 2
+        lost, sessions = sum(event.lost for event in team.server.events), len(gateway.sessions)
+        assert lost > 3
+        assert sessions == 2
         _stands_once_and_in_order(team, policy)
