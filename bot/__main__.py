@@ -13,7 +13,8 @@ from typing import Annotated
 
 import typer
 
-from adapters.discord.client import DiscordRefused
+from adapters.discord import invite
+from adapters.discord.client import DiscordRefused, application_id
 from adapters.slack import manifest
 from adapters.slack.client import SlackRefused
 from adapters.web.server import PortTaken
@@ -122,6 +123,32 @@ def slack_manifest(
     if not link:
         typer.echo(json.dumps(manifest.manifest(), indent=2))
     typer.echo(manifest.link(), err=not link)
+
+
+discord_commands = typer.Typer(help="Connect the bot to Discord.", no_args_is_help=True)
+shoes.add_typer(discord_commands, name="discord")
+
+
+@discord_commands.command(name="invite")
+def discord_invite(
+    application: Annotated[
+        int | None,
+        typer.Option("--application-id", min=1, help="Your app's number. Discord is asked, if left out."),
+    ] = None,
+) -> None:
+    """Print the address that adds the bot to a server, with the fewest permissions it needs.
+
+    Open it in your browser, and choose the server. docs/discord.md shows every step.
+    """
+    if application is None:
+        settings = load_settings()
+        if settings.discord_token is None:
+            raise WrongSetting(
+                "SHOES_DISCORD_TOKEN is missing: set it, or use --application-id with your app's number."
+            )
+        token = settings.discord_token.get_secret_value()
+        application = asyncio.run(application_id(token, settings.discord_api_url))
+    typer.echo(invite.link(application))
 
 
 def _start(*, practice: bool, browser: bool) -> None:

@@ -19,9 +19,10 @@ import structlog
 from discord import app_commands
 from discord.http import Route
 
-from adapters.discord import parse, render
+from adapters.discord import invite, parse, render
 from adapters.discord.chat import PLATFORM, DiscordChat, body, delivered
 from adapters.discord.limits import (
+    ASK_SECONDS,
     CALLBACK_SECONDS,
     CHOICES,
     FIRST_ANSWER_SECONDS,
@@ -68,7 +69,32 @@ log = structlog.get_logger()
 
 
 class DiscordRefused(Exception):
-    """A token that Discord does not take. Says in a sentence what to do."""
+    """A token that Discord does not take, or no answer. Says in a sentence what to do."""
+
+
+REFUSED = (
+    "Discord does not take SHOES_DISCORD_TOKEN. Please open your app on Discord's pages for"
+    ' developers, go to "Bot", press "Reset Token", and copy the new one.'
+)
+
+
+async def application_id(token: str, api_url: str = "") -> int:
+    """The application that a token belongs to. Raises DiscordRefused."""
+    if api_url:
+        Route.BASE = api_url
+    asking = discord.Client(intents=discord.Intents.none())
+    try:
+        async with asking, asyncio.timeout(ASK_SECONDS):
+            await asking.login(token)
+    except discord.LoginFailure:
+        raise DiscordRefused(REFUSED) from None
+    except (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError):
+        raise DiscordRefused(
+            "Discord cannot be reached just now. Please try again, or use --application-id with the"
+            ' "Application ID" that stands on the page "General Information" of your app.'
+        ) from None
+    assert asking.application_id is not None
+    return asking.application_id
 
 
 class Gateway(discord.AutoShardedClient):
@@ -211,10 +237,7 @@ class DiscordClient:
         try:
             await gateway.login(self._token)
         except discord.LoginFailure:
-            raise DiscordRefused(
-                "Discord does not take SHOES_DISCORD_TOKEN. Please open your app on Discord's pages for"
-                ' developers, go to "Bot", press "Reset Token", and copy the new one.'
-            ) from None
+            raise DiscordRefused(REFUSED) from None
         except (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError) as error:
             log.warning("Discord cannot be reached just now", error=type(error).__name__)
             return False
@@ -344,7 +367,7 @@ class DiscordClient:
             wanted = read(action)
         except NotAnAction:
             wanted = None
-        missing = _missing(interaction) if wanted is not None and _deals(wanted) else ""
+        missing = invite.missing(interaction.app_permissions) if wanted is not None and _deals(wanted) else ""
         place = await self._place_of(origin, wanted)
         if missing:
             told = Answer(content=waiting.not_allowed(missing), accepted=False)
@@ -598,19 +621,6 @@ def _opens_form(action: Action) -> bool:
 
 def _deals(action: Action) -> bool:
     return action.verb is Verb.DEAL and bool(action.value)
-
-
-def _missing(interaction: discord.Interaction[Any]) -> str:
-    """The first thing that we need and are not allowed here, as Discord's own pages call it."""
-    allowed = interaction.app_permissions
-    needed = (
-        (allowed.view_channel, plain("discord-view-channel")),
-        (allowed.send_messages, plain("discord-send-messages")),
-        (allowed.create_public_threads, plain("discord-create-public-threads")),
-        (allowed.send_messages_in_threads, plain("discord-send-messages-in-threads")),
-        (allowed.read_message_history, plain("discord-read-message-history")),
-    )
-    return next((name for is_allowed, name in needed if not is_allowed), "")
 
 
 def _filled(form: Form, typed: Mapping[str, str]) -> Form:

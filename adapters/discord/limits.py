@@ -31,6 +31,7 @@ FORM_SECONDS = 2.2  # of the 3 s for a first answer (Receiving and responding); 
 FIRST_ANSWER_SECONDS = 1.0  # after that Discord is told to wait, and has 15 min then
 CALLBACK_SECONDS = 3.0  # a later callback is refused anyway
 CALL_SECONDS = 30.0  # discord.py repeats and waits by itself within this time
+ASK_SECONDS = 20.0  # for who we are, where a person waits for it
 STOP_SECONDS = 3.0  # for what is being told when we stop
 LONGEST_RECONNECT_WAIT = 120.0  # seconds: at most 720 times a day, of 1,000 (Gateway: identifying)
 
