@@ -17,6 +17,10 @@ from pydantic import SecretStr
 from adapters.slack import manifest
 from bot.app import App
 from bot.settings import Settings
+from tests.discord import play as discord
+from tests.discord import record as discord_record
+from tests.discord.people import Person as DiscordPerson
+from tests.discord.server import DiscordServer
 from tests.slack.people import Person
 from tests.slack.play import PEOPLE, Room
 from tests.slack.record import Post, View
@@ -25,11 +29,11 @@ from tests.slack.server import SlackServer
 PICTURES = Path(__file__).resolve().parents[1] / "docs" / "pictures"
 WIDE, NARROW = 1100, 760  # pixels of the page: with two columns, and with one
 SHARPNESS = 2  # pixels of a picture for one of the page
-PHONE = 480  # and the one for Slack
+PHONE = 480  # and the one for Slack and Discord
 MARGIN = 16  # pixels around what is shown
 LARGEST = 400_000  # bytes
 RESPONSE = "I would want to be asked first. Not told afterwards, in a letter."
-CARD = "dementia-cooker-gone"  # the one in Slack, and what five people say to it
+CARD = "dementia-cooker-gone"  # the one in Slack and Discord, and what five people say to it
 SAID = {
     "U1": ("no", "I would have said yes to a timer. Nobody asked me."),
     "U2": ("not_sure", "Cooking is how I know what day it is."),
@@ -42,6 +46,7 @@ BY_ITSELF = """
 nav, header, #say { display: none } body, main { display: block; height: auto } #posts { overflow: visible }
 .post { margin: 2rem 0 }
 """
+UNPOINTED = ".tools { display: none }"  # what Discord shows only where one points at a message
 SEED = 7  # chooses the card, the same each time
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
 
@@ -80,6 +85,7 @@ async def main() -> None:
             await _play(page, server.address, app)
             await page.set_viewport_size({"width": PHONE, "height": 1000})
             await _slack(page, folder)
+            await _discord(page, folder)
             await browser.close()
 
 
@@ -195,6 +201,81 @@ async def _play_in_slack(page: Page, server: SlackServer, room: Room) -> None:
     await press(ada, "Close now")
     recap = page.locator("article", has_text="people wrote")
     await _picture(page, "slack-recap", recap)
+
+
+# --- Discord, the same way ----------------------------------------------------------------------------
+
+
+async def _discord(page: Page, folder: Path) -> None:
+    """The same round there."""
+    server = DiscordServer()
+    room = discord.Room(server)
+    room.routes()
+    async with server:
+        room.furnish()
+        settings = Settings(
+            database_url=f"sqlite:///{folder}/discord.db",
+            web_port=0,
+            discord_token=SecretStr(server.token),
+            discord_api_url=server.api_url,
+            discord_gateway_url=server.gateway_url,
+        )
+        app = App(settings, practice=False, chance=SameChance(), folder=folder, paced=False)
+        async with app.running():
+            await server.ready()
+            await page.goto(f"{server.base_url}/play#{[*discord.PEOPLE][1]}")
+            await page.add_style_tag(content=BY_ITSELF + UNPOINTED)
+            await _play_in_discord(page, server, room)
+
+
+async def _play_in_discord(page: Page, server: DiscordServer, room: discord.Room) -> None:
+    channel = next(iter(room.guild.channels.values()))
+    people = [room.person(id) for id in discord.PEOPLE]
+    ada, ben = people[:2]
+
+    def with_button(person: DiscordPerson, label: str) -> discord_record.Post | None:
+        posts = (
+            each
+            for each in reversed(person.sees(channel))
+            if any(part.get("label") == label for part in discord_record.walk(each.components))
+        )
+        return next(posts, None)
+
+    async def press(person: DiscordPerson, label: str) -> None:
+        await server.until(lambda: with_button(person, label))
+        post = with_button(person, label)
+        assert post is not None
+        await person.press(post, label)
+
+    await ada.command("shoes deal", channel=channel, deck="dementia")
+    await ada.submit({"card": CARD})
+    await press(ada, "Deal this card")
+    await server.until(lambda: with_button(ben, "Respond"))
+    await _picture(page, "discord-board", _with_button(page, "Respond"))
+    for person, (stance, words) in zip(people, SAID.values(), strict=True):
+        await press(person, "Respond")
+        assert person.modal is not None
+        asked = {part.get("custom_id") for part in discord_record.walk(person.modal.shape["components"])}
+        await person.submit({k: v for k, v in (("stance", stance), ("words", words)) if k in asked})
+    await press(ada, "More")
+    await press(ada, "Open all responses now")
+    for number, person in enumerate(people):
+        await press(person, "Vote")
+        for seen in range(len(people) - 1):
+            await server.until(lambda person=person: with_button(person, "Agree"))
+            ballot = with_button(person, "Agree")
+            assert ballot is not None
+            against = DIFFER in person.reads(ballot).words and number % 2 == 0
+            await press(person, "Disagree" if against else "Agree")
+            if person is ben and seen == 0:
+                await press(ben, "💡 Lightbulb: this changed how I see it")
+                lit = page.locator("article", has_text="You gave this a lightbulb")
+                await _picture(page, "discord-ballot", lit)
+            await press(person, "Next response")
+    await press(ada, "More")
+    await press(ada, "Close now")
+    recap = page.locator("article", has_text="people wrote")
+    await _picture(page, "discord-recap", recap)
 
 
 def _with_button(page: Page, label: str) -> Locator:

@@ -8,14 +8,17 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
+from adapters.discord import invite
 from adapters.slack import manifest
 from bot import commands
 from bot.__main__ import shoes
 from bot.settings import PREFIX, SECRETS, Settings
+from bot.views.words import plain
 from tests.test_architecture import ROOT
 
-SLACK, README, CONTRIBUTING = ROOT / "docs" / "slack.md", ROOT / "README.md", ROOT / "CONTRIBUTING.md"
-EVERY = (SLACK, README, CONTRIBUTING, *sorted((ROOT / "docs").glob("*.md")))
+SLACK, DISCORD = ROOT / "docs" / "slack.md", ROOT / "docs" / "discord.md"
+EVERY = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")))
+LONGEST = 20  # words in a sentence of a guide (spec: style of plain language)
 
 OF_SLACK = {
     "Pick a workspace to develop your app",
@@ -35,6 +38,34 @@ OF_SLACK = {
     "Request to Install",
 }
 """What stands on Slack's own pages, which no test of ours can see."""
+
+OF_DISCORD = {
+    "New Application",
+    "Create",
+    "Bot",
+    "Reset Token",
+    "Privileged Gateway Intents",
+    "Message Content Intent",
+    "Save Changes",
+    "Manage Server",
+    "Add to Server",
+    "Continue",
+    "Authorize",
+    "Installation",
+    "Install Link",
+    "None",
+    "Public Bot",
+    "Submit",
+    "Edit Channel",
+    "Permissions",
+    "Apps",
+    "Privacy Settings",
+}
+"""The same of Discord's."""
+
+GUIDES = pytest.mark.parametrize(
+    "guide, theirs", [(SLACK, OF_SLACK), (DISCORD, OF_DISCORD)], ids=["slack", "discord"]
+)
 
 
 def _code(file: Path) -> list[str]:
@@ -77,26 +108,44 @@ def test_every_command_of_the_program_that_a_doc_names_exists(file: Path) -> Non
                 command = command.commands[word]
 
 
-def test_every_command_in_slack_that_its_guide_names_exists() -> None:
+@GUIDES
+def test_every_command_in_the_chat_that_a_guide_names_exists(guide: Path, theirs: set[str]) -> None:
     known = {f"{manifest.COMMAND} {each.name}" for each in commands.COMMANDS}
 
-    named = {each for each in _code(SLACK) if each.startswith(f"{manifest.COMMAND} ")}
+    named = {each for each in _code(guide) if each.startswith(f"{manifest.COMMAND} ")}
 
     assert named == known, "and it names every one"
 
 
-def test_every_button_that_the_guide_to_slack_names_is_there() -> None:
-    text = SLACK.read_text(encoding="utf-8")
+@GUIDES
+def test_every_button_that_a_guide_names_is_there(guide: Path, theirs: set[str]) -> None:
+    text = guide.read_text(encoding="utf-8")
     bold = {" ".join(each.split()) for each in re.findall(r"\*\*(.+?)\*\*", text, flags=re.S)}
     headings = {" ".join(each.split()) for each in re.findall(r"^- \*\*(.+?)\*\*", text, flags=re.S | re.M)}
 
-    assert bold - headings - OF_SLACK - _words_of_ours() == set()
+    assert bold - headings - theirs - _words_of_ours() == set()
+    assert theirs <= bold, "and the list of theirs has nothing that it does not name"
+
+
+@GUIDES
+def test_no_sentence_of_a_guide_is_long(guide: Path, theirs: set[str]) -> None:
+    text = re.sub(r"^```.*?^```|^\|.*?$|^#.*?$", "", guide.read_text("utf-8"), flags=re.S | re.M)
+    sentences = re.split(r"(?<=[.?!:”])(?:\*\*)?\s+|\n\n|^\s*(?:-|\d+\.)\s", text, flags=re.M)
+
+    assert [each for each in sentences if len(each.split()) > LONGEST] == []
 
 
 def test_every_permission_in_the_manifest_is_explained() -> None:
     named = {each for each in _code(SLACK) if each in manifest.SCOPES}
 
     assert named == set(manifest.SCOPES)
+
+
+def test_every_permission_of_the_invite_is_explained_and_no_other() -> None:
+    table = re.findall(r"^\| \*\*(.+?)\*\* \|", DISCORD.read_text(encoding="utf-8"), flags=re.M)
+
+    assert table == [plain(label) for label in invite.NEEDED.values()]
+    assert set(invite.SCOPES) <= set(_code(DISCORD))
 
 
 @pytest.mark.parametrize("file", EVERY, ids=lambda file: file.name)

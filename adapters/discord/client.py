@@ -65,6 +65,9 @@ NEW_MESSAGE, DEFER, DEFER_UPDATE, UPDATE, AUTOCOMPLETE, MODAL = 4, 5, 6, 7, 8, 9
 
 EPHEMERAL = 1 << 6  # Reference: message flags
 
+# It would warn at each start that it cannot speak: nobody here wants it to.
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+
 log = structlog.get_logger()
 
 
