@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import idle, slack, votes
+from benchmarks import discord, idle, slack, votes
 from benchmarks.figures import Figure, keep, show
 
 MEASURED: dict[str, Callable[[Path], Sequence[Figure]]] = {
@@ -17,8 +17,10 @@ MEASURED: dict[str, Callable[[Path], Sequence[Figure]]] = {
     "stored": votes.with_many_stored,
     "slack": slack.pressed,
     "thread": slack.busy,
+    "discord": discord.pressed,
     "memory": idle.memory,
     "slack-memory": slack.memory,
+    "all-memory": discord.memory,
     "page": idle.page,
 }
 
