@@ -240,9 +240,13 @@ class DiscordClient:
         try:
             await gateway.login(self._token)
         except discord.LoginFailure:
+            await gateway.http.close()
             raise DiscordRefused(REFUSED) from None
         except (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError) as error:
             log.warning("Discord cannot be reached just now", error=type(error).__name__)
+            # The next login makes a session of its own, and would leave this one open.
+            await gateway.http.close()
+            gateway.http.connector = discord.utils.MISSING
             return False
         self.chat.connected(gateway.http)
         return True
@@ -276,8 +280,11 @@ class DiscordClient:
 
     async def trouble(self) -> str:
         """What is wrong, in one sentence; empty if nothing is."""
-        connected = self._gateway is not None and self._gateway.is_ready() and not self._gateway.is_closed()
-        return "" if connected else "Discord is not connected."
+        gateway = self._gateway
+        # discord.py stays "ready" while it looks for a connection that it lost.
+        connected = gateway is not None and gateway.is_ready() and not gateway.is_closed()
+        lost = gateway is not None and any(each.is_closed() for each in gateway.shards.values())
+        return "" if connected and not lost else "Discord is not connected."
 
     async def in_hand(self, work: Awaitable[None]) -> None:
         """Do it, and be known to do it."""
