@@ -310,8 +310,11 @@ class DiscordClient:
 
     async def trouble(self) -> str:
         """What is wrong, in one sentence; empty if nothing is."""
-        connected = self._gateway is not None and self._gateway.is_ready() and not self._gateway.is_closed()
-        return "" if connected else "Discord is not connected."
+        gateway = self._gateway
+        # discord.py stays "ready" while it looks for a connection that it lost.
+        connected = gateway is not None and gateway.is_ready() and not gateway.is_closed()
+        lost = gateway is not None and any(each.is_closed() for each in gateway.shards.values())
+        return "" if connected and not lost else "Discord is not connected."
 
     async def in_hand(self, work: Awaitable[None]) -> None:
         """Do it, and be known to do it."""

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -161,7 +162,7 @@ class BrowserRooms:
     def __init__(self, app: App, address: str) -> None:
         self.chat: Chat = WebChat(app.database, app.clock)
         self._app = app
-        self._address = address
+        self.address = address
         self._browsers: dict[tuple[ChannelId, str], httpx.AsyncClient] = {}
         self._players: dict[tuple[ChannelId, str], PlayerId] = {}
 
@@ -231,7 +232,7 @@ class BrowserRooms:
         return _shown(Page(str(render.form(form, reader))).root)
 
     def _browser(self) -> httpx.AsyncClient:
-        return httpx.AsyncClient(base_url=self._address, timeout=30, trust_env=False)
+        return httpx.AsyncClient(base_url=self.address, timeout=30, trust_env=False)
 
     async def _page(self, channel: ChannelId, name: str, query: str = "") -> Page:
         await self._app.jobs.settle()
@@ -295,13 +296,14 @@ def _shown(
 
 
 @contextlib.asynccontextmanager
-async def browser_rooms(folder: Path) -> AsyncIterator[BrowserRooms]:
-    """The program on a file in `folder`, with its pages open."""
+async def browser_rooms(folder: Path, **more: Any) -> AsyncIterator[BrowserRooms]:
+    """The program on a file in `folder`, with its pages open. `more`: other settings."""
     settings = Settings(
         database_url=f"sqlite:///{folder / 'shoes.db'}",
         secret_key=SecretStr("a secret that only these tests have"),
         web_port=0,
         content_paths=str(PACK),
+        **more,
     )
     app = App(settings, practice=False, clock=lambda: NOON, folder=folder)
     async with app.running() as server:
