@@ -264,14 +264,14 @@ The words are above.
 {eve}
 Write it down for us to take home.
 💡 One lightbulb
-What is already strong here?
+{promise}What is already strong here?
 Tell us in the thread. Small things count.
 Pledges: small things we will do
 1. Ben will, by Monday 21 June
 sit down before I start to talk
 Open
 Join in with pledge 1
-{promise}You can still make a pledge, for seven days. Go to the card
+You can still make a pledge, for seven days. Go to the card
 Make a pledge"""
 PROMISE = "Nobody can tell who wrote this, not even us.\n"
 
