@@ -15,6 +15,8 @@ from bot.game.model import ChannelId
 
 Payload: TypeAlias = Mapping[str, Any]  # JSON, as Slack sends it
 NOWHERE = ChannelId("")
+UNNAMED = frozenset({"privategroup", "directmessage"})
+"""What a command has in the place of a channel's name, where Slack does not tell it."""
 LIGHTBULB = "bulb"  # the reaction's name, as Slack keeps it
 
 _BY_PEOPLE = frozenset({None, "thread_broadcast", "file_share", "me_message"})  # kinds of messages
@@ -140,13 +142,14 @@ class NotOurs(ValueError):
 
 def command(body: Payload) -> tuple[Origin, str]:
     """A slash command: where it was typed, and the words after it."""
+    name = body.get("channel_name", "")
     origin = Origin(
         team=body["team_id"],
         user=body["user_id"],
         name=body.get("user_name", ""),
         surface=Surface.COMMAND,
         channel=body["channel_id"],
-        channel_name=body.get("channel_name", ""),
+        channel_name="" if name in UNNAMED else name,
         trigger=body.get("trigger_id", ""),
         url=body.get("response_url", ""),
     )

@@ -17,7 +17,6 @@ from bot.messages import (
     Paragraph,
     Quote,
     Text,
-    Theirs,
     When,
 )
 from bot.views import guide, names
@@ -91,7 +90,7 @@ def home(cards: Sequence[OpenCard], due: Sequence[DuePledge]) -> Message:
 def _card(number: int, card: OpenCard) -> Iterator[Block]:
     round = card.round
     label = say(
-        "home-card", number=number, shoes=names.shoes(round.card.perspective), place=Theirs(card.place)
+        "home-card", number=number, shoes=names.shoes(round.card.perspective), place=names.channel(card.place)
     )
     yield Quote(label, theirs(round.card.statement), (_state(round),))
     buttons = _buttons(number, round)

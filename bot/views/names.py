@@ -115,6 +115,11 @@ def someone(name: str) -> Text:
     return theirs(name) if name else say("someone")
 
 
+def channel(name: str) -> Text:
+    """A channel by its name, or what to call one whose name the platform does not tell."""
+    return theirs(name) if name else say("channel-unnamed")
+
+
 def short(words: str) -> str:
     """The beginning of somebody's words, on one line. Still their words: data, and never markup."""
     line = " ".join(words.split())

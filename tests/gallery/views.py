@@ -540,6 +540,8 @@ def _home() -> Iterator[tuple[str, View]]:
     yield "home of somebody new", partial(home.home, (), ())
     yield "home", partial(home.home, cards, [home.DuePledge(TOGETHER.id, here, a_pledge())])
     yield "home where all is done", partial(home.home, cards[:1], ())
+    unnamed = [home.OpenCard(TOGETHER, here, "")]
+    yield "home with a channel whose name we do not know", partial(home.home, unnamed, ())
 
 
 def _trouble() -> Iterator[tuple[str, View]]:

@@ -56,3 +56,7 @@ button-pledge-done = It is done
 button-pledge-dropped = Let it go
 button-pledge-open = It is still open
 button-pledge-remove = Delete it
+
+### Channels
+
+channel-unnamed = a private channel

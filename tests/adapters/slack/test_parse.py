@@ -162,6 +162,16 @@ def test_actions_that_no_button_of_ours_makes_are_left_alone(actions: object) ->
         parse.pressed(a_press(actions=actions))
 
 
+@pytest.mark.parametrize(
+    "name, kept", [("dementia-team", "dementia-team"), ("privategroup", ""), ("directmessage", "")]
+)
+def test_a_command_has_the_name_of_its_channel_where_slack_tells_it(name: str, kept: str) -> None:
+    body = {"team_id": "T1", "user_id": "U1", "channel_id": "C1", "channel_name": name, "text": "deal"}
+    origin, words = parse.command(body)
+
+    assert (origin.channel_name, words) == (kept, "deal")
+
+
 def test_a_reply_in_a_thread_is_read_as_people_see_it() -> None:
     heard = parse.thread_event(a_message())
 
