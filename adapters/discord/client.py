@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import re
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from dataclasses import replace
@@ -37,7 +36,7 @@ from adapters.discord.limits import (
 )
 from adapters.discord.parse import Origin, Surface
 from bot import commands
-from bot.actions import LENGTH, Action, NotAnAction, Verb, read, write
+from bot.actions import Action, NotAnAction, Verb, read, write
 from bot.answers import Answer
 from bot.chat import DeliveryFailed, Heard, Lit, MessageRef, Press, Unheard, reply_id
 from bot.game.model import ChannelId, CommunityId, PlayerId
@@ -82,30 +81,6 @@ class DiscordRefused(Exception):
     """A token that Discord does not take. Says in a sentence what to do."""
 
 
-class Button(
-    discord.ui.DynamicItem[discord.ui.Button[Any]],
-    template=rf"(?P<action>[A-Za-z0-9_.-]{{1,{LENGTH}}})(?:~\d+)?",
-):
-    """Every button of ours, also those of before a restart: what it does stands in its custom_id."""
-
-    def __init__(self, item: discord.ui.Button[Any], action: str) -> None:
-        super().__init__(item)
-        self.action = action
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], item: Any, match: re.Match[str], /
-    ) -> Button:
-        """See DynamicItem."""
-        return cls(item, match["action"])
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """See DynamicItem."""
-        gateway = interaction.client
-        assert isinstance(gateway, Gateway)
-        await gateway.pressed(interaction, self.action)
-
-
 class Gateway(discord.AutoShardedClient):
     """discord.py's own client, with listeners that hand everything on."""
 
@@ -122,8 +97,7 @@ class Gateway(discord.AutoShardedClient):
         self.tree = _Tree(self)
 
     async def setup_hook(self) -> None:
-        """Before the connection: buttons work at once, and commands are told to Discord."""
-        self.add_dynamic_items(Button)
+        """Before the connection: commands are told to Discord."""
         self._owner.add_commands(self.tree)
         await self.tree.sync()
 
@@ -131,17 +105,23 @@ class Gateway(discord.AutoShardedClient):
         """See Client."""
         await self._owner.before_identify(initial=initial)
 
-    async def pressed(self, interaction: discord.Interaction[Any], action: str) -> None:
-        """A button."""
-        await self._owner.in_hand(self._owner.pressed(interaction, action, {}))
-
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """A form that was sent. Buttons and commands come by their own ways."""
-        if interaction.type is discord.InteractionType.modal_submit:
-            data: Mapping[str, Any] = interaction.data or {}
-            await self._owner.in_hand(
-                self._owner.pressed(interaction, str(data.get("custom_id", "")), parse.values(data))
-            )
+        """A button, or a form that was sent. Commands come by their own ways.
+
+        What a button does stands in its custom_id alone, so it works after a restart and after its
+        message was changed. discord.py's own DynamicItem looks for it in the message as that is now,
+        and where it is no longer there, nobody answers.
+        """
+        data: Mapping[str, Any] = interaction.data or {}
+        custom_id = str(data.get("custom_id", ""))
+        match interaction.type:
+            case discord.InteractionType.component:
+                pressing = self._owner.pressed(interaction, render.action_of(custom_id), {})
+            case discord.InteractionType.modal_submit:
+                pressing = self._owner.pressed(interaction, custom_id, parse.values(data))
+            case _:
+                return
+        await self._owner.in_hand(pressing)
 
     async def on_message(self, message: discord.Message) -> None:
         """Words in a thread."""
