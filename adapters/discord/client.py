@@ -101,7 +101,7 @@ class Gateway(discord.AutoShardedClient):
         self._owner.add_commands(self.tree)
         await self.tree.sync()
 
-    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+    async def before_identify_hook(self, _shard_id: int | None, *, initial: bool = False) -> None:
         """See Client."""
         await self._owner.before_identify(initial=initial)
 
