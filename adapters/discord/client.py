@@ -129,21 +129,27 @@ class Gateway(discord.AutoShardedClient):
         self._owner.add_commands(self.tree)
         await self.tree.sync()
 
-    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+    async def before_identify_hook(self, _shard_id: int | None, *, initial: bool = False) -> None:
         """See Client."""
         await self._owner.before_identify(initial=initial)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """A button, or a form that was sent. What it does stands in its custom_id (decision 11)."""
+        """A button, or a form that was sent. Commands come by their own ways.
+
+        What a button does stands in its custom_id alone, so it works after a restart and after its
+        message was changed. discord.py's own DynamicItem looks for it in the message as that is now,
+        and where it is no longer there, nobody answers.
+        """
         data: Mapping[str, Any] = interaction.data or {}
-        action = render.action_of(str(data.get("custom_id", "")))
+        custom_id = str(data.get("custom_id", ""))
         match interaction.type:
             case discord.InteractionType.component:
-                await self._owner.in_hand(self._owner.pressed(interaction, action, {}))
+                pressing = self._owner.pressed(interaction, render.action_of(custom_id), {})
             case discord.InteractionType.modal_submit:
-                await self._owner.in_hand(self._owner.pressed(interaction, action, parse.values(data)))
+                pressing = self._owner.pressed(interaction, custom_id, parse.values(data))
             case _:
-                pass  # commands have their tree
+                return
+        await self._owner.in_hand(pressing)
 
     async def on_message(self, message: discord.Message) -> None:
         """Words in a thread."""
