@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from functools import cache
 from typing import Generic, TypeVar
 
 from bot.chat import ChannelGone, MessageRef, TryLater
@@ -108,7 +107,13 @@ def _rounds(value: object) -> Iterator[RoundId]:
             yield from _rounds(getattr(value, name))
 
 
-@cache
 def _fields(kind: type) -> tuple[str, ...]:
     """What a part of a message is made of. Looked up once: every answer asks it of every part."""
-    return tuple(each.name for each in fields(kind)) if is_dataclass(kind) else ()
+    found = _FIELDS.get(kind)
+    if found is None:
+        names = tuple(each.name for each in fields(kind)) if is_dataclass(kind) else ()
+        found = _FIELDS[kind] = names
+    return found
+
+
+_FIELDS: dict[type, tuple[str, ...]] = {}
