@@ -224,6 +224,7 @@ class DiscordClient:
             gateway = discord.gateway.DiscordWebSocket
             gateway.DEFAULT_GATEWAY = type(gateway.DEFAULT_GATEWAY)(gateway_url)
         self._gateway: Gateway | None = None
+        self._stopping = False
         self._identify_gap = identify_gap
         self._identified: deque[float] = deque()  # when, by the loop's clock, in the last hour
         self._background: set[asyncio.Task[None]] = set()
@@ -243,7 +244,11 @@ class DiscordClient:
         try:
             yield
         finally:
+            self._stopping = True
             connecting.cancel()
+            if self._gateway is not None:
+                with contextlib.suppress(aiohttp.ClientError, OSError):
+                    await self._gateway.close()
             await asyncio.wait({connecting})
             if self._background:
                 await asyncio.wait(self._background, timeout=STOP_SECONDS)
@@ -298,6 +303,8 @@ class DiscordClient:
                     with contextlib.suppress(aiohttp.ClientError, OSError):
                         await gateway.close()
             gateway = None
+            if self._stopping:
+                return  # while it connects again, discord.py takes no cancellation
             if asyncio.get_running_loop().time() - began > LONGEST_RECONNECT_WAIT:
                 wait = 1.0
             await asyncio.sleep(wait)
