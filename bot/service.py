@@ -39,7 +39,7 @@ from bot.game.model import (
     RoundId,
 )
 from bot.game.words import clean, personal_details
-from bot.jobs import Jobs
+from bot.jobs import Jobs, NotYet
 from bot.messages import Form, Message, Text
 from bot.presses import BadField, Wish, deal_action, move_of, name_of, wish_of
 from bot.showing import Opened, Opening
@@ -969,7 +969,7 @@ class Service:
         await self.database.write(transaction)
 
 
-class ScrubLater(Exception):
+class ScrubLater(NotYet):
     """A reader still needs the log; the sweep tries again."""
 
 

@@ -27,11 +27,13 @@ from adapters.slack import manifest, parse, render
 from adapters.slack.chat import PLATFORM, SlackChat
 from adapters.slack.limits import (
     ANSWER_TRIES,
+    JOIN_SECONDS,
     LONGEST_ANSWER_WAIT,
     NAME_SECONDS,
     PAGE,
     READ_SECONDS,
     STOP_SECONDS,
+    TRIGGER_SECONDS,
 )
 from adapters.slack.parse import NOWHERE, Behind, NotOurs, Origin, Payload, Pressed, Surface
 from adapters.slack.workspace import SILENT, NoWorkspace, Workspace, Workspaces, error_of, retry_after
@@ -565,7 +567,11 @@ class SlackClient:
                 if error_of(error) != "ratelimited":
                     log.warning("a form could not be opened", error=error_of(error))
                     return ""
-                await asyncio.sleep(min(retry_after(error), LONGEST_ANSWER_WAIT))
+                wait = retry_after(error)
+                if wait > TRIGGER_SECONDS:
+                    log.warning("a form could not be opened", error="ratelimited")
+                    return ""
+                await asyncio.sleep(wait)
             except (aiohttp.ClientError, TimeoutError, OSError) as error:
                 log.warning("a form could not be opened", error=type(error).__name__)
                 return ""
@@ -620,7 +626,8 @@ class SlackClient:
         """Be in the channel before a card is dealt there. Raises ChannelGone if we may not."""
         spot = await self.chat.spot(place)
         try:
-            await spot.workspace.client.conversations_join(channel=spot.channel)
+            joining = spot.workspace.client.conversations_join(channel=spot.channel)
+            await asyncio.wait_for(joining, JOIN_SECONDS)
         except SlackApiError as error:
             word = error_of(error)
             if word in {"channel_not_found", "not_in_channel"}:

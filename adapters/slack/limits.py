@@ -43,6 +43,8 @@ RETRY_SECONDS = 1.0  # where Slack does not say how long
 
 ACTION_LENGTH = 2_000  # Reference: button element, `value`
 READ_SECONDS = 0.5  # of the 3 s in which a form can be opened (Reference: trigger_id)
+TRIGGER_SECONDS = 2.5  # of the 3 s: waiting longer than that for leave to call is in vain
+JOIN_SECONDS = 1.5  # of the 3 s for an acknowledgement; else posting shows whether we are in the channel
 NAME_SECONDS = 0.4  # of the 3 s for an acknowledgement
 CALL_SECONDS = 10.0  # after that nobody knows whether a call was taken
 STOP_SECONDS = 3.0  # for what is being told when we stop

@@ -11,6 +11,10 @@ from storage.database import Transaction
 Handler = Callable[[str], Awaitable[None]]
 
 
+class NotYet(Exception):
+    """A handler cannot do it just now. That is no fault: it is tried again."""
+
+
 class Jobs(Protocol):
     """At least once, never two at a time per key, taken up only after the caller's commit.
 

@@ -11,7 +11,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from bot.jobs import Handler
+from bot.jobs import Handler, NotYet
 from storage.database import Database, Transaction
 
 SWEEP_SECONDS = 1
@@ -139,7 +139,8 @@ class EmbeddedJobs:
             async with self._slots:
                 await self._handlers[job](key)
         except Exception as error:
-            log.error("job failed", job=job, error=type(error).__name__, exc_info=True)
+            if not isinstance(error, NotYet):
+                log.error("job failed", job=job, error=type(error).__name__, exc_info=True)
             if job not in self._due:
                 self._back_off(job, key)
         else:

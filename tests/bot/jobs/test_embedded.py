@@ -10,8 +10,9 @@ from itertools import pairwise
 
 import pytest
 import sqlalchemy as sa
+from structlog.testing import capture_logs
 
-from bot.jobs import embedded
+from bot.jobs import NotYet, embedded
 from bot.jobs.embedded import EmbeddedJobs
 from storage import alarms
 from storage.database import Database, DatabaseUnavailable, Transaction
@@ -99,6 +100,28 @@ async def test_what_fails_waits_longer_each_time_and_at_most_five_minutes(
 
     waits = [int((later - earlier).total_seconds()) for earlier, later in pairwise(tries)]
     assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]
+
+
+@pytest.mark.parametrize("raised, logged", [(NotYet, []), (DatabaseUnavailable, ["job failed"])])
+async def test_what_can_wait_is_tried_again_and_is_no_fault(
+    house: House, jobs: EmbeddedJobs, raised: type[Exception], logged: list[str]
+) -> None:
+    tries: list[datetime] = []
+
+    async def once_too_early(key: str) -> None:
+        tries.append(house.now)
+        if len(tries) == 1:
+            raise raised
+
+    jobs.on(SCRUB, once_too_early)
+    await house.database.write(lambda tx: jobs.defer(SCRUB, "", tx))
+    with capture_logs() as logs:
+        await jobs.settle()
+        house.now += timedelta(seconds=1)
+        await jobs.settle()
+
+    assert len(tries) == 2
+    assert [each["event"] for each in logs] == logged
 
 
 async def test_a_wake_up_does_not_shorten_the_wait_and_success_ends_it(
