@@ -254,7 +254,7 @@ def second_stances(story: Story) -> tuple[Step, ...]:
     return (
         Step(
             who="Ada",
-            way=("now.",),
+            way=("done.", "now."),
             came={"tokens": [("carer", "yes", "yes")]},
             went={"tokens": [("carer", "yes", "")]},
         ),
