@@ -222,6 +222,7 @@ class SqliteDatabase:
         self._readers = _sqlite_engine(path, "BEGIN", poolclass=QueuePool, pool_size=READERS)
         self._pool = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._connection: sa.Connection | None = None  # the writer's own
         self._writer = threading.Thread(target=self._write_all, name="writer", daemon=True)
         self._writer.start()
         self._closed = False
@@ -277,6 +278,8 @@ class SqliteDatabase:
         self._closed = True
         self._queue.put(None)
         await asyncio.to_thread(self._writer.join)
+        if self._connection is not None:
+            self._connection.close()
         self._pool.shutdown()
         self._readers.dispose()
         self.engine.dispose()
@@ -330,7 +333,10 @@ class SqliteDatabase:
     def _commit(self, batch: list[_Waiting]) -> None:
         """Run each in a savepoint of its own, then commit once for all of them."""
         try:
-            with self.engine.connect() as connection, connection.begin():
+            # Kept from one commit to the next: to take it from the pool and give it back costs as
+            # much as a statement, while somebody waits for the commit.
+            self._connection = connection = self._connection or self.engine.connect()
+            with connection.begin():
                 for waiting in batch:
                     self._run(connection, waiting)
         except sa.exc.DBAPIError as error:
