@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.actions import Action, Verb
 from bot.game import refusals as why
 from bot.game.model import RoundId
-from bot.messages import Form, Message, Text
+from bot.messages import Content, Form, Message, Text
 from bot.presses import BadField
 from bot.views import refusals
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What a player is shown for a press, privately.
 
@@ -20,11 +17,41 @@ class Answer:
     same content again, empty where there is none. `talked`: the thread has changed.
     """
 
-    content: Message | Form
-    accepted: bool = True
-    round: RoundId | None = None
-    show: str = ""
-    talked: bool = False
+    __slots__ = ("_content", "accepted", "round", "show", "talked")
+
+    def __init__(
+        self,
+        *,
+        content: Content,
+        accepted: bool = True,
+        round: RoundId | None = None,
+        show: str = "",
+        talked: bool = False,
+    ) -> None:
+        self._content = content
+        self.accepted = accepted
+        self.round = round
+        self.show = show
+        self.talked = talked
+
+    @property
+    def content(self) -> Message | Form:
+        """What to show. A ballot is worded when this is first asked for: acknowledge before that."""
+        if not isinstance(self._content, Message | Form):
+            self._content = self._content()
+        return self._content
+
+    def showing(self, content: Message | Form, *, accepted: bool | None = None) -> Answer:
+        """The same answer with something else to show."""
+        accepted = self.accepted if accepted is None else accepted
+        return Answer(
+            content=content, accepted=accepted, round=self.round, show=self.show, talked=self.talked
+        )
+
+    @property
+    def is_form(self) -> bool:
+        """Whether it is a form, which has to be opened at once. Nothing is worded for this."""
+        return isinstance(self._content, Form)
 
 
 class AskOnce(Exception):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -202,3 +202,7 @@ class Form:
     fields: tuple[Field, ...]
     submit: str
     intro: tuple[Block, ...] = ()
+
+
+Content: TypeAlias = Message | Form | Callable[[], Message]
+"""What to show: worded, or how to word it later. Wording takes as long as a few statements do."""

@@ -12,7 +12,7 @@ from bot.game.allowed import LIGHTBULBS
 from bot.game.model import Policy, ReplyId, ResponseId, Round
 from bot.game.refusals import NoSuchReply, NoSuchResponse
 from bot.game.standing import FEW_WRITERS
-from bot.messages import Form, Message, Text
+from bot.messages import Content, Form, Message, Text
 from bot.views import ballot, forms, more
 from storage import rounds, showing
 from storage.communities import Person
@@ -52,7 +52,7 @@ class Opening:
 class Opened:
     """What to show, and the action that shows it again."""
 
-    content: Message | Form
+    content: Content
     show: str
 
 
@@ -202,14 +202,17 @@ def _one(opening: Opening, mine: showing.Ballot, about: ResponseId, round: Round
 
 
 def _shown(round: Round, about: ResponseId, number: int, of: int) -> Opened:
-    content = ballot.ballot(
-        round,
-        round.others[about],
-        number=number,
-        of=of,
-        lightbulbs_left=LIGHTBULBS - len(round.mine.lightbulbs),
-    )
-    return Opened(content, write(Action(Verb.VOTE, round.id, about)))
+    def worded() -> Message:
+        return ballot.ballot(
+            round,
+            round.others[about],
+            number=number,
+            of=of,
+            lightbulbs_left=LIGHTBULBS - len(round.mine.lightbulbs),
+        )
+
+    # Worded when the vote is durable and acknowledged: until then somebody waits, and the writer does.
+    return Opened(worded, write(Action(Verb.VOTE, round.id, about)))
 
 
 def _at_the_end(round: Round, mine: showing.Ballot) -> Message:

@@ -457,21 +457,22 @@ class DiscordClient:
             fields=typed,
         )
         answer = await self._service.press(press, self._clock())
-        content = answer.content
-        if not isinstance(content, Form):
+        if not answer.is_form:
             self._typed.drop((player, action))
             return answer
+        content = answer.content
+        assert isinstance(content, Form)
         key = (player, content.action)
         if typed:
             # A form cannot follow a form: what was typed is kept, and stands in it when it is opened again.
             self._typed.keep(key, typed)
             opens = read(content.action)
             action = write(Action(OPENS.get(opens.verb, opens.verb), opens.round, opens.about))
-            return replace(answer, content=render.sent_back(_filled(content, typed), action))
+            return answer.showing(render.sent_back(_filled(content, typed), action))
         kept = self._typed.get(key)
         content = _filled(content, kept) if kept else content
         self._left_out.keep(key, render.left_out(content))
-        return replace(answer, content=content)
+        return answer.showing(content)
 
     # --- answering -------------------------------------------------------------------------
 
@@ -508,7 +509,7 @@ class DiscordClient:
         content = answer.content
         if isinstance(content, Form):
             content = waiting.too_slow(read(action))
-            answer = replace(answer, content=content, accepted=False)
+            answer = answer.showing(content, accepted=False)
         shown_in = await self.chat.place(place, content)
         first, *more = [body(each, shown_in) for each in pages(content, self.chat.fits)]
         if origin.surface is Surface.WHISPER and not answer.accepted:

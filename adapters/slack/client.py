@@ -272,7 +272,7 @@ class SlackClient:
                 self._later(self._show_late(playing, view))
                 return
         pressed, answer = await playing
-        if isinstance(answer.content, Form) or origin.surface in {Surface.MODAL, Surface.HOME}:
+        if answer.is_form or origin.surface in {Surface.MODAL, Surface.HOME}:
             await self._show_modal(origin, await self._view(answer.content, self._behind(pressed)))
             await ack()
         else:
