@@ -6,10 +6,10 @@ arrival, so that nothing is left of who came when (spec: safety, section 1).
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import ClassVar
 
-from sqlalchemy import Column, Index, LargeBinary, MetaData, Text, text
+from sqlalchemy import Column, ForeignKeyConstraint, Index, LargeBinary, MetaData, Text, text
 from sqlmodel import Field, SQLModel
 
 NO_ROW_ORDER = {"sqlite_with_rowid": False}
@@ -296,6 +296,134 @@ class StoryAskRow(SQLModel, table=True):
     __table_args__ = NO_ROW_ORDER
 
     about: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+
+
+class CampaignRow(SQLModel, table=True):
+    """A daily series, and where it was set up. `weekdays` as digits, Monday is 0."""
+
+    __tablename__: ClassVar[str] = "campaigns"
+    __table_args__ = (
+        Index(
+            "ix_campaigns_not_ended",
+            "id",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: str = Field(primary_key=True)
+    community_id: str = Field(foreign_key="communities.id", index=True)
+    organiser: str = Field(foreign_key="people.id")
+    template: str | None = None
+    title: str
+    time_zone: str
+    local_time: time
+    weekdays: str
+    start_on: date
+    end_on: date | None = None
+    since: datetime
+    policy: str
+    round_up_on: int | None = None
+    paused: bool
+    contact: str = Field(sa_column=Column(Text, nullable=False))
+    closing_question: str = Field(sa_column=Column(Text, nullable=False))
+    made_at: datetime
+    ended_at: datetime | None = None
+
+
+class CampaignChannelRow(SQLModel, table=True):
+    """A channel that takes part. `time_zone` is None for the community's, `paused` says why in a word."""
+
+    __tablename__: ClassVar[str] = "campaign_channels"
+    __table_args__ = (
+        Index("ix_campaign_channels_campaign_id_community_id", "campaign_id", "community_id"),
+        Index("ix_campaign_channels_channel_id", "channel_id"),
+    )
+
+    campaign_id: str = Field(primary_key=True, foreign_key="campaigns.id")
+    channel_id: str = Field(primary_key=True, foreign_key="channels.id")
+    community_id: str = Field(foreign_key="communities.id")
+    time_zone: str | None = None
+    local_time: time
+    since: datetime
+    paused: str | None = None
+    joined_at: datetime
+
+
+class CampaignPromptRow(SQLModel, table=True):
+    """The card of one day, as JSON like a round's. `place`: in the queue, or in the reserve, from 0."""
+
+    __tablename__: ClassVar[str] = "campaign_prompts"
+    __table_args__ = NO_ROW_ORDER
+
+    campaign_id: str = Field(primary_key=True, foreign_key="campaigns.id")
+    id: str = Field(primary_key=True)
+    reserve: bool
+    place: int
+    meant_on: date | None = None
+    card: str = Field(sa_column=Column(Text, nullable=False))
+    needs_approval: bool
+    approved_at: datetime | None = None
+    corrected_at: datetime | None = None
+    author: str | None = Field(default=None, foreign_key="people.id", index=True)
+    credit: str
+
+
+class CampaignBreakRow(SQLModel, table=True):
+    """A named stretch of local dates without prompts; `number` keeps their order."""
+
+    __tablename__: ClassVar[str] = "campaign_breaks"
+
+    campaign_id: str = Field(primary_key=True, foreign_key="campaigns.id")
+    number: int = Field(primary_key=True)
+    name: str
+    first_on: date
+    last_on: date
+
+
+class CampaignDayRow(SQLModel, table=True):
+    """What became of one local date in one channel: its key makes a second prompt impossible.
+
+    Kept when the channel leaves. Noted before its round is made, so `round_id` refers to nothing.
+    """
+
+    __tablename__: ClassVar[str] = "campaign_days"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["campaign_id", "prompt_id"],
+            ["campaign_prompts.campaign_id", "campaign_prompts.id"],
+            name="fk_campaign_days_prompt_id",
+        ),
+        Index("ix_campaign_days_campaign_id_prompt_id", "campaign_id", "prompt_id"),
+        Index("ix_campaign_days_round_id", "round_id"),
+    )
+
+    campaign_id: str = Field(primary_key=True, foreign_key="campaigns.id")
+    channel_id: str = Field(primary_key=True, foreign_key="channels.id")
+    local_date: date = Field(primary_key=True)
+    kind: str  # posted, break, nothing
+    happened_at: datetime
+    prompt_id: str | None = None
+    day: int | None = None
+    late: bool = False
+    break_name: str | None = None
+    break_first_on: date | None = None
+    break_last_on: date | None = None
+    back_on: date | None = None
+    round_id: str | None = None
+
+
+class RoundUpRow(SQLModel, table=True):
+    """A week's list in one channel. `words` is None until somebody edits it."""
+
+    __tablename__: ClassVar[str] = "round_ups"
+
+    campaign_id: str = Field(primary_key=True, foreign_key="campaigns.id")
+    channel_id: str = Field(primary_key=True, foreign_key="channels.id")
+    local_date: date = Field(primary_key=True)
+    drafted_at: datetime
+    state: str
+    words: str | None = Field(default=None, sa_column=Column(Text))
 
 
 class CellsRow(SQLModel, table=True):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from typing import NewType, TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.game.calendar import DAY, Break, local_date, moment_at, next_prompt_at, quiet
-from bot.game.model import Card, ChannelId
+from bot.game.model import Card, ChannelId, PersonId, Policy
 
 CampaignId = NewType("CampaignId", str)
 PromptId = NewType("PromptId", str)
@@ -22,7 +23,8 @@ class Prompt:
     """The card of one day.
 
     `on`: the local date it is meant for; None takes the next free one. A story `needs_approval`,
-    and `approved_at` (UTC) is None until a moderator has said yes.
+    and `approved_at` (UTC) is None until a moderator has said yes. `credit` is how its author
+    wants to be named, "NAME, ROLE"; empty if not at all.
     """
 
     id: PromptId
@@ -30,6 +32,8 @@ class Prompt:
     on: date | None = None
     needs_approval: bool = False
     approved_at: datetime | None = None
+    author: PersonId | None = None
+    credit: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +43,8 @@ class Campaign:
     `time` is what the clock shows in `zone`, the campaign's own; each channel has its own, too.
     Weekdays are numbered from Monday, 0. `start` and `end` are local dates, both included; without
     an `end` it goes on until somebody ends it. Nothing that was due at `since` (UTC: when it was
-    set up, or went on after a pause) or earlier is posted any more.
+    set up, or went on after a pause) or earlier is posted any more. `contact`: who helps when a
+    subject is hard. `closing_question`: in its organisers' words; empty for the usual one.
     """
 
     id: CampaignId
@@ -55,6 +60,9 @@ class Campaign:
     end: date | None = None
     round_up_on: int | None = None
     paused: bool = False
+    policy: Policy = Policy.AFTER_YOU
+    contact: str = ""
+    closing_question: str = ""
 
     def __post_init__(self) -> None:
         ids = [prompt.id for prompt in (*self.prompts, *self.reserve)]
@@ -66,6 +74,8 @@ class CampaignChannel:
     """A channel's part in a campaign: its zone (IANA name), its local posting time, its own pause.
 
     `since` as in `Campaign`: when the channel joined, or went on after a pause of its own.
+    `own_zone`: chosen for this campaign; else `zone` is the community's, whatever that becomes.
+    `why_paused`: in a word, while it is paused; empty if organisers wanted it.
     """
 
     id: ChannelId
@@ -73,6 +83,8 @@ class CampaignChannel:
     time: time
     since: datetime
     paused: bool = False
+    own_zone: bool = False
+    why_paused: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +121,26 @@ Entry: TypeAlias = Posted | BreakTold | NothingReady
 
 Past: TypeAlias = Sequence[Entry]
 """What one channel has had of a campaign so far, in the order in which it came."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion:
+    """What a round is to its campaign: Day `day`. `corrected`: its card was, after it was posted."""
+
+    campaign: CampaignId
+    title: str
+    day: int
+    late: bool
+    corrected: bool = False
+    credit: str = ""
+
+
+class RoundUpState(StrEnum):
+    """How far a round-up has come. Its words may be edited until it is sent."""
+
+    DRAFTED = "drafted"
+    APPROVED = "approved"
+    SENT = "sent"
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "next"
-down_revision = "0001"
+down_revision = "0002"
 
 
 def upgrade() -> None:
@@ -124,8 +124,9 @@ def test_no_private_table_keeps_an_order_of_arrival(tmp_path: Path) -> None:
 
     found = {each.split()[2]: each for each in definitions(engine) if each.startswith("CREATE TABLE")}
 
-    for private in ("tokens", "votes", "responses", "askers", "round_keys", "inbound", "known", "people"):
-        assert found[private].endswith("WITHOUT ROWID"), private
+    private = ("tokens", "votes", "responses", "askers", "round_keys", "inbound", "known", "people")
+    for table in (*private, "campaign_prompts"):
+        assert found[table].endswith("WITHOUT ROWID"), table
     engine.dispose()
 
 
@@ -191,13 +192,13 @@ async def test_an_older_file_is_copied_first_and_the_copy_holds_no_round_key(tmp
     migrate(database.engine, a_newer_program(tmp_path))
     await database.close()
 
-    copy = tmp_path / "shoes.db.before-0001"
+    copy = tmp_path / "shoes.db.before-0002"
     assert copy.stat().st_mode & 0o077 == 0
     assert b"a wrapped key" in (tmp_path / "shoes.db").read_bytes()
     assert b"a wrapped key" not in copy.read_bytes()
     with closing(sqlite3.connect(copy)) as backup:
         assert backup.execute("SELECT name FROM players").fetchall() == [("Ada",)]
-        assert backup.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+        assert backup.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002",)]
         assert "shoe_size" not in str(backup.execute("PRAGMA table_info(people)").fetchall())
 
 
