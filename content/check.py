@@ -10,9 +10,10 @@ from bot.game.model import PERSPECTIVES, CardKind
 from content.findings import Finding, Place, quoted
 from content.folders import PackFolder, open_folders
 from content.plain import plain_language
-from content.schema import DeckFile, PackFile, faults
+from content.schema import CampaignFile, DeckFile, Entry, PackFile, faults
 from content.yaml_source import Source
 
+_YES = ("yes", "true", "on", "y", "t", "1")  # as pydantic reads a yes
 _LONGEST_TEXT = 1000  # characters; no field allows more than half of it
 
 __all__ = ["Finding", "check", "in_reading_order", "refusals"]
@@ -45,14 +46,27 @@ def refusals(folders: Iterable[PackFolder]) -> list[Finding]:
         findings += folder.pack.findings
         findings += faults(PackFile, folder.pack)
         findings += folder.pack.first(ids.of_pack(folder.pack))
-        for deck in folder.decks:
-            findings += deck.findings
-            findings += faults(DeckFile, deck)
-            findings += deck.first(ids.of_deck(deck))
-            findings += deck.first(_stances(deck))
-            if folder.pack.data is not None:  # else nobody knows which perspectives it brings
-                findings += deck.first(_perspectives(deck, folder.pack))
+        for kind, model, files in _kinds(folder):
+            for source in files:
+                findings += source.findings
+                findings += faults(model, source)
+                findings += source.first(ids.of(kind, source))
+                findings += source.first(_stances(source))
+                findings += source.first(_help(source))
+                if folder.pack.data is not None:  # else nobody knows which perspectives it brings
+                    findings += source.first(_perspectives(source, folder.pack))
     return findings
+
+
+def _kinds(folder: PackFolder) -> Iterator[tuple[str, type[Entry], tuple[Source, ...]]]:
+    yield "deck", DeckFile, folder.decks
+    yield "campaign", CampaignFile, folder.campaigns
+
+
+def _cards(source: Source) -> Iterator[Place]:
+    """The places of all cards in a file: those of a deck, or the prompts of a campaign."""
+    for key in ("cards", "prompts", "reserve"):
+        yield from source.each(key)
 
 
 class _Ids:
@@ -68,9 +82,10 @@ class _Ids:
         for place in source.each("perspectives"):
             yield from self._take("perspective", source, place)
 
-    def of_deck(self, source: Source) -> Iterator[Finding]:
-        yield from self._take("deck", source, ())
-        for place in source.each("cards"):
+    def of(self, kind: str, source: Source) -> Iterator[Finding]:
+        """Of a deck or a campaign. A prompt is a card, too, and shares its ids with all others."""
+        yield from self._take(kind, source, ())
+        for place in _cards(source):
             yield from self._take("card", source, place)
 
     def _take(self, kind: str, source: Source, place: Place) -> Iterator[Finding]:
@@ -85,43 +100,51 @@ class _Ids:
             self.taken[kind, name] = f"{source.file}, line {source.line(here)}"
 
 
-def _perspectives(deck: Source, pack: Source) -> Iterator[Finding]:
+def _perspectives(source: Source, pack: Source) -> Iterator[Finding]:
     known = [*PERSPECTIVES, *(pack.text(*place, "id") for place in pack.each("perspectives"))]
-    for card in deck.each("cards"):
-        for place in (card, *deck.each(*card, "voices")):
-            name = deck.text(*place, "perspective")
+    for card in _cards(source):
+        for place in (card, *source.each(*card, "voices")):
+            name = source.text(*place, "perspective")
             if name and name not in known:
                 close = difflib.get_close_matches(name, known, n=1)
                 hint = f"Did you mean '{close[0]}'?" if close else f"Known here: {', '.join(known)}"
-                yield deck.finding(
+                yield source.finding(
                     (*place, "perspective"), f"I do not know the perspective '{quoted(name)}'. {hint}"
                 )
 
 
-def _stances(deck: Source) -> Iterator[Finding]:
-    for card in deck.each("cards"):
-        creative = deck.text(*card, "kind") == CardKind.CREATIVE
-        for voice in deck.each(*card, "voices"):
+def _stances(source: Source) -> Iterator[Finding]:
+    for card in _cards(source):
+        creative = source.text(*card, "kind") == CardKind.CREATIVE
+        for voice in source.each(*card, "voices"):
             here = (*voice, "stance")
-            has = deck.get(*here) is not None
+            has = source.get(*here) is not None
             if creative and has:
-                yield deck.finding(here, "a creative card asks for no stance; please leave this line out")
-            elif not creative and not has and isinstance(deck.get(*voice), dict):
-                yield deck.finding(here, "please add a stance: yes, not_sure or no")
+                yield source.finding(here, "a creative card asks for no stance; please leave this line out")
+            elif not creative and not has and isinstance(source.get(*voice), dict):
+                yield source.finding(here, "please add a stance: yes, not_sure or no")
+
+
+def _help(source: Source) -> Iterator[Finding]:
+    for card in _cards(source):
+        if source.text(*card, "help").lower() in _YES and not source.text(*card, "content_note"):
+            yield source.finding(
+                (*card, "content_note"), "please add this key: help lines come with a word of warning"
+            )
 
 
 def _in_plain_language(source: Source) -> Iterator[Finding]:
     rules = plain_language()
-    for key in ("title", "about"):
+    for key in ("title", "about", "closing_question"):
         yield from _words(source, (key,))
     for place in source.each("perspectives"):
         yield from _words(source, (*place, "name"))
-    for card in source.each("cards"):
+    for card in _cards(source):
         for sentence in rules.about_card(
             [_readable(source, (*card, key)) for key in ("statement", "question", "plain")]
         ):
             yield source.finding(card, sentence)
-        for key in ("statement", "question", "plain", "content_note", "facilitator_note"):
+        for key in ("who", "statement", "question", "plain", "content_note", "facilitator_note"):
             yield from _words(source, (*card, key))
         yield from _words(source, (*card, "media", "alt"))
         for voice in source.each(*card, "voices"):
@@ -143,3 +166,4 @@ def _files(folders: Iterable[PackFolder]) -> Iterator[Source]:
     for folder in folders:
         yield folder.pack
         yield from folder.decks
+        yield from folder.campaigns

@@ -18,6 +18,9 @@ _ONE_OF = {
     "topics": "topic",
     "frameworks": "framework",
     "perspectives": "perspective",
+    "weekdays": "weekday",
+    "prompts": "prompt",
+    "reserve": "reserve prompt",
 }
 
 

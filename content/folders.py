@@ -12,14 +12,16 @@ from content.yaml_source import Source, read_file
 
 PACK_FILE = "pack.yaml"
 DECKS = "decks"
+CAMPAIGNS = "campaigns"
 
 
 @dataclass(frozen=True, slots=True)
 class PackFolder:
-    """The files of one pack as read, decks in the order of their file names."""
+    """The files of one pack as read, decks and campaigns each in the order of their file names."""
 
     pack: Source
     decks: tuple[Source, ...]
+    campaigns: tuple[Source, ...]
 
 
 def open_folders(paths: Iterable[Path]) -> tuple[list[PackFolder], list[Finding]]:
@@ -52,7 +54,7 @@ class _Search:
         except (OSError, RuntimeError, ValueError):  # RuntimeError: links in a circle, before Python 3.13
             self.findings.append(Finding(printable(str(path)), None, "", "I cannot find this folder"))
             return
-        is_pack = any(os.path.lexists(self.root / name) for name in (PACK_FILE, DECKS))
+        is_pack = any(os.path.lexists(self.root / name) for name in (PACK_FILE, DECKS, CAMPAIGNS))
         self.above = self.root.parent.parent if is_pack else self.root.parent
         top = self.root.relative_to(self.above).parts[:1]
         if self.called.setdefault("".join(top), self.above) != self.above:
@@ -79,17 +81,24 @@ class _Search:
             self._find(folder, f"please add a {PACK_FILE}, with an id, a title and a line about the pack")
         elif self._is_file(file):
             pack = read_file(file, self._name(file))
-        self.packs.append(PackFolder(pack, tuple(self._decks(folder / DECKS))))
+        if not any(self._holds(folder / name) for name in (DECKS, CAMPAIGNS)):
+            self._find(folder / DECKS, "please put at least one deck into this folder")
+        decks, campaigns = (tuple(self._files(folder / name, name)) for name in (DECKS, CAMPAIGNS))
+        self.packs.append(PackFolder(pack, decks, campaigns))
 
-    def _decks(self, folder: Path) -> Iterator[Source]:
-        if not self._stays(folder):
+    def _holds(self, folder: Path) -> bool:
+        """Whether there is something in a folder. One that we may not open is named when it is read."""
+        try:
+            return any(not entry.name.startswith(".") for entry in folder.iterdir())
+        except OSError:
+            return os.path.lexists(folder)
+
+    def _files(self, folder: Path, what: str) -> Iterator[Source]:
+        if not os.path.lexists(folder) or not self._stays(folder):
             return
-        files = [*self._inside(folder)] if os.path.isdir(folder) else []
-        if not files:
-            self._find(folder, "please put at least one deck into this folder")
-        for file in files:
+        for file in self._inside(folder):
             if file.suffix.lower() != ".yaml":
-                self._find(file, "only decks belong in this folder, in files that end in .yaml")
+                self._find(file, f"only {what} belong in this folder, in files that end in .yaml")
             elif self._is_file(file):
                 yield read_file(file, self._name(file))
 

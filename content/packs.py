@@ -1,4 +1,4 @@
-"""From content files to the game's values: `load_packs` is how everybody else gets decks."""
+"""From content files to the game's values: `load_packs` is how everybody else gets decks and templates."""
 
 from __future__ import annotations
 
@@ -15,12 +15,15 @@ from bot.game.model import (
     Pack,
     Perspective,
     PerspectiveId,
+    Template,
+    TemplateId,
+    TemplatePrompt,
     Voice,
 )
 from content.check import in_reading_order, refusals
 from content.findings import ContentRefused
 from content.folders import PackFolder, open_folders
-from content.schema import CardEntry, DeckFile, PackFile
+from content.schema import WEEKDAYS, CampaignFile, CardEntry, DeckFile, PackFile, PromptEntry
 
 SHIPPED_PACKS = Path(__file__).parent / "packs"
 """The folder of the packs that come with the product, wherever it is installed."""
@@ -47,12 +50,32 @@ def _pack(folder: PackFolder) -> Pack:
     }
     known = {**PERSPECTIVES, **own}
     decks = tuple(_deck(DeckFile.model_validate(source.data), known) for source in folder.decks)
-    return Pack(id=entry.id, title=entry.title, decks=decks)
+    templates = tuple(_template(CampaignFile.model_validate(each.data), known) for each in folder.campaigns)
+    return Pack(id=entry.id, title=entry.title, decks=decks, templates=templates)
 
 
 def _deck(entry: DeckFile, known: Mapping[PerspectiveId, Perspective]) -> Deck:
     cards = tuple(_card(card, known) for card in entry.cards)
     return Deck(id=DeckId(entry.id), title=entry.title, about=entry.about, cards=cards)
+
+
+def _template(entry: CampaignFile, known: Mapping[PerspectiveId, Perspective]) -> Template:
+    return Template(
+        id=TemplateId(entry.id),
+        title=entry.title,
+        about=entry.about,
+        prompts=tuple(_prompt(each, known) for each in entry.prompts),
+        closing_question=entry.closing_question,
+        reserve=tuple(_prompt(each, known) for each in entry.reserve),
+        weekdays=frozenset(map(WEEKDAYS.index, entry.weekdays)),
+        time=entry.time,
+        policy=entry.policy,
+        round_up_on=None if entry.round_up is None else WEEKDAYS.index(entry.round_up),
+    )
+
+
+def _prompt(entry: PromptEntry, known: Mapping[PerspectiveId, Perspective]) -> TemplatePrompt:
+    return TemplatePrompt(card=_card(entry, known), who=entry.who, help=entry.help)
 
 
 def _card(entry: CardEntry, known: Mapping[PerspectiveId, Perspective]) -> Card:

@@ -3,30 +3,58 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping
-from typing import Annotated, Any, get_args
+from datetime import time
+from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
 
-from bot.game.model import CardKind, Group, Outcome, Stance, StoneEffect
+from bot.game.model import CardKind, Group, Outcome, Policy, Stance, StoneEffect
 from content.findings import Finding, Place, quoted
 from content.yaml_source import Source
 
 
+# A ValueError of a validator here is a whole sentence for the person who wrote the file.
+
+
 def _only_https(link: str) -> str:
     """A link that a page may load: https, a host, no name or password in front of the host."""
-    parts = urlsplit(link)  # raises ValueError itself for half an IPv6 address
+    sentence = "please give a whole link that starts with https://"
+    try:
+        parts = urlsplit(link)
+    except ValueError:  # half an IPv6 address
+        raise ValueError(sentence) from None
     if parts.scheme != "https" or not parts.hostname or "@" in parts.netloc:
-        raise ValueError
+        raise ValueError(sentence)
     if not link.isprintable() or any(mark in link for mark in ' <>|"\\'):
-        raise ValueError
+        raise ValueError(sentence)
     return link
+
+
+def _clock(written: object) -> time:
+    """What a clock shows: 09:00. Seconds and zones are not ours to ask for."""
+    if isinstance(written, str) and (match := re.fullmatch("([01][0-9]|2[0-3]):([0-5][0-9])", written)):
+        return time(int(match.group(1)), int(match.group(2)))
+    raise ValueError("please write a time of day with two digits each, like 09:00")
 
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Title = Annotated[str, StringConstraints(min_length=3, max_length=60)]
 Words = Annotated[str, StringConstraints(min_length=3, max_length=300)]
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+WEEKDAYS: tuple[str, ...] = get_args(Weekday)
+"""In the order in which `date.weekday` counts them: Monday is 0."""
+Clock = Annotated[time, BeforeValidator(_clock)]
 HttpsLink = Annotated[str, StringConstraints(max_length=500), AfterValidator(_only_https)]
 
 
@@ -77,6 +105,31 @@ class DeckFile(Entry):
     title: Title
     about: Words
     cards: Annotated[tuple[CardEntry, ...], Field(min_length=1)]
+
+
+class PromptEntry(CardEntry):
+    """The card of one day of a campaign, and who speaks on it: a made-up name and a role.
+
+    `help`: help lines are shown beside it; it then has a content note, too (a rule of `check.py`).
+    """
+
+    who: Annotated[str, StringConstraints(min_length=3, max_length=80)]
+    help: bool = False
+
+
+class CampaignFile(Entry):
+    """`campaigns/<name>.yaml`: the ready-made plan of a campaign."""
+
+    id: Slug
+    title: Annotated[str, StringConstraints(min_length=3, max_length=80)]
+    about: Words
+    weekdays: Annotated[tuple[Weekday, ...], Field(min_length=1, max_length=7)]
+    time: Clock
+    policy: Policy = Policy.AFTER_YOU
+    round_up: Weekday | None = None
+    closing_question: Annotated[str, StringConstraints(min_length=3, max_length=140)]
+    prompts: Annotated[tuple[PromptEntry, ...], Field(min_length=1)]
+    reserve: tuple[PromptEntry, ...] = ()
 
 
 class PerspectiveEntry(Entry):
@@ -180,9 +233,11 @@ def _sentence(error: Mapping[str, Any], model: type[Entry]) -> str:
             return f"please use small letters, digits and single hyphens, like 'first-weeks', not '{given}'"
         case "string_type":
             return "please write text here, not a list or keys"
-        case "enum":
+        case "enum" | "literal_error":
             choices = limits["expected"].replace("'", "")  # pydantic quotes each of them
             return f"please choose one of {choices}, not '{given}'"
+        case "bool_parsing" | "bool_type":
+            return f"please write yes or no, not '{given}'"
         case "tuple_type":
             return "please write a list here: lines that start with '- '"
         case "model_type" | "mapping_type":
@@ -194,7 +249,7 @@ def _sentence(error: Mapping[str, Any], model: type[Entry]) -> str:
         case "too_long":
             return f"please keep to {limits['max_length']}; there are {limits['actual_length']}"
         case "value_error":
-            return "please give a whole link that starts with https://"
+            return str(limits["error"])
     return "I cannot use this value"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import NewType
 
@@ -19,6 +19,7 @@ CommunityId = NewType("CommunityId", str)
 PerspectiveId = NewType("PerspectiveId", str)
 CardId = NewType("CardId", str)
 DeckId = NewType("DeckId", str)
+TemplateId = NewType("TemplateId", str)
 
 
 class Group(StrEnum):
@@ -199,12 +200,45 @@ class Deck:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TemplatePrompt:
+    """The card of one day, and `who` speaks on it: "Day 12: In the shoes of … Pearl, retired bus driver".
+
+    `who` is made up, a name and a role. `help`: the card is hard enough to show help lines beside it.
+    """
+
+    card: Card
+    who: str
+    help: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """The ready-made plan of a campaign: its prompts in order, and what an organiser may change.
+
+    Weekdays are numbered from Monday, 0; `time` is what the clock shows in each channel. A `reserve`
+    prompt goes out where a story came too late. The `closing_question` is asked at the end.
+    """
+
+    id: TemplateId
+    title: str
+    about: str
+    prompts: tuple[TemplatePrompt, ...]
+    closing_question: str
+    reserve: tuple[TemplatePrompt, ...] = ()
+    weekdays: frozenset[int] = frozenset(range(5))
+    time: time = time(9)
+    policy: Policy = Policy.AFTER_YOU
+    round_up_on: int | None = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pack:
-    """A folder of content."""
+    """A folder of content. Its `templates` are the files in its folder `campaigns`."""
 
     id: str
     title: str
     decks: tuple[Deck, ...]
+    templates: tuple[Template, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,11 +48,50 @@ cards:
     effect: decide
 """
 
+WEEK = "packs/ours/campaigns/week.yaml"
 
-def a_pack(folder: Path, *, pack: str | None = PACK, **decks: str) -> Path:
+CAMPAIGN = """\
+id: our-week
+title: Our week
+about: Two days about soup.
+weekdays: [monday, thursday]
+time: 08:30
+round_up: thursday
+closing_question: What will you do?
+prompts:
+  - id: soup-one
+    who: Ada, who cooks
+    perspective: frontline
+    statement: I cook soup, and nobody says if it is good.
+    question: What would help?
+    outcome: listened-to
+    effect: remove
+    content_note: This is about soup.
+    help: yes
+  - id: soup-two
+    who: Ben, who eats
+    perspective: person
+    statement: I eat soup, and nobody asks if I like it.
+    question: What would help?
+    outcome: belong
+    effect: decide
+reserve:
+  - id: soup-spare
+    who: Cy, who pays
+    perspective: commissioner
+    statement: I pay for soup that I have never tasted.
+    question: What would help?
+    outcome: joined-up
+    effect: place
+"""
+
+
+def a_pack(
+    folder: Path, *, pack: str | None = PACK, campaigns: dict[str, str] | None = None, **decks: str
+) -> Path:
     """A folder of packs that holds one pack, "ours"; each keyword is a deck's file and text.
 
-    Without a deck it holds `decks/tea.yaml`. `pack=None` leaves pack.yaml out.
+    Without a deck it holds `decks/tea.yaml`, and without `campaigns` none. `pack=None` leaves pack.yaml out.
     """
     ours = folder / "packs" / "ours"
     (ours / "decks").mkdir(parents=True)
@@ -60,6 +99,9 @@ def a_pack(folder: Path, *, pack: str | None = PACK, **decks: str) -> Path:
         (ours / "pack.yaml").write_text(pack, encoding="utf-8")
     for name, text in (decks or {"tea": DECK}).items():
         (ours / "decks" / f"{name}.yaml").write_text(text, encoding="utf-8")
+    for name, text in (campaigns or {}).items():
+        (ours / "campaigns").mkdir(exist_ok=True)
+        (ours / "campaigns" / f"{name}.yaml").write_text(text, encoding="utf-8")
     return folder / "packs"
 
 
