@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from babel import Locale
+from babel.lists import format_list
 from babel.dates import format_date, format_time, get_timezone_location
 
 from bot.views.words import plain
@@ -27,3 +29,14 @@ def moment_in(zone_name: str, moment: datetime, language: str) -> str:
 def day_in_words(day: date, language: str) -> str:
     """Monday 7 June, in the words of the language. No year: nothing here is that far away."""
     return format_date(day, "EEEE d MMMM", Locale.parse(language, sep="-"))
+
+
+def weekdays(days: Sequence[int], language: str) -> str:
+    """Days of the week in words: Monday, Wednesday and Friday. Monday is 0."""
+    locale = Locale.parse(language, sep="-")
+    return format_list([locale.days["format"]["wide"][each] for each in days], locale=locale)
+
+
+def city(zone_name: str, language: str) -> str:
+    """A zone as people call it: London. `zone_name` is an IANA name."""
+    return get_timezone_location(ZoneInfo(zone_name), locale=Locale.parse(language, sep="-"), return_city=True)
