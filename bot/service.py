@@ -45,7 +45,7 @@ from bot.presses import BadField, Wish, deal_action, move_of, name_of, wish_of
 from bot.showing import Opened, Opening
 from bot.views import board, forms, guide, privacy, receipts, refusals, stories, trouble
 from bot.views.more import SURE
-from storage import alarms, closing, communities, inbound, rounds, thread
+from storage import alarms, closing, communities, inbound, rounds, saving, thread
 from storage import showing as stored
 from storage import stories as stored_stories
 from storage.communities import Channel, NoSuchChannel, Person
@@ -468,9 +468,9 @@ class Service:
     def _apply(self, tx: Transaction, loaded: Loaded, move: moves.Move, now: datetime) -> Round:
         """Play a move, save the round, put its effects in the outbox: one transaction."""
         after, effects = rules.play(loaded.round, move, now)
-        rounds.save(tx, loaded, after, now)
+        saving.save(tx, loaded, after, now)
         if isinstance(move, moves.PauseRound):
-            rounds.keep_pause_reason(tx, after.id, move.reason)
+            saving.keep_pause_reason(tx, after.id, move.reason)
         self._follow(tx, loaded, after, now)
         effects_out.put(tx, self._jobs, after, effects)
         return after
@@ -590,7 +590,7 @@ class Service:
             loaded = self._load(tx, action, person, press.player.community, lock=True)
             allowed.must_have_ballot(loaded.round)
             if ResponseId(action.about) in loaded.round.others:
-                rounds.look_at(tx, _with_own_role(loaded, person), ResponseId(action.about))
+                saving.look_at(tx, _with_own_role(loaded, person), ResponseId(action.about))
             return self._opened(tx, press, action, place, person, loaded, now)
 
         return await self.database.write(transaction)
@@ -915,7 +915,7 @@ class Service:
             if not alarms.take(tx, key, now):
                 return
             after, effects = rules.advance(loaded.round, now)
-            rounds.save(tx, loaded, after, now)
+            saving.save(tx, loaded, after, now)
             self._follow(tx, loaded, after, now)
             effects_out.put(tx, self._jobs, after, effects)
 
