@@ -1,0 +1,37 @@
+"""What was used last: kept in memory, so that it is not looked up again."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Generic, TypeVar
+
+KEPT = 20_000  # channels, people: what is forgotten is looked up when it is wanted
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Recent(Generic[K, V]):
+    """What was used last, up to a number of things."""
+
+    def __init__(self, most: int = KEPT) -> None:
+        self._most = most
+        self._kept: OrderedDict[K, V] = OrderedDict()
+
+    def get(self, key: K) -> V | None:
+        """What was kept, if it still is."""
+        if key in self._kept:
+            self._kept.move_to_end(key)
+        return self._kept.get(key)
+
+    def drop(self, key: K) -> None:
+        """Forget it."""
+        self._kept.pop(key, None)
+
+    def keep(self, key: K, value: V) -> V:
+        """Keep a value, and give it back."""
+        self._kept[key] = value
+        self._kept.move_to_end(key)
+        if len(self._kept) > self._most:
+            self._kept.popitem(last=False)
+        return value
