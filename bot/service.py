@@ -42,6 +42,7 @@ from bot.game.words import clean, personal_details
 from bot.jobs import Jobs, NotYet
 from bot.messages import Form, Message, Text
 from bot.presses import BadField, Wish, deal_action, move_of, name_of, wish_of
+from bot.recent import Recent
 from bot.showing import Opened, Opening
 from bot.views import board, forms, guide, privacy, receipts, refusals, stories, trouble
 from bot.views.more import SURE
@@ -65,7 +66,6 @@ class Terms:
     retention: timedelta = timedelta(days=90)
 
 
-KNOWN_AT_ONCE = 10_000  # people remembered as known in a channel today; threads remembered as ours
 EXPIRED_AT_ONCE = 50  # rounds in one transaction; the next minute takes the next
 
 FORMS = frozenset(
@@ -118,11 +118,11 @@ class Service:
         self.terms = terms
         self.decks: tuple[Deck, ...] = tuple(deck for pack in packs for deck in pack.decks)
         self._jobs = jobs
-        self._known: dict[tuple[ChannelId, PersonId], date] = {}
-        self._places: dict[tuple[str, str, str], Channel] = {}
-        self._communities: dict[tuple[str, str], CommunityId] = {}
+        self._known: Recent[tuple[ChannelId, PersonId], date] = Recent()
+        self._places: Recent[tuple[str, str, str], Channel] = Recent()
+        self._communities: Recent[tuple[str, str], CommunityId] = Recent()
         self._reads_threads: dict[tuple[str, str], bool] = {}
-        self._threads: dict[tuple[ChannelId, MessageRef], RoundId] = {}
+        self._threads: Recent[tuple[ChannelId, MessageRef], RoundId] = Recent()
         self._cards: Mapping[CardId, tuple[Deck, Card]] = {
             card.id: (deck, card) for deck in self.decks for card in deck.cards
         }
@@ -264,7 +264,7 @@ class Service:
         known = self._places.get(refs)
         if known is None:
             known = await self.database.read(lambda tx: communities.find_channel(tx, *refs))
-        return self._remember_place(refs, known) if known is not None else None
+        return self._places.keep(refs, known) if known is not None else None
 
     async def found_place(
         self,
@@ -295,7 +295,7 @@ class Service:
                 now=now,
             )
         )
-        return self._remember_place((platform, community_ref, channel_ref), found)
+        return self._places.keep((platform, community_ref, channel_ref), found)
 
     async def found_community(
         self, platform: str, ref: str, name: str, time_zone: str, now: datetime
@@ -316,8 +316,7 @@ class Service:
                 now=now,
             )
         )
-        self._communities[platform, ref] = found
-        return found
+        return self._communities.keep((platform, ref), found)
 
     async def reads_threads(self, platform: str, community_ref: str, reads: bool) -> None:
         """Whether replies in a community's threads reach us: true for every card dealt from now on.
@@ -334,9 +333,7 @@ class Service:
         known = self._communities.get((platform, ref))
         if known is None:
             known = await self.database.read(lambda tx: communities.find_community(tx, platform, ref))
-            if known is not None:
-                self._communities[platform, ref] = known
-        return known
+        return self._communities.keep((platform, ref), known) if known is not None else None
 
     async def community_of(self, channel: ChannelId) -> CommunityId | None:
         """Where one of our channels is."""
@@ -356,12 +353,6 @@ class Service:
             return communities.channel_of_round(tx, RoundId(round), platform, user)
 
         return await self.database.read(transaction) or ChannelId("")
-
-    def _remember_place(self, refs: tuple[str, str, str], place: Channel) -> Channel:
-        if len(self._places) >= KNOWN_AT_ONCE:
-            self._places.clear()
-        self._places[refs] = place
-        return place
 
     # --- a round ---------------------------------------------------------------------------
 
@@ -427,9 +418,7 @@ class Service:
         communities.make_known(tx, channel, person, today)
 
         def remember() -> None:
-            if len(self._known) >= KNOWN_AT_ONCE:
-                self._known.clear()
-            self._known[here] = today
+            self._known.keep(here, today)
 
         tx.after_commit(remember)
 
@@ -706,14 +695,10 @@ class Service:
 
     async def _thread_of(self, channel: ChannelId, ref: MessageRef) -> RoundId | None:
         """The round of a thread. Most threads are none of ours, and cost one look into an index."""
-        if (channel, ref) in self._threads:
-            return self._threads[channel, ref]
-        found = await self.database.read(lambda tx: thread.round_of(tx, channel, ref))
-        if found is not None:
-            if len(self._threads) >= KNOWN_AT_ONCE:
-                self._threads.clear()
-            self._threads[channel, ref] = found
-        return found
+        known = self._threads.get((channel, ref))
+        if known is None:
+            known = await self.database.read(lambda tx: thread.round_of(tx, channel, ref))
+        return self._threads.keep((channel, ref), known) if known is not None else None
 
     def _load_talk(
         self, tx: Transaction, id: RoundId, reply: ReplyId, person: PersonId, community: CommunityId | None
