@@ -30,8 +30,9 @@ from bot.courier import Courier
 from bot.effects_out import DELIVER, RING, SCRUB
 from bot.game.model import ChannelId
 from bot.jobs.embedded import EmbeddedJobs
-from bot.service import Service, Terms
+from bot.service import Service
 from bot.settings import Settings, secret_of
+from bot.tools import Terms
 from content.packs import SHIPPED_PACKS, load_packs
 from storage import alarms, outbox, room
 from storage.database import Database, open_database

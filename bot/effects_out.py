@@ -58,6 +58,12 @@ def put_story(tx: Transaction, jobs: Jobs, story: Story, writer: PersonId) -> No
     jobs.defer(DELIVER, story.channel, tx)
 
 
+def put_scrub(tx: Transaction, jobs: Jobs, now: datetime) -> None:
+    """Owe a scrub with what is deleted here, so that a program that ends now does it next time."""
+    alarms.owe_scrub(tx, now)
+    jobs.defer(SCRUB, "", tx)
+
+
 def _put(tx: Transaction, jobs: Jobs, round: Round, effect: Effect) -> None:
     match effect:
         case out.ShowBoard():
