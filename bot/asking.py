@@ -13,6 +13,7 @@ from bot.game import allowed
 from bot.game.model import CardId, ChannelId, Ending, PersonId, Phase, PlayerId, Round, RoundId
 from bot.game.refusals import MoveRefused
 from bot.messages import Form, Message
+from bot.pressing import Pressed
 from bot.tools import Tools
 from bot.views import guide, home, privacy, recap
 from storage import communities, rounds, showing
@@ -78,7 +79,8 @@ def _about_a_card(
         return Answer(content=found, show=press.action)
     pledge = Action(Verb.PLEDGE, found)
     loaded = pressing.load(tx, tools, pledge, person, press.player.community, lock=False)
-    return pressing.opened(tx, tools, press, pledge, place, person, loaded, now)
+    pressed = Pressed(press=press, action=pledge, place=place, person=person, loaded=loaded, now=now)
+    return pressing.opened(tx, tools, pressed)
 
 
 def _tried(tools: Tools, action: Action) -> Message:

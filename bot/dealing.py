@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot import effects_out, playing, showing
@@ -12,7 +12,7 @@ from bot.answers import Answer, problem_of
 from bot.chat import Press
 from bot.game import decks, moves
 from bot.game import rounds as rules
-from bot.game.model import CardId, Deck, PersonId, Policy, RoundId
+from bot.game.model import Card, CardId, Deck, DeckId, PersonId, Policy, Round, RoundId
 from bot.messages import Form, Text
 from bot.presses import BadField, Wish, deal_action, name_of, wish_of
 from bot.tools import Tools
@@ -21,6 +21,19 @@ from storage import communities, inbound, rounds
 from storage import showing as stored
 from storage.communities import Channel
 from storage.database import Transaction
+
+NO_DECK = DeckId("")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deal:
+    """A card as it is to be dealt. Its times are in UTC; `deck` is NO_DECK for a card that is in none."""
+
+    card: Card
+    policy: Policy
+    times: moves.Times
+    facilitator: PersonId
+    deck: DeckId = NO_DECK
 
 
 def form_again(tx: Transaction, tools: Tools, press: Press, action: Action, bad: BadField) -> Answer:
@@ -65,54 +78,66 @@ def preview(tx: Transaction, tools: Tools, press: Press, wish: Wish, now: dateti
 
 
 def _previewed(tools: Tools, wish: Wish, place: Channel, now: datetime) -> Answer:
-    round, _effects = _opened(tools, wish, PersonId(""), place, now)
-    deal = deal_action(wish)
-    return Answer(content=board.preview(round, deal), show=write(replace(deal, verb=Verb.PREVIEW)))
+    round, _effects = _opened(tools, _deal_of(tools, wish, PersonId(""), now), place, now)
+    button = deal_action(wish)
+    return Answer(content=board.preview(round, button), show=write(replace(button, verb=Verb.PREVIEW)))
 
 
-def deal(tx: Transaction, tools: Tools, press: Press, wish: Wish, now: datetime) -> Answer:
-    """Deal the card that was shown. Raises NotAnAction if there is no such card."""
+def deal_wish(tx: Transaction, tools: Tools, press: Press, wish: Wish, now: datetime) -> Answer:
+    """Deal the card that somebody wishes for. Raises NotAnAction if there is no such card."""
     if CardId(wish.card) not in tools.cards:
         raise NotAnAction
     place = communities.channel(tx, press.channel, press.player.community)
     person = communities.person(tx, press.player, tools.chance.id(), name_of({}, press.name))
     if not inbound.first_time(tx, tools.keyring, press.event, now.date()):
         return Answer(content=refusals.twice())
-    deck, _card = tools.cards[CardId(wish.card)]
-    round, effects = _opened(tools, wish, person.id, place, now)
+    communities.make_known(tx, place.id, person.id, playing.today(place, now))
+    communities.go_on(tx, place.id)
+    round, first = deal(tx, tools, _deal_of(tools, wish, person.id, now), place, now)
+    return Answer(content=receipts.dealt(round, first=first), round=round.id)
+
+
+def deal(tx: Transaction, tools: Tools, deal: Deal, place: Channel, now: datetime) -> tuple[Round, bool]:
+    """Deal a card into a channel: the round is stored, and its board and its alarm go out.
+
+    The second value: it is the channel's first. A welcome precedes it, and its facilitator organises there.
+    """
+    round, effects = _opened(tools, deal, place, now)
     rounds.create(
         tx,
         tools.keyring,
         round,
-        deck=deck.id,
+        deck=deal.deck,
         threshold=place.community.threshold,
-        communities={press.channel: place.community.id},
+        communities={place.id: place.community.id},
     )
-    communities.make_known(tx, press.channel, person.id, playing.today(place, now))
-    communities.go_on(tx, press.channel)
-    first = communities.welcome(tx, press.channel, person.id)
+    first = communities.welcome(tx, place.id, deal.facilitator)
     if first:
-        effects_out.put_welcome(tx, press.channel, round.id)
+        effects_out.put_welcome(tx, place.id, round.id)
     effects_out.put(tx, tools.jobs, round, effects)
     if place.community.practice:
         effects_out.put_pretend(tx, tools.jobs, round, now)
-    return Answer(content=receipts.dealt(round, first=first), round=round.id)
+    return round, first
 
 
-def _opened(tools: Tools, wish: Wish, facilitator: PersonId, place: Channel, now: datetime) -> rules.Result:
-    _deck, card = tools.cards[CardId(wish.card)]
+def _deal_of(tools: Tools, wish: Wish, facilitator: PersonId, now: datetime) -> Deal:
+    deck, card = tools.cards[CardId(wish.card)]
     responding = now + timedelta(minutes=wish.respond)
     two = wish.policy is Policy.TOGETHER
     times = moves.Times(
         reveal_at=responding if two else None,
         closes_at=responding + timedelta(minutes=wish.vote) if two else responding,
     )
+    return Deal(card=card, deck=deck.id, policy=wish.policy, times=times, facilitator=facilitator)
+
+
+def _opened(tools: Tools, deal: Deal, place: Channel, now: datetime) -> rules.Result:
     return rules.deal(
-        card,
+        deal.card,
         id=RoundId(tools.chance.id()),
-        policy=wish.policy,
-        times=times,
-        facilitator=facilitator,
+        policy=deal.policy,
+        times=deal.times,
+        facilitator=deal.facilitator,
         channels=(place.id,),
         now=now,
         reads_thread=place.community.reads_threads,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot import effects_out, playing, showing
@@ -64,6 +64,18 @@ _OF_PLEDGES = frozenset({Verb.JOIN, Verb.SETTLE, Verb.REMOVE_PLEDGE})
 """What a press is about, where it is no response."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pressed:
+    """A press on a card as its transaction finds it. `person` is None for somebody who is not stored yet."""
+
+    press: Press
+    action: Action
+    place: Channel
+    person: Person | None
+    loaded: Loaded
+    now: datetime
+
+
 def only_opens(action: Action) -> bool:
     """Whether a press does nothing but open something."""
     return action.verb in _OPENS or (action.verb is Verb.TAKE_BACK and action.value != SURE)
@@ -82,8 +94,9 @@ def play(tx: Transaction, tools: Tools, press: Press, action: Action, now: datet
         return None
     person = communities.person(tx, press.player, tools.chance.id(), name)
     loaded = load(tx, tools, action, person, press.player.community, lock=True)
+    pressed = Pressed(press=press, action=action, place=place, person=person, loaded=loaded, now=now)
     if not inbound.first_time(tx, tools.keyring, press.event, now.date()):
-        return _again(tx, tools, press, action, place, person, loaded, move, now)
+        return _again(tx, tools, pressed, move)
     if isinstance(move, moves.Respond):
         move = replace(move, own_role=_own_role(loaded.round, move.own_role))
     if (
@@ -92,9 +105,7 @@ def play(tx: Transaction, tools: Tools, press: Press, action: Action, now: datet
         and press.fields.get("leave_in") != forms.YES
     ):
         asked = {"leave_in": refusals.leave_in()}
-        raise AskOnce(
-            opened(tx, tools, press, action, place, person, loaded, now, problems=asked, details=True)
-        )
+        raise AskOnce(opened(tx, tools, pressed, problems=asked, details=True))
     loaded = playing.with_own_role(loaded, person)
     after = playing.play(tx, tools, loaded, move, now)
     if isinstance(move, moves.Respond) and move.own_role is not None:
@@ -102,7 +113,7 @@ def play(tx: Transaction, tools: Tools, press: Press, action: Action, now: datet
     playing.make_known(tx, tools, press.channel, person.id, today)
     if place.community.practice and isinstance(move, moves.Respond | moves.WriteReply):
         effects_out.put_pretend(tx, tools.jobs, after, now)
-    return _receipt(tx, tools, press, action, place, person, _played(loaded, after), move, now)
+    return _receipt(tx, tools, replace(pressed, loaded=_played(loaded, after)), move)
 
 
 def load(
@@ -139,100 +150,76 @@ def load(
     )
 
 
-def _receipt(
-    tx: Transaction,
-    tools: Tools,
-    press: Press,
-    action: Action,
-    place: Channel,
-    person: Person,
-    loaded: Loaded,
-    move: moves.Move,
-    now: datetime,
-) -> Answer:
-    if action.verb in _BALLOT:
-        return opened(tx, tools, press, action, place, person, loaded, now)
-    return Answer(
-        content=receipts.receipt(loaded.round, move),
-        round=loaded.round.id,
-        talked=isinstance(
-            move, moves.WriteReply | moves.ChangeReply | moves.DeleteReply | moves.CountAsResponse
-        ),
+def _receipt(tx: Transaction, tools: Tools, pressed: Pressed, move: moves.Move) -> Answer:
+    if pressed.action.verb in _BALLOT:
+        return opened(tx, tools, pressed)
+    round = pressed.loaded.round
+    talked = isinstance(
+        move, moves.WriteReply | moves.ChangeReply | moves.DeleteReply | moves.CountAsResponse
     )
+    return Answer(content=receipts.receipt(round, move), round=round.id, talked=talked)
 
 
-def _again(
-    tx: Transaction,
-    tools: Tools,
-    press: Press,
-    action: Action,
-    place: Channel,
-    person: Person,
-    loaded: Loaded,
-    move: moves.Move,
-    now: datetime,
-) -> Answer:
+def _again(tx: Transaction, tools: Tools, pressed: Pressed, move: moves.Move) -> Answer:
     """The answer to a press that was delivered before: nothing is played a second time."""
-    if action.verb in _BALLOT:
-        return opened(tx, tools, press, action, place, person, loaded, now)
-    if _still_so(loaded.round, move):
-        return Answer(content=receipts.receipt(loaded.round, move), round=loaded.round.id)
-    return Answer(content=refusals.twice(), round=loaded.round.id)
+    if pressed.action.verb in _BALLOT:
+        return opened(tx, tools, pressed)
+    round = pressed.loaded.round
+    if _still_so(round, move):
+        return Answer(content=receipts.receipt(round, move), round=round.id)
+    return Answer(content=refusals.twice(), round=round.id)
 
 
 def opened(
     tx: Transaction,
     tools: Tools,
-    press: Press,
-    action: Action,
-    place: Channel,
-    person: Person | None,
-    loaded: Loaded,
-    now: datetime,
+    pressed: Pressed,
     *,
     problems: Mapping[str, Text] = showing.NO_PROBLEMS,
     details: bool = False,
 ) -> Answer:
     """What a press opens, as its answer."""
-    shown = showing.show(
+    person, again = pressed.person, bool(problems) or details
+    view = showing.show(
         tx,
         Opening(
-            action=action,
+            action=pressed.action,
             keyring=tools.keyring,
-            loaded=loaded,
+            loaded=pressed.loaded,
             person=person,
-            name=person.name if person is not None and person.name else name_of({}, press.name),
-            now=now,
-            today=playing.today(place, now),
-            values=press.fields if problems or details else showing.NOTHING,
+            name=person.name if person is not None and person.name else name_of({}, pressed.press.name),
+            now=pressed.now,
+            today=playing.today(pressed.place, pressed.now),
+            values=pressed.press.fields if again else showing.NOTHING,
             problems=problems,
             details=details,
         ),
     )
     return Answer(
-        content=shown.content,
-        accepted=not problems and not details,
-        round=loaded.round.id,
-        show="" if problems or details else shown.show,
+        content=view.content,
+        accepted=not again,
+        round=pressed.loaded.round.id,
+        show="" if again else view.show,
     )
 
 
-def shown(tx: Transaction, tools: Tools, press: Press, action: Action, now: datetime) -> Answer:
-    """What a press opens, without doing anything."""
-    place = communities.channel(tx, press.channel, press.player.community)
-    person = communities.find_person(tx, press.player)
-    loaded = load(tx, tools, action, person, press.player.community, lock=False)
-    return opened(tx, tools, press, action, place, person, loaded, now)
-
-
-def form_again(
-    tx: Transaction, tools: Tools, press: Press, action: Action, problems: Mapping[str, Text], now: datetime
+def shown(
+    tx: Transaction,
+    tools: Tools,
+    press: Press,
+    action: Action,
+    now: datetime,
+    problems: Mapping[str, Text] = showing.NO_PROBLEMS,
 ) -> Answer:
-    """The form as it was sent, with what is wrong beside the field: nothing typed is lost."""
+    """What a press opens, without doing anything.
+
+    With problems it is the form as it was sent, what is wrong beside each field: nothing typed is lost.
+    """
     place = communities.channel(tx, press.channel, press.player.community)
     person = communities.find_person(tx, press.player)
     loaded = load(tx, tools, action, person, press.player.community, lock=False)
-    return opened(tx, tools, press, action, place, person, loaded, now, problems=problems)
+    pressed = Pressed(press=press, action=action, place=place, person=person, loaded=loaded, now=now)
+    return opened(tx, tools, pressed, problems=problems)
 
 
 def look_on(tx: Transaction, tools: Tools, press: Press, action: Action, now: datetime) -> Answer:
@@ -243,7 +230,8 @@ def look_on(tx: Transaction, tools: Tools, press: Press, action: Action, now: da
     allowed.must_have_ballot(loaded.round)
     if ResponseId(action.about) in loaded.round.others:
         saving.look_at(tx, playing.with_own_role(loaded, person), ResponseId(action.about))
-    return opened(tx, tools, press, action, place, person, loaded, now)
+    pressed = Pressed(press=press, action=action, place=place, person=person, loaded=loaded, now=now)
+    return opened(tx, tools, pressed)
 
 
 def _played(loaded: Loaded, after: Round) -> Loaded:

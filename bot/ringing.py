@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import assert_never
 
 from bot import effects_out, keeping, playing
+from bot.effects_out import AlarmKind
 from bot.game.effects import Effect, ShowPledges, ShowRecap, ShowResponses
 from bot.game.model import Ending, RoundId
 from bot.jobs import NotYet
@@ -20,7 +22,18 @@ class ScrubLater(NotYet):
 
 
 def ring(tx: Transaction, tools: Tools, key: str, now: datetime) -> None:
-    """A round's alarm is due. An alarm that rang already, or was moved, changes nothing."""
+    """An alarm is due. One that rang already, or was moved, changes nothing."""
+    match effects_out.kind_of(key):
+        case AlarmKind.ROUND:
+            _ring_round(tx, tools, key, now)
+        case AlarmKind.PRETEND:
+            raise AssertionError("the practice room rings these itself")
+        case _ as never:
+            assert_never(never)
+
+
+def _ring_round(tx: Transaction, tools: Tools, key: str, now: datetime) -> None:
+    # The round first: on PostgreSQL a press that has locked it is waited for here, and may move the alarm.
     loaded = rounds.load(tx, tools.keyring, effects_out.round_of(key), community=None)
     if alarms.take(tx, key, now):
         playing.advance(tx, tools, loaded, now)

@@ -55,7 +55,7 @@ class Service:
         self.keyring = keyring
         self.chance = chance
         self.decks: tuple[Deck, ...] = tuple(deck for pack in packs for deck in pack.decks)
-        self._tools = Tools(
+        self.tools = Tools(
             keyring=keyring,
             jobs=jobs,
             chance=chance,
@@ -63,8 +63,8 @@ class Service:
             decks=self.decks,
             cards={card.id: (deck, card) for deck in self.decks for card in deck.cards},
         )
-        self._places = Places(database, self._tools)
-        self._talking = Talking(database, self._tools)
+        self._places = Places(database, self.tools)
+        self._talking = Talking(database, self.tools)
 
     async def press(self, press: Press, now: datetime) -> Answer:
         """Everything that can be pressed or sent, on every platform. Never raises for what people do."""
@@ -95,12 +95,12 @@ class Service:
 
             def transaction(tx: Transaction) -> Answer:
                 if asking.asks(action):
-                    return asking.asked(tx, self._tools, press, action, now)
+                    return asking.asked(tx, self.tools, press, action, now)
                 if action.verb in keeping.OPENS:
                     return keeping.shown(tx, press, action)
                 if action.verb in {Verb.DEAL, Verb.PREVIEW}:
-                    return dealing.shown(tx, self._tools, press, action, now)
-                return pressing.shown(tx, self._tools, press, action, now)
+                    return dealing.shown(tx, self.tools, press, action, now)
+                return pressing.shown(tx, self.tools, press, action, now)
 
             return await self.database.read(transaction)
         except (NotAnAction, NoSuchRound, NoSuchChannel):
@@ -118,9 +118,9 @@ class Service:
         if pressing.only_opens(action):
             return await self.show(press, now)
         if action.verb is Verb.NEXT and action.about:
-            return await self.database.write(lambda tx: pressing.look_on(tx, self._tools, press, action, now))
+            return await self.database.write(lambda tx: pressing.look_on(tx, self.tools, press, action, now))
         try:
-            answer = await self.database.write(lambda tx: pressing.play(tx, self._tools, press, action, now))
+            answer = await self.database.write(lambda tx: pressing.play(tx, self.tools, press, action, now))
         except AskOnce as ask:
             return ask.answer
         except BadField as bad:
@@ -137,7 +137,7 @@ class Service:
         self, press: Press, action: Action, problems: Mapping[str, Text], now: datetime
     ) -> Answer:
         return await self.database.read(
-            lambda tx: pressing.form_again(tx, self._tools, press, action, problems, now)
+            lambda tx: pressing.shown(tx, self.tools, press, action, now, problems)
         )
 
     async def _deal_press(self, press: Press, action: Action, now: datetime) -> Answer:
@@ -148,11 +148,11 @@ class Service:
         except BadField as bad:
             problem = bad
             return await self.database.read(
-                lambda tx: dealing.form_again(tx, self._tools, press, action, problem)
+                lambda tx: dealing.form_again(tx, self.tools, press, action, problem)
             )
         if action.verb is Verb.PREVIEW:
-            return await self.database.read(lambda tx: dealing.preview(tx, self._tools, press, wish, now))
-        return await self.database.write(lambda tx: dealing.deal(tx, self._tools, press, wish, now))
+            return await self.database.read(lambda tx: dealing.preview(tx, self.tools, press, wish, now))
+        return await self.database.write(lambda tx: dealing.deal_wish(tx, self.tools, press, wish, now))
 
     async def _story_press(self, press: Press, action: Action, now: datetime) -> Answer:
         if action.verb in keeping.OPENS:
@@ -161,17 +161,8 @@ class Service:
             again = keeping.form_again(action, press.fields)
             if again is not None:
                 return again
-            return await self.database.write(
-                lambda tx: keeping.keep(tx, self.keyring, press, action, now, self.chance.id)
-            )
-
-        def transaction(tx: Transaction) -> Answer:
-            answer, deleted = keeping.remove(tx, self.keyring, press, action, now)
-            if deleted:
-                effects_out.put_scrub(tx, self._tools.jobs, now)
-            return answer
-
-        return await self.database.write(transaction)
+            return await self.database.write(lambda tx: keeping.keep(tx, self.tools, press, action, now))
+        return await self.database.write(lambda tx: keeping.remove(tx, self.tools, press, action, now))
 
     async def _set_role(self, press: Press) -> Answer:
         role = PerspectiveId(press.fields.get("own_role", ""))
@@ -191,7 +182,7 @@ class Service:
         def transaction(tx: Transaction) -> None:
             place = communities.channel(tx, press.channel, press.player.community)
             communities.go_on(tx, place.id)
-            self._tools.jobs.defer(effects_out.DELIVER, place.id, tx)
+            self.tools.jobs.defer(effects_out.DELIVER, place.id, tx)
 
         await self.database.write(transaction)
         return Answer(content=trouble.tried_again())
@@ -205,11 +196,7 @@ class Service:
         try:
             if chosen.writer == chosen.player:
                 return await self.database.read(lambda tx: keeping.open_own(tx, chosen, words))
-            await self.database.write(
-                lambda tx: keeping.ask_writer(
-                    tx, self.keyring, self._tools.jobs, chosen, words, now, self.chance.id
-                )
-            )
+            await self.database.write(lambda tx: keeping.ask_writer(tx, self.tools, chosen, words, now))
         except NoSuchChannel:
             return Answer(content=refusals.unknown(), accepted=False)
         return Answer(content=stories.asked())
@@ -218,7 +205,7 @@ class Service:
         self, press: Press, round: RoundId, wishes: Sequence[moves.Move], now: datetime
     ) -> None:
         """Several moves of one pretend player, in one transaction; those the rules refuse are left out."""
-        await self.database.write(lambda tx: playing.pretend(tx, self._tools, press, round, wishes, now))
+        await self.database.write(lambda tx: playing.pretend(tx, self.tools, press, round, wishes, now))
 
     # --- places ----------------------------------------------------------------------------
 
@@ -302,8 +289,8 @@ class Service:
     # --- the clock -------------------------------------------------------------------------
 
     async def ring(self, key: str, now: datetime) -> None:
-        """A round's alarm is due. An alarm that rang already, or was moved, changes nothing."""
-        await self.database.write(lambda tx: ringing.ring(tx, self._tools, key, now))
+        """An alarm is due. One that rang already, or was moved, changes nothing."""
+        await self.database.write(lambda tx: ringing.ring(tx, self.tools, key, now))
 
     async def scrub(self, _key: str) -> None:
         """What was deleted goes from the files too, if any of it is still there; tried until it does."""
@@ -314,7 +301,7 @@ class Service:
 
         Requests for a story go after 7 days; a story stays as long as its writer agrees.
         """
-        await self.database.write(lambda tx: ringing.expire(tx, self._tools, now, kept))
+        await self.database.write(lambda tx: ringing.expire(tx, self.tools, now, kept))
 
     async def clear_inbound(self, now: datetime) -> None:
         """Forget deliveries that no platform repeats any more."""
