@@ -105,7 +105,9 @@ async def a_round_to_vote_in(file: Path) -> list[ResponseId]:
 async def _done(stage: Stage, press: Press) -> None:
     answer = await stage.service.press(press, NOON)
     assert answer.accepted, answer
-    assert answer.content  # worded now: the whole press is measured, with what its player is shown
+    assert (
+        answer.content is not None
+    )  # worded now: the whole press is measured, with what its player is shown
 
 
 def _found(tx: Transaction) -> None:

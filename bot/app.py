@@ -23,15 +23,15 @@ from adapters.web.client import WebClient
 from adapters.web.hub import Hub
 from adapters.web.practice import Pretenders
 from adapters.web.server import WebServer
-from bot import effects_out
 from bot.chance import Chance, SystemChance
 from bot.chat import Chat
 from bot.courier import Courier
-from bot.effects_out import DELIVER, RING, SCRUB
+from bot.effects_out import DELIVER, RING, SCRUB, AlarmKind, kind_of
 from bot.game.model import ChannelId
 from bot.jobs.embedded import EmbeddedJobs
-from bot.service import Service, Terms
+from bot.service import Service
 from bot.settings import Settings, secret_of
+from bot.tools import Terms
 from content.packs import SHIPPED_PACKS, load_packs
 from storage import alarms, outbox, room
 from storage.database import Database, open_database
@@ -197,7 +197,7 @@ class App:
         return ""
 
     async def _ring(self, key: str) -> None:
-        if effects_out.is_pretend(key):
+        if kind_of(key) is AlarmKind.PRETEND:
             await self._pretenders.ring(key, self.clock())
         else:
             await self.service.ring(key, self.clock())

@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
+from bot import commands, keeping, pressing
+from bot.actions import Action, Verb
+from bot.answers import Answer
+from bot.chat import Press
 from bot.game import allowed
-from bot.game.model import ChannelId, Ending, PersonId, Phase, PlayerId, Round, RoundId
+from bot.game.model import CardId, ChannelId, Ending, PersonId, Phase, PlayerId, Round, RoundId
 from bot.game.refusals import MoveRefused
-from bot.messages import Message
-from bot.views import guide, home, recap
+from bot.messages import Form, Message
+from bot.pressing import Pressed
+from bot.tools import Tools
+from bot.views import guide, home, privacy, recap
 from storage import communities, rounds, showing
-from storage.communities import Channel, NoSuchChannel
+from storage.communities import Channel, NoSuchChannel, Person
 from storage.database import Transaction
 from storage.keys import Keyring
 
@@ -19,6 +25,71 @@ LOOKED_AT = 10  # rounds of a channel, the newest first
 CHANNELS = 10  # of a player, those they were in last
 PLEDGES = 5
 DUE_SOON = timedelta(days=2)
+
+
+ASKS = frozenset({Verb.HELP, Verb.ME, Verb.ROLE, Verb.PRIVACY, Verb.TRY, Verb.RECAP})
+"""What asks about no card, or finds its own: a command, or a button in App Home."""
+
+
+def asks(action: Action) -> bool:
+    """Whether an action is answered here."""
+    return action.verb in ASKS or (action.verb is Verb.PLEDGE and not action.round)
+
+
+def asked(tx: Transaction, tools: Tools, press: Press, action: Action, now: datetime) -> Answer:
+    """The answer to a command, or to a button that is about no card yet."""
+    person = communities.find_person(tx, press.player)
+    days = tools.terms.retention.days
+    content: Message | Form
+    match action.verb:
+        case Verb.HELP:
+            content = guide.help(unknown=action.value == commands.UNKNOWN)
+        case Verb.ME:
+            home, id, role = press.player.community, None, None
+            if person is not None:
+                id, role = person.id, person.own_role
+            content = guide.me(role, retention_days=days, mine=keeping.mine(tx, home, id))
+        case Verb.ROLE:
+            content = guide.role_form(person.own_role if person else None)
+        case Verb.TRY:
+            content = _tried(tools, action)
+        case Verb.PRIVACY:
+            place = place_of(tx, press.channel, press.player)
+            threshold = place.community.threshold if place else tools.terms.threshold
+            content = privacy.privacy(retention_days=days, threshold=threshold, cookie=False)
+        case _:
+            return _about_a_card(tx, tools, press, action, person, now)
+    return Answer(content=content, show=press.action)
+
+
+def _about_a_card(
+    tx: Transaction, tools: Tools, press: Press, action: Action, person: Person | None, now: datetime
+) -> Answer:
+    """A command about a card that it does not name: the channel's newest, or a choice."""
+    if action.round:
+        loaded = pressing.load(tx, tools, action, person, press.player.community, lock=False)
+        return Answer(content=recap_of(tx, loaded.round), show=press.action)
+    place = place_of(tx, press.channel, press.player)
+    if place is None:
+        return Answer(content=guide.no_card())
+    if action.verb is Verb.RECAP:
+        return Answer(content=recap_here(tx, tools.keyring, place), show=press.action)
+    found = to_pledge_for(tx, tools.keyring, place, person.id if person else None, now)
+    if isinstance(found, Message):
+        return Answer(content=found, show=press.action)
+    pledge = Action(Verb.PLEDGE, found)
+    loaded = pressing.load(tx, tools, pledge, person, press.player.community, lock=False)
+    pressed = Pressed(press=press, action=pledge, place=place, person=person, loaded=loaded, now=now)
+    return pressing.opened(tx, tools, pressed)
+
+
+def _tried(tools: Tools, action: Action) -> Message:
+    """A card to try: the one that was shown, with its voices; else any that has some."""
+    shown = tools.cards.get(CardId(action.about))
+    if shown is not None:
+        return guide.try_card(shown[1], voices=action.value == guide.VOICES)
+    cards = [card for _deck, card in tools.cards.values() if card.voices]
+    return guide.try_card(tools.chance.shuffle().choice(cards), voices=False)
 
 
 def place_of(tx: Transaction, channel: ChannelId, player: PlayerId) -> Channel | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import assert_never
 
 from bot.game import effects as out
@@ -17,18 +18,26 @@ DELIVER = "deliver"  # job: a channel's outbox, by channel
 RING = "ring"  # job: an alarm that is due, by its key
 SCRUB = "scrub"  # job: deleted rows go from the files
 
-_ROUND = "round:"
-_PRETEND = "pretend:"
+
+class AlarmKind(StrEnum):
+    """What an alarm is for: what stands before the first colon of its key."""
+
+    ROUND = "round"
+    PRETEND = "pretend"  # wakes the pretend players of a practice room
+
+    def key(self, about: str) -> str:
+        """The key of an alarm of this kind."""
+        return f"{self.value}:{about}"
+
+
+def kind_of(key: str) -> AlarmKind:
+    """What an alarm's key says that it is for."""
+    return AlarmKind(key.partition(":")[0])
 
 
 def round_of(key: str) -> RoundId:
     """The round of an alarm's key."""
     return RoundId(key.rpartition(":")[2])
-
-
-def is_pretend(key: str) -> bool:
-    """Whether an alarm wakes the pretend players of a practice room."""
-    return key.startswith(_PRETEND)
 
 
 def put(tx: Transaction, jobs: Jobs, round: Round, effects: list[Effect]) -> None:
@@ -47,7 +56,7 @@ def put_welcome(tx: Transaction, channel: ChannelId, round: RoundId) -> None:
 
 def put_pretend(tx: Transaction, jobs: Jobs, round: Round, now: datetime) -> None:
     """Wake the pretend players: they act once in each phase."""
-    key = f"{_PRETEND}{round.phase.value}:{round.id}"
+    key = AlarmKind.PRETEND.key(f"{round.phase.value}:{round.id}")
     alarms.put(tx, key, now)
     jobs.defer(RING, key, tx, now)
 
@@ -56,6 +65,12 @@ def put_story(tx: Transaction, jobs: Jobs, story: Story, writer: PersonId) -> No
     """Ask the writer of a message whether it may be kept."""
     outbox.put(tx, story.channel, None, Slot(Shown.STORY, story.id, writer).write())
     jobs.defer(DELIVER, story.channel, tx)
+
+
+def put_scrub(tx: Transaction, jobs: Jobs, now: datetime) -> None:
+    """Owe a scrub with what is deleted here, so that a program that ends now does it next time."""
+    alarms.owe_scrub(tx, now)
+    jobs.defer(SCRUB, "", tx)
 
 
 def _put(tx: Transaction, jobs: Jobs, round: Round, effect: Effect) -> None:
@@ -85,10 +100,11 @@ def _put(tx: Transaction, jobs: Jobs, round: Round, effect: Effect) -> None:
             slot = Slot(Shown.NEWS, effect.news.value, round.facilitator)
             outbox.put(tx, round.channels[0], round.id, slot.write())
         case out.SetAlarm():
-            alarms.put(tx, _ROUND + round.id, effect.at)
-            jobs.defer(RING, _ROUND + round.id, tx, effect.at)
+            key = AlarmKind.ROUND.key(round.id)
+            alarms.put(tx, key, effect.at)
+            jobs.defer(RING, key, tx, effect.at)
         case out.ClearAlarm():
-            alarms.clear(tx, _ROUND + round.id)
+            alarms.clear(tx, AlarmKind.ROUND.key(round.id))
         case _:
             assert_never(effect)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bot import effects_out
@@ -20,15 +20,14 @@ from bot.game.model import (
     StoryState,
 )
 from bot.game.words import personal_details
-from bot.jobs import Jobs
 from bot.messages import Message, Text
 from bot.presses import name_of, typed
+from bot.tools import Tools
 from bot.views import forms, refusals, stories
 from bot.views.stories import NO, PAGE, STORY_LENGTH, YES, Mine
 from storage import communities, inbound
 from storage import stories as stored
 from storage.database import Transaction
-from storage.keys import Keyring
 
 STORIES = frozenset({Verb.STORY, Verb.KEEP_STORY, Verb.NO_STORY, Verb.TAKE_STORY_BACK, Verb.MY_STORIES})
 OPENS = frozenset({Verb.STORY, Verb.MY_STORIES})
@@ -59,26 +58,18 @@ def open_own(tx: Transaction, chosen: Chosen, words: str) -> Answer:
     return Answer(content=stories.form(source, words=words))
 
 
-def ask_writer(
-    tx: Transaction,
-    keyring: Keyring,
-    jobs: Jobs,
-    chosen: Chosen,
-    words: str,
-    now: datetime,
-    new_id: Callable[[], str],
-) -> None:
+def ask_writer(tx: Transaction, tools: Tools, chosen: Chosen, words: str, now: datetime) -> None:
     """Ask the writer of a message, privately and once; who asks cannot tell whether it was the first time."""
     assert chosen.writer is not None
     home = chosen.player.community
     communities.channel(tx, chosen.channel, home)
     source = reply_id(chosen.channel, chosen.message)
-    if not stored.first_ask(tx, keyring, source):
+    if not stored.first_ask(tx, tools.keyring, source):
         return
-    asker = communities.person(tx, chosen.player, new_id(), name_of({}, chosen.name))
-    writer = communities.person(tx, chosen.writer, new_id(), "")
+    asker = communities.person(tx, chosen.player, tools.chance.id(), name_of({}, chosen.name))
+    writer = communities.person(tx, chosen.writer, tools.chance.id(), "")
     story = Story(
-        id=StoryId(new_id()),
+        id=StoryId(tools.chance.id()),
         channel=chosen.channel,
         source=source,
         state=StoryState.ASKED,
@@ -86,7 +77,7 @@ def ask_writer(
         asker=asker.id,
     )
     if stored.request(tx, home, writer.id, story, now):
-        effects_out.put_story(tx, jobs, story, writer.id)
+        effects_out.put_story(tx, tools.jobs, story, writer.id)
 
 
 def shown(tx: Transaction, press: Press, action: Action) -> Answer:
@@ -139,26 +130,19 @@ def _unsaid(fields: Mapping[str, str], name: str) -> bool:
     return fields.get(name) not in {YES, NO}
 
 
-def keep(
-    tx: Transaction,
-    keyring: Keyring,
-    press: Press,
-    action: Action,
-    now: datetime,
-    new_id: Callable[[], str],
-) -> Answer:
+def keep(tx: Transaction, tools: Tools, press: Press, action: Action, now: datetime) -> Answer:
     """Consent: a form without problems was sent. What it says is kept, as offered."""
     fields, home = press.fields, press.player.community
     place = communities.channel(tx, press.channel, home)
-    person = communities.person(tx, press.player, new_id(), name_of({}, press.name))
+    person = communities.person(tx, press.player, tools.chance.id(), name_of({}, press.name))
     source = ReplyId(action.about)
     if not source:
         raise NotAnAction
-    if not inbound.first_time(tx, keyring, press.event, now.date()):
+    if not inbound.first_time(tx, tools.keyring, press.event, now.date()):
         there = stored.of_message(tx, home, person.id, source)
         return Answer(content=stories.kept() if there else refusals.twice())
     story = Story(
-        id=StoryId(new_id()),
+        id=StoryId(tools.chance.id()),
         channel=place.id,
         source=source,
         state=StoryState.OFFERED,
@@ -172,23 +156,24 @@ def keep(
     return Answer(content=stories.kept())
 
 
-def remove(
-    tx: Transaction, keyring: Keyring, press: Press, action: Action, now: datetime
-) -> tuple[Answer, bool]:
-    """No to a request, or a story taken back. The second value: words were deleted."""
+def remove(tx: Transaction, tools: Tools, press: Press, action: Action, now: datetime) -> Answer:
+    """No to a request, or a story taken back: its words are deleted, from the files too."""
     home, id = press.player.community, StoryId(action.about)
     person = communities.find_person(tx, press.player)
     if person is None:
-        return Answer(content=stories.gone(), accepted=False), False
-    again = not inbound.first_time(tx, keyring, press.event, now.date())
+        return Answer(content=stories.gone(), accepted=False)
+    again = not inbound.first_time(tx, tools.keyring, press.event, now.date())
     if action.verb is Verb.NO_STORY:
         gone = stored.decline(tx, home, person.id, id)
+        if gone:
+            effects_out.put_scrub(tx, tools.jobs, now)
         if gone or again:
-            return Answer(content=stories.declined()), gone
-        return Answer(content=stories.gone(), accepted=False), False
+            return Answer(content=stories.declined())
+        return Answer(content=stories.gone(), accepted=False)
     source = stored.take_back(tx, home, person.id, id)
     if source is not None:
-        stored.first_ask(tx, keyring, source)  # who took it back is not asked for it again
-    if source is None and not again:
-        return Answer(content=stories.gone(), accepted=False), False
-    return Answer(content=stories.taken_back(mine(tx, home, person.id))), source is not None
+        stored.first_ask(tx, tools.keyring, source)  # who took it back is not asked for it again
+        effects_out.put_scrub(tx, tools.jobs, now)
+    elif not again:
+        return Answer(content=stories.gone(), accepted=False)
+    return Answer(content=stories.taken_back(mine(tx, home, person.id)))

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from typing import Generic, TypeVar
 
 from bot.chat import ChannelGone, MessageRef, TryLater
 from bot.game.model import ChannelId, RoundId
 from bot.messages import Form, Message, ToRound
+from bot.recent import Recent
 from storage import communities, outbox
 from storage.database import Database, DatabaseUnavailable, Transaction
 
-KEPT = 20_000  # channels, people: what is forgotten is looked up when it is wanted
 RETRY_SECONDS = 1.0
-
-K = TypeVar("K")
-V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,32 +62,6 @@ class Spots:
             return await self._database.read(transaction)
         except DatabaseUnavailable:
             raise TryLater(RETRY_SECONDS) from None
-
-
-class Recent(Generic[K, V]):
-    """What was used last, up to a number of things."""
-
-    def __init__(self, most: int = KEPT) -> None:
-        self._most = most
-        self._kept: OrderedDict[K, V] = OrderedDict()
-
-    def get(self, key: K) -> V | None:
-        """What was kept, if it still is."""
-        if key in self._kept:
-            self._kept.move_to_end(key)
-        return self._kept.get(key)
-
-    def drop(self, key: K) -> None:
-        """Forget it."""
-        self._kept.pop(key, None)
-
-    def keep(self, key: K, value: V) -> V:
-        """Keep a value, and give it back."""
-        self._kept[key] = value
-        self._kept.move_to_end(key)
-        if len(self._kept) > self._most:
-            self._kept.popitem(last=False)
-        return value
 
 
 def _rounds(value: object) -> Iterator[RoundId]:

@@ -23,7 +23,6 @@ from bot.game.model import CardKind, Group, Outcome, Policy, Stance, StoneEffect
 from content.findings import Finding, Place, quoted
 from content.yaml_source import Source
 
-
 # A ValueError of a validator here is a whole sentence for the person who wrote the file.
 
 

@@ -36,7 +36,8 @@ from bot.chat import (
 )
 from bot.game.model import ChannelId, PlayerId
 from bot.messages import Form, Message
-from bot.spots import RETRY_SECONDS, Recent, Spots
+from bot.recent import Recent
+from bot.spots import RETRY_SECONDS, Spots
 from bot.views.words import string
 from storage.database import Database
 

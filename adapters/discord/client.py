@@ -41,8 +41,8 @@ from bot.answers import Answer
 from bot.chat import DeliveryFailed, Heard, Lit, MessageRef, Press, Unheard, reply_id
 from bot.game.model import ChannelId, CommunityId, PlayerId
 from bot.messages import Form
+from bot.recent import Recent
 from bot.service import Service
-from bot.spots import Recent
 from bot.views import guide, waiting
 from bot.views.pages import pages
 from bot.views.words import plain

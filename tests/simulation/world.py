@@ -24,7 +24,8 @@ from bot.effects_out import DELIVER, RING, SCRUB
 from bot.game.model import ChannelId, CommunityId, Phase, PlayerId, RoundId
 from bot.jobs.embedded import EmbeddedJobs
 from bot.pace import AT_ONCE
-from bot.service import ScrubLater, Service
+from bot.ringing import ScrubLater
+from bot.service import Service
 from bot.slots import Slot
 from storage import alarms, communities, outbox
 from storage.database import Database, Transaction, open_database

@@ -19,7 +19,7 @@ from bot.game.model import (
     RoundId,
 )
 from bot.game.moves import Move
-from storage import communities, rounds
+from storage import communities, rounds, saving
 from storage.database import Transaction
 from storage.keys import Keyring
 from storage.rounds import Loaded
@@ -91,7 +91,7 @@ def play(tx: Transaction, person: str, move: Move, *about: str, id: RoundId = R1
     """One press, without what would be shown: load, play, save."""
     loaded = load(tx, person, id, *about)
     after, _effects = rules.play(loaded.round, move, NOON)
-    rounds.save(tx, loaded, after, NOON)
+    saving.save(tx, loaded, after, NOON)
     return after
 
 
@@ -99,4 +99,4 @@ def reveal(tx: Transaction, id: RoundId = R1) -> None:
     """Responding is over."""
     loaded = load(tx, id=id)
     after, _effects = rules.advance(loaded.round, loaded.round.deadline)
-    rounds.save(tx, loaded, after, NOON)
+    saving.save(tx, loaded, after, NOON)

@@ -33,7 +33,7 @@ from bot.game.model import (
     Stance,
 )
 from bot.game.moves import Move
-from storage import closing, rounds, showing
+from storage import closing, rounds, saving, showing
 from storage.database import Database, SqliteDatabase, Transaction, driver_of
 from storage.rounds import NoSuchRound
 from storage.tables import METADATA
@@ -432,7 +432,7 @@ async def test_a_press_that_waited_for_the_close_finds_the_round_closed_and_no_k
             " WHERE wait_event_type = 'Lock' AND datname = current_database()"
         ).scalar():
             tx.connection.exec_driver_sql("SELECT pg_stat_clear_snapshot(), pg_sleep(0.01)")
-        rounds.save(tx, loaded, replace(loaded.round, phase=Phase.CLOSED, closed_at=NOON), NOON)
+        saving.save(tx, loaded, replace(loaded.round, phase=Phase.CLOSED, closed_at=NOON), NOON)
         closing.forget(tx, R1)
 
     await postgres.write(close)
@@ -481,7 +481,7 @@ async def test_a_response_that_was_looked_at_counts_as_seen_and_not_as_voted(dat
     first = mine[PLAYERS[0]]
 
     for _ in range(2):
-        await database.write(lambda tx: rounds.look_at(tx, load(tx, "ben"), first))
+        await database.write(lambda tx: saving.look_at(tx, load(tx, "ben"), first))
 
     found = await database.read(lambda tx: showing.ballot(tx, load(tx, "ben", lock=False)))
     assert first in found.order
@@ -491,7 +491,7 @@ async def test_a_response_that_was_looked_at_counts_as_seen_and_not_as_voted(dat
     assert (await database.read(lambda tx: load(tx, "ben", R1, first).round)).mine.choices == {}
 
     await database.write(press("ben", agree(first), first))
-    await database.write(lambda tx: rounds.look_at(tx, load(tx, "ben"), first))
+    await database.write(lambda tx: saving.look_at(tx, load(tx, "ben"), first))
     assert (await voted(database))[first] == 1
     assert (await database.read(lambda tx: load(tx, "ben", R1, first).round)).mine.choices == {
         first: Choice.AGREE
@@ -563,7 +563,7 @@ async def test_words_removed_after_the_close_leave_their_place(database: Databas
     def close(tx: Transaction) -> Round:
         loaded = load(tx)
         after = replace(loaded.round, phase=Phase.CLOSED, closed_at=NOON, ending=Ending.FINISHED)
-        rounds.save(tx, loaded, after, NOON)
+        saving.save(tx, loaded, after, NOON)
         return after
 
     await database.write(close)
@@ -579,7 +579,7 @@ async def test_the_line_that_came_with_a_pause_is_kept_for_moderators(database: 
     await start(database)
     assert await database.read(lambda tx: rounds.pause_reason(tx, R1)) == ""
 
-    await database.write(lambda tx: rounds.keep_pause_reason(tx, R1, "This is about me."))
+    await database.write(lambda tx: saving.keep_pause_reason(tx, R1, "This is about me."))
 
     assert await database.read(lambda tx: rounds.pause_reason(tx, R1)) == "This is about me."
 
