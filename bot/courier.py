@@ -6,7 +6,6 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import assert_never
 
 import structlog
 
@@ -23,17 +22,13 @@ from bot.chat import (
     TryLater,
     WhisperClosed,
 )
-from bot.game.effects import Line, News, Notice
-from bot.game.model import ChannelId, PlayerId, Round, StoryId
-from bot.game.standing import Standing
+from bot.game.model import ChannelId, PlayerId
 from bot.messages import Message
 from bot.pace import AT_ONCE, Pace
-from bot.slots import IN_PLACE, IN_THREAD, Shown, Slot
-from bot.views import board, pledges, recap, responses, stories, trouble
+from bot.slots import GONE, IN_PLACE, IN_THREAD, NOT_INVITED, Shown, Slot
 from bot.views.pages import nothing_left, pages
+from bot.wording import worded
 from storage import communities, outbox, rounds
-from storage import showing as stored
-from storage import stories as stored_stories
 from storage.communities import Channel
 from storage.database import Database, DatabaseUnavailable, Transaction
 from storage.keys import Keyring
@@ -43,10 +38,6 @@ SOONEST = timedelta(seconds=0.1)
 FIRST_WAIT = timedelta(seconds=1)
 LONGEST_WAIT = timedelta(minutes=10)
 GIVE_UP_AFTER = timedelta(hours=24)
-
-GONE = "gone"
-NOT_INVITED = "not-invited"
-"""Why a channel pauses, as it is stored there and in the slot that tells of it."""
 
 log = structlog.get_logger()
 
@@ -179,19 +170,9 @@ class Courier:
             player = communities.player_of(tx, slot.person, place.community.id)
             if player is None:
                 return None
-        if slot.shown is Shown.TROUBLE:
-            if slot.about in {GONE, NOT_INVITED} and place.paused is None:
-                return None  # it works again
-            whole = _trouble(slot, place)
-        elif slot.shown is Shown.STORY:
-            story = stored_stories.asked(tx, place.community.id, StoryId(slot.about))
-            if story is None or story.asker is None:
-                return None  # answered, or too late
-            whole = stories.request(story, communities.names(tx, [story.asker]).get(story.asker, ""))
-        else:
-            assert claimed.round is not None
-            round = rounds.load(tx, self._keyring, claimed.round, community=None, lock=False).round
-            whole = worded(tx, slot, round, stored.standing(tx, round))
+        whole = worded(tx, self._keyring, slot, claimed.round, place)
+        if whole is None:
+            return None
         chat = self._chats.get(place.community.platform)
         if chat is None:
             raise NotConnected
@@ -314,39 +295,3 @@ def _backing_off(attempts: int) -> timedelta:
     """Twice as long each time, with some chance, so that many do not come back at once."""
     doubled = min(FIRST_WAIT * 2 ** min(attempts - 1, 10), LONGEST_WAIT)
     return timedelta(seconds=doubled.total_seconds() * random.uniform(0.8, 1.2))  # noqa: S311 - no secret
-
-
-def worded(tx: Transaction, slot: Slot, round: Round, standing: Standing) -> Message:
-    """The message of a slot, from the round and its standing as they are now."""
-    match slot.shown:
-        case Shown.WELCOME:
-            name = communities.names(tx, [round.facilitator]).get(round.facilitator, "")
-            return board.welcome(name)
-        case Shown.BOARD:
-            return board.board(round, standing)
-        case Shown.PAGE:
-            return responses.page(round, standing, int(slot.about))
-        case Shown.PLEDGES:
-            return pledges.pledges(round, standing.pledges)
-        case Shown.RECAP:
-            return recap.recap(round, standing)
-        case Shown.LINE:
-            return board.line(round, Line(slot.about))
-        case Shown.NOTICE:
-            return board.notice(round, Notice(slot.about))
-        case Shown.NEWS:
-            return board.news(round, News(slot.about), rounds.pause_reason(tx, round.id))
-        case Shown.TROUBLE | Shown.STORY:
-            raise AssertionError("told of a channel or a message, and not of a round")
-        case _:
-            assert_never(slot.shown)
-
-
-def _trouble(slot: Slot, place: Channel) -> Message:
-    match slot.about:
-        case "gone":
-            return trouble.gone(place.name, place.id)
-        case "not-invited":
-            return trouble.not_invited(place.name, place.id)
-        case number:
-            return trouble.not_shown(place.name, number)

@@ -27,13 +27,17 @@ NO_DECK = DeckId("")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deal:
-    """A card as it is to be dealt. Its times are in UTC; `deck` is NO_DECK for a card that is in none."""
+    """A card as it is to be dealt. Its times are in UTC; `deck` is NO_DECK for a card that is in none.
+
+    `round` is its round's id, where that is known before.
+    """
 
     card: Card
     policy: Policy
     times: moves.Times
     facilitator: PersonId
     deck: DeckId = NO_DECK
+    round: RoundId | None = None
 
 
 def form_again(tx: Transaction, tools: Tools, press: Press, action: Action, bad: BadField) -> Answer:
@@ -134,7 +138,7 @@ def _deal_of(tools: Tools, wish: Wish, facilitator: PersonId, now: datetime) -> 
 def _opened(tools: Tools, deal: Deal, place: Channel, now: datetime) -> rules.Result:
     return rules.deal(
         deal.card,
-        id=RoundId(tools.chance.id()),
+        id=deal.round or RoundId(tools.chance.id()),
         policy=deal.policy,
         times=deal.times,
         facilitator=deal.facilitator,

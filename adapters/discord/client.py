@@ -36,7 +36,7 @@ from adapters.discord.limits import (
 )
 from adapters.discord.parse import Origin, Surface
 from bot import commands
-from bot.actions import Action, NotAnAction, Verb, read, write
+from bot.actions import FORMS, OPENED_BY, Action, NotAnAction, Verb, read, write
 from bot.answers import Answer
 from bot.chat import DeliveryFailed, Heard, Lit, MessageRef, Press, Unheard, reply_id
 from bot.game.model import ChannelId, CommunityId, PlayerId
@@ -47,19 +47,6 @@ from bot.views import guide, waiting
 from bot.views.pages import pages
 from bot.views.words import plain
 from storage.thread import OpenThread
-
-FORMS = frozenset({Verb.RESPOND, Verb.PLEDGE, Verb.PAUSE, Verb.EXTEND, Verb.ROLE})
-"""Buttons that open a form: it has to be the first answer, and quick."""
-
-OPENS = {
-    Verb.SEND: Verb.RESPOND,
-    Verb.MAKE_PLEDGE: Verb.PLEDGE,
-    Verb.SEND_PAUSE: Verb.PAUSE,
-    Verb.SEND_EXTEND: Verb.EXTEND,
-    Verb.PREVIEW: Verb.DEAL,
-    Verb.SET_ROLE: Verb.ROLE,
-}
-"""Which button opens the form that sends this."""
 
 CALLBACK = "/interactions/{interaction_id}/{interaction_token}/callback"
 ORIGINAL = "/webhooks/{application_id}/{interaction_token}/messages/@original"
@@ -467,7 +454,8 @@ class DiscordClient:
             # A form cannot follow a form: what was typed is kept, and stands in it when it is opened again.
             self._typed.keep(key, typed)
             opens = read(content.action)
-            action = write(Action(OPENS.get(opens.verb, opens.verb), opens.round, opens.about))
+            opener = OPENED_BY.get(opens.verb, opens.verb)
+            action = write(Action(opener, opens.round, opens.about, opens.value))
             return answer.showing(render.sent_back(_filled(content, typed), action))
         kept = self._typed.get(key)
         content = _filled(content, kept) if kept else content

@@ -38,7 +38,7 @@ from adapters.slack.limits import (
 from adapters.slack.parse import NOWHERE, Behind, NotOurs, Origin, Payload, Pressed, Surface
 from adapters.slack.workspace import SILENT, NoWorkspace, Workspace, Workspaces, error_of, retry_after
 from bot import commands
-from bot.actions import Action, NotAnAction, Verb, read, write
+from bot.actions import FORMS, Action, NotAnAction, Verb, read, write
 from bot.answers import Answer
 from bot.chat import (
     ChannelGone,
@@ -61,9 +61,6 @@ from bot.views.words import plain
 from storage.thread import OpenThread
 
 Ack: TypeAlias = Callable[..., Awaitable[Any]]
-
-FORMS = frozenset({Verb.RESPOND, Verb.PLEDGE, Verb.PAUSE, Verb.EXTEND, Verb.STORY})
-"""Buttons that open a form: it has to be the first answer, and quick."""
 
 NOBODY_PLAYED = CommunityId("")  # the community of a workspace in which no card was dealt yet
 
@@ -644,7 +641,7 @@ def _opens_form(action: str) -> bool:
         wanted = read(action)
     except NotAnAction:
         return False
-    return wanted.verb in FORMS or (wanted.verb is Verb.DEAL and not wanted.value)
+    return wanted.verb in FORMS | {Verb.STORY} or (wanted.verb is Verb.DEAL and not wanted.value)
 
 
 def _buttons(message: Message) -> list[Button]:

@@ -171,6 +171,8 @@ def ring(campaign: Campaign, channel: CampaignChannel, past: Past, now: datetime
     """
     if campaign.paused or channel.paused:
         return Rung(None, None)
+    if used_up(campaign, past):
+        return Rung(None, None)
     due = _due(campaign, channel, past, now)
     if due is None:
         return Rung(None, _next_at(campaign, channel, past, now))
@@ -222,6 +224,15 @@ def up_next(campaign: Campaign, past: Past, on: date) -> Prompt | None:
     reserve = [prompt for prompt in campaign.reserve if ready(prompt)]
     back_in_front = [prompt for _, prompt in sorted(missed, key=lambda each: each[0])]
     return next(iter([*meant, *back_in_front, *queue, *reserve]), None)
+
+
+def used_up(campaign: Campaign, past: Past) -> bool:
+    """Whether a channel has had every prompt of the queue: then the campaign is over there.
+
+    What is in reserve only stands in for a prompt that is not ready. Without any prompt it has not begun.
+    """
+    had = {entry.prompt for entry in past if isinstance(entry, Posted)}
+    return bool(campaign.prompts) and all(prompt.id in had for prompt in campaign.prompts)
 
 
 def next_day(past: Past) -> int:

@@ -406,7 +406,7 @@ def join_form(
         label=plain("campaign-join-code"),
         kind=InputKind.LINE,
         hint=say("campaign-join-hint"),
-        limit=40,
+        limit=80,
     )
     return Form(
         title=plain("campaign-join-title"),
@@ -464,6 +464,11 @@ def ended() -> Message:
     return names.note(say("campaign-ended"), say("campaign-ended"))
 
 
+def own_title() -> str:
+    """What a campaign is called that begins from nothing, until somebody names it."""
+    return plain("campaign-own-title")
+
+
 def not_yours(name: str) -> Message:
     """Only those who organise here may. `name` may be empty."""
     return names.note(say("refused-summary"), say("campaign-not-yours", name=names.someone(name)))
@@ -474,7 +479,7 @@ def gone() -> Message:
     return names.note(say("refused-summary"), say("campaign-gone"))
 
 
-def deal_first() -> Text:
+def no_code() -> Text:
     """A field's problem: the code is not one of ours."""
     return say("campaign-no-code")
 
@@ -531,8 +536,15 @@ def nothing_ready(campaign: Campaign, on: date) -> Message:
     )
 
 
+def day_heading(occasion: Occasion, state: Text | None) -> Text:
+    """The heading of a prompt's board: Day 12. `state`: how it stands, where it is not simply open."""
+    if state is None:
+        return say("day-heading", day=occasion.day)
+    return say("day-heading-other", day=occasion.day, state=state)
+
+
 def of_day(occasion: Occasion, card: Card) -> tuple[Text, ...]:
-    """What the board of a prompt says above its card: whose shoes today; late; corrected; of what it is a part.
+    """What the board of a prompt says above its card: whose shoes today, and of what it is a part.
 
     Never in a notification, and never first: a title or a role may name a condition.
     """

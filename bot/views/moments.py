@@ -7,8 +7,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.lists import format_list
 from babel.dates import format_date, format_time, get_timezone_location
+from babel.lists import format_list
 
 from bot.views.words import plain
 
@@ -18,11 +18,10 @@ def moment_in(zone_name: str, moment: datetime, language: str) -> str:
     zone = ZoneInfo(zone_name)
     locale = Locale.parse(language, sep="-")
     local = moment.astimezone(zone)
-    city = get_timezone_location(zone, locale=locale, return_city=True)
     return plain(
         "moment-in-zone",
         moment=f"{day_in_words(local, language)}, {format_time(local, 'short', zone, locale)}",
-        city=city,
+        city=city(zone_name, language),
     )
 
 
@@ -39,4 +38,6 @@ def weekdays(days: Sequence[int], language: str) -> str:
 
 def city(zone_name: str, language: str) -> str:
     """A zone as people call it: London. `zone_name` is an IANA name."""
-    return get_timezone_location(ZoneInfo(zone_name), locale=Locale.parse(language, sep="-"), return_city=True)
+    return get_timezone_location(
+        ZoneInfo(zone_name), locale=Locale.parse(language, sep="-"), return_city=True
+    )

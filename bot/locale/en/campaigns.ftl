@@ -6,6 +6,7 @@ campaign-new-title = A new campaign
 campaign-template = What should it be about?
 campaign-template-hint = Each brings a card for every day. You can change the cards, and add your own.
 campaign-own = My own cards, from nothing
+campaign-own-title = In my shoes
 campaign-start = First day
 campaign-time = What time each day?
 campaign-time-hint = The clock time in this channel, in summer and in winter.
