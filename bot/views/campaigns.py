@@ -212,13 +212,18 @@ def _day(campaign: Campaign, entry: Entry) -> Text:
     match entry:
         case Posted():
             prompt = prompt_of(campaign, entry)
-            return say("plan-day", on=Day(entry.on), day=entry.day, shoes=shoes(prompt.card, prompt.credit))
+            return say("plan-day", on=_on(entry.on), day=entry.day, shoes=shoes(prompt.card, prompt.credit))
         case BreakTold():
-            return say("plan-day-break", on=Day(entry.on), name=Theirs(entry.about.name))
+            return say("plan-day-break", on=_on(entry.on), name=Theirs(entry.about.name))
         case NothingReady():
-            return say("plan-day-nothing", on=Day(entry.on))
+            return say("plan-day-nothing", on=_on(entry.on))
         case _:
             assert_never(entry)
+
+
+def _on(day: date) -> str:
+    """A date that is near: Monday 7 June."""
+    return moments.day_in_words(day, ENGLISH)
 
 
 def prompt_of(campaign: Campaign, entry: Posted) -> Prompt:
@@ -446,7 +451,7 @@ def started(plan: Plan) -> Message:
         return names.note(say("campaign-started-summary"), say("campaign-started-nothing"))
     told = say(
         "campaign-started",
-        on=Day(first.on),
+        on=_on(first.on),
         time=f"{plan.channel.time:%H:%M}",
         zone=Theirs(moments.city(plan.channel.zone, ENGLISH)),
     )
@@ -523,7 +528,7 @@ def break_told(told: BreakTold) -> Message:
     if told.back_on is None:
         text = say("break-told-last", name=name)
     else:
-        text = say("break-told", name=name, back=Day(told.back_on))
+        text = say("break-told", name=name, back=_on(told.back_on))
     return names.note(say("break-told-summary"), text)
 
 
@@ -531,7 +536,7 @@ def nothing_ready(campaign: Campaign, on: date) -> Message:
     """To those who organise it: there was nothing to post."""
     return names.note(
         say("nothing-ready-summary"),
-        say("nothing-ready", title=Theirs(campaign.title), on=Day(on)),
+        say("nothing-ready", title=Theirs(campaign.title), on=_on(on)),
         buttons=(Button(plain("button-add-prompt"), _of(Verb.PROMPT, campaign.id), primary=True),),
     )
 
