@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import time
 from itertools import pairwise
 from pathlib import Path
@@ -210,6 +211,13 @@ def test_plain_language_is_asked_of_every_text_of_a_campaign(tmp_path: Path) -> 
         (16, "prompt 1, content_note"),
         (29, "reserve prompt 1, statement"),
     ]
+
+
+def test_the_example_in_contributing_is_in_order(tmp_path: Path) -> None:
+    guide = (Path(__file__).parents[2] / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    (example,) = (part for part in re.findall("```yaml\n(.*?)```", guide, re.DOTALL) if "prompts:" in part)
+
+    assert check([a_campaign(tmp_path, example)]) == []
 
 
 # --- the shipped campaigns ------------------------------------------------------------

@@ -166,7 +166,7 @@ def test_every_nation_has_an_emergency_number_and_someone_to_talk_to(nation: Nat
 
 def test_england_and_wales_have_option_2_of_111() -> None:
     for nation in (Nation.ENGLAND, Nation.WALES):
-        assert "111, then option 2" in [line.number for line in help_lines(LINES, nation)]
+        assert "111, then option 2 (mental health)" in [line.number for line in help_lines(LINES, nation)]
 
 
 def test_scotland_and_northern_ireland_are_shipped_unchecked() -> None:
