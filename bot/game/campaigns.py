@@ -227,12 +227,12 @@ def up_next(campaign: Campaign, past: Past, on: date) -> Prompt | None:
 
 
 def used_up(campaign: Campaign, past: Past) -> bool:
-    """Whether a channel has had every prompt of the queue: then the campaign is over there.
+    """Whether a campaign without an end is over in a channel, because it has had the whole queue.
 
-    What is in reserve only stands in for a prompt that is not ready. Without any prompt it has not begun.
+    Until a last day that organisers have set, the reserve goes out and then they hear that nothing is ready.
     """
     had = {entry.prompt for entry in past if isinstance(entry, Posted)}
-    return bool(campaign.prompts) and all(prompt.id in had for prompt in campaign.prompts)
+    return campaign.end is None and bool(campaign.prompts) and had >= {each.id for each in campaign.prompts}
 
 
 def next_day(past: Past) -> int:

@@ -40,8 +40,8 @@ def board(round: Round, standing: Standing, occasion: Occasion | None = None) ->
     day: tuple[Text, ...] = ()
     if occasion is not None:
         heading = campaigns.day_heading(occasion, None if _is_new(round) else heading)
-        day = campaigns.of_day(occasion, round.card)
-    said = (Paragraph(text) for text in day if text)
+        day = campaigns.of_day(occasion)
+    said = (Paragraph(text) for text in day)
     shown: tuple[Block, ...] = (Heading(heading), *said, *face(round), *state)
     if round.phase is not Phase.CLOSED:
         shown = (*shown, *(Paragraph(text) for text in who_sees_what(round)))

@@ -189,7 +189,7 @@ def _facts(plan: Plan) -> Iterator[Text]:
         zone=Theirs(moments.city(channel.zone, ENGLISH)),
         start=Day(campaign.start),
     )
-    yield say("plan-policy", policy=names.policy(campaign.policy))
+    yield _policy(campaign.policy)
     ready = len(campaign.prompts) - plan.posted
     yield say("plan-prompts", ready=max(0, ready), reserve=len(campaign.reserve), posted=plan.posted)
     if campaign.end is not None:
@@ -200,6 +200,19 @@ def _facts(plan: Plan) -> Iterator[Text]:
         yield say("plan-others", others=plan.others)
     if campaign.paused or channel.paused:
         yield say("plan-paused")
+
+
+def _policy(policy: Policy) -> Text:
+    """Who sees a response, and when, in one sentence."""
+    match policy:
+        case Policy.TOGETHER:
+            return say("plan-together")
+        case Policy.AFTER_YOU:
+            return say("plan-after-you")
+        case Policy.OPEN:
+            return say("plan-open")
+        case _:
+            assert_never(policy)
 
 
 def _break(about: Break) -> Text:
@@ -395,7 +408,7 @@ def _change_form(
 
 def code(campaign: Campaign, code: str) -> Message:
     """What somebody in another channel types to take part."""
-    return names.note(
+    return _told(
         say("campaign-code-summary"),
         say("campaign-code", title=Theirs(campaign.title), code=Theirs(code)),
         say("campaign-code-how"),
@@ -455,7 +468,7 @@ def started(plan: Plan) -> Message:
         time=f"{plan.channel.time:%H:%M}",
         zone=Theirs(moments.city(plan.channel.zone, ENGLISH)),
     )
-    return names.note(say("campaign-started-summary"), told, say("campaign-started-how"))
+    return _told(say("campaign-started-summary"), told, say("campaign-started-how"))
 
 
 def sure_end(campaign: Campaign) -> Message:
@@ -476,7 +489,7 @@ def own_title() -> str:
 
 def not_yours(name: str) -> Message:
     """Only those who organise here may. `name` may be empty."""
-    return names.note(say("refused-summary"), say("campaign-not-yours", name=names.someone(name)))
+    return _told(say("refused-summary"), say("campaign-not-yours", name=names.someone(name)))
 
 
 def gone() -> Message:
@@ -529,16 +542,22 @@ def break_told(told: BreakTold) -> Message:
         text = say("break-told-last", name=name)
     else:
         text = say("break-told", name=name, back=_on(told.back_on))
-    return names.note(say("break-told-summary"), text)
+    return _told(say("break-told-summary"), text)
 
 
 def nothing_ready(campaign: Campaign, on: date) -> Message:
     """To those who organise it: there was nothing to post."""
-    return names.note(
+    return _told(
         say("nothing-ready-summary"),
         say("nothing-ready", title=Theirs(campaign.title), on=_on(on)),
         buttons=(Button(plain("button-add-prompt"), _of(Verb.PROMPT, campaign.id), primary=True),),
     )
+
+
+def _told(summary: Text, *paragraphs: Text, buttons: tuple[Button, ...] = ()) -> Message:
+    """Words of people stand below a heading of ours: a notification may show what comes first."""
+    blocks: list[Block] = [Heading(summary), *(Paragraph(text) for text in paragraphs)]
+    return Message(summary, (*blocks, Buttons(buttons)) if buttons else tuple(blocks))
 
 
 def day_heading(occasion: Occasion, state: Text | None) -> Text:
@@ -548,15 +567,15 @@ def day_heading(occasion: Occasion, state: Text | None) -> Text:
     return say("day-heading-other", day=occasion.day, state=state)
 
 
-def of_day(occasion: Occasion, card: Card) -> tuple[Text, ...]:
+def of_day(occasion: Occasion) -> tuple[Text, ...]:
     """What the board of a prompt says above its card: whose shoes today, and of what it is a part.
 
     Never in a notification, and never first: a title or a role may name a condition.
     """
-    lines = [
-        say("day-shoes", shoes=shoes(card, occasion.credit)),
+    who = say("day-shoes", shoes=theirs(occasion.credit)) if occasion.credit else ()
+    about = (
         say("day-of", title=Theirs(occasion.title)),
         say("day-late") if occasion.late else (),
         say("day-corrected") if occasion.corrected else (),
-    ]
-    return (lines[0], join(lines[1:]))
+    )
+    return tuple(each for each in (who, join(about)) if each)

@@ -32,7 +32,8 @@ def day_in_words(day: date, language: str) -> str:
 
 def weekdays(days: Sequence[int], language: str) -> str:
     """Days of the week in words: Monday, Wednesday and Friday. Monday is 0."""
-    locale = Locale.parse(language, sep="-")
+    # British English: no comma before the last one.
+    locale = Locale("en", "GB") if language == "en" else Locale.parse(language, sep="-")
     return format_list([locale.days["format"]["wide"][each] for each in days], locale=locale)
 
 

@@ -52,7 +52,7 @@ def campaign_of(answer: Answer) -> str:
 
 
 async def a_plan(house: House, **fields: str) -> str:
-    made = await house.press("ada", Action(Verb.MAKE_CAMPAIGN), **(FIVE_DAYS | fields))
+    made = await house.send("ada", Action(Verb.MAKE_CAMPAIGN), FIVE_DAYS | fields)
     assert made.accepted, said(made)
     return campaign_of(made)
 
@@ -87,7 +87,7 @@ async def test_the_form_has_an_answer_in_everything_but_the_contact(house: House
 
 
 async def test_a_plan_shows_the_first_week_in_local_dates_and_posts_nothing(house: House) -> None:
-    made = await house.press("ada", Action(Verb.MAKE_CAMPAIGN), **FIVE_DAYS)
+    made = await house.send("ada", Action(Verb.MAKE_CAMPAIGN), FIVE_DAYS)
     await at(house, TUESDAY + DAY)
 
     assert "Tuesday 8 June: Day 1. In the shoes of «Nia, who came for help with her rent»" in said(made)
@@ -192,7 +192,7 @@ async def test_only_who_looks_after_the_channel_may_change_it(house: House) -> N
 
 
 @pytest.mark.parametrize(
-    ("fields", "problem"),
+    "fields, problem",
     [
         ({"contact": "  "}, "contact"),
         ({"start": "soon"}, "start"),
@@ -206,7 +206,7 @@ async def test_only_who_looks_after_the_channel_may_change_it(house: House) -> N
 async def test_what_cannot_be_used_is_said_at_its_field_and_the_rest_stays(
     house: House, fields: dict[str, str], problem: str
 ) -> None:
-    answer = await house.press("ada", Action(Verb.MAKE_CAMPAIGN), **(FIVE_DAYS | fields))
+    answer = await house.send("ada", Action(Verb.MAKE_CAMPAIGN), FIVE_DAYS | fields)
 
     assert not answer.accepted
     assert isinstance(answer.content, Form)

@@ -98,6 +98,7 @@ from tests.builders import (
     hours,
     some_cells,
 )
+from tests.gallery.campaign_views import of_campaigns
 
 View: TypeAlias = Callable[[], Message | Form]
 
@@ -627,6 +628,7 @@ _ALL = [
     *_trouble(),
     *_waiting(),
     *_stories(),
+    *of_campaigns(),
 ]
 VIEWS: dict[str, View] = dict(_ALL)
 """Every view by name: "board together responding" is `text/board-together-responding.txt`."""

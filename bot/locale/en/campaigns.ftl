@@ -23,7 +23,9 @@ plan-heading = Your plan. Nothing is posted yet
 plan-running = The campaign
 plan-title = “{ $title }”
 plan-when = { $days }, at { $time } ({ $zone } time), from { $start } on.
-plan-policy = How people answer: { $policy }
+plan-together = Everybody answers first. Then all responses are shown at the same time.
+plan-after-you = People see what others wrote once they have sent their own words.
+plan-open = People answer in the thread, with their names. Others see it at once.
 plan-prompts =
     { $ready ->
         [0] No cards wait
@@ -129,7 +131,7 @@ nothing-ready-summary = No card was ready today
 nothing-ready = On { $on } there was no card to send out in “{ $title }”, not even in reserve.
 day-heading = Day { $day }: a new card
 day-heading-other = Day { $day }. { $state }
-day-shoes = In the shoes of { $shoes }
+day-shoes = Today we step into the shoes of { $shoes }.
 day-of = A card of “{ $title }”.
 day-late = It comes late today. We are sorry.
 day-corrected = A word in it was corrected.
