@@ -140,7 +140,7 @@ async def test_a_break_is_told_once_with_the_date_of_return(house: House) -> Non
     for day in range(4):
         await at(house, TUESDAY + day * DAY)
 
-    breaks = [text for text in map(plain, house.chat.posts.values()) if "break" in text]
+    breaks = [text for text in map(plain, house.chat.posts.values()) if "We take a break" in text]
     assert len(breaks) == 1
     assert "We take a break: «an anniversary». The next card comes on Friday 11 June." in breaks[0]
     assert len(boards(house)) == 2

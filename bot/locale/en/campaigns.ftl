@@ -23,9 +23,9 @@ plan-heading = Your plan. Nothing is posted yet
 plan-running = The campaign
 plan-title = “{ $title }”
 plan-when = { $days }, at { $time } ({ $zone } time), from { $start } on.
-plan-together = Everybody answers first. Then all responses are shown at the same time.
+plan-together = Everybody writes first. Then all responses are shown at the same time.
 plan-after-you = People see what others wrote once they have sent their own words.
-plan-open = People answer in the thread, with their names. Others see it at once.
+plan-open = People write in the thread, with their names. Others see it at once.
 plan-prompts =
     { $ready ->
         [0] No cards wait
@@ -69,7 +69,7 @@ button-end-sure = Yes, end it
 button-add-prompt = Add a card
 button-new-campaign = A new campaign
 button-join-campaign = I have a code
-button-campaign = { $number }. { $title }
+button-campaign = Campaign { $number }: { $title }
 
 ### Changing it
 
