@@ -44,7 +44,6 @@ from bot.messages import Form
 from bot.service import Service
 from bot.spots import Recent
 from bot.views import guide, waiting
-from bot.views.pages import pages
 from bot.views.words import plain
 from storage.thread import OpenThread
 
@@ -484,16 +483,15 @@ class DiscordClient:
         if isinstance(content, Form):
             await self._first(interaction, MODAL, render.modal(content, content.action, shown_in))
             return
-        first, *more = pages(content, self.chat.fits)
+        first, *more = map(body, render.posts(content, shown_in))
         # What was refused leaves the ballot or the receipt that it was pressed on as it is.
         instead = origin.surface is Surface.WHISPER and answer.accepted
-        shown = body(first, shown_in)
         if instead:
-            await self._first(interaction, UPDATE, shown)
+            await self._first(interaction, UPDATE, first)
         else:
-            await self._first(interaction, NEW_MESSAGE, _whispered(shown))
+            await self._first(interaction, NEW_MESSAGE, _whispered(first))
         for each in more:
-            await self._follow_up(interaction, _whispered(body(each, shown_in)))
+            await self._follow_up(interaction, _whispered(each))
 
     async def _answer_later(
         self,
@@ -510,7 +508,7 @@ class DiscordClient:
             content = waiting.too_slow(read(action))
             answer = replace(answer, content=content, accepted=False)
         shown_in = await self.chat.place(place, content)
-        first, *more = [body(each, shown_in) for each in pages(content, self.chat.fits)]
+        first, *more = map(body, render.posts(content, shown_in))
         if origin.surface is Surface.WHISPER and not answer.accepted:
             await self._follow_up(interaction, _whispered(first))
         else:

@@ -38,6 +38,7 @@ from bot.messages import (
     When,
 )
 from bot.views import moments
+from bot.views.pages import pages
 from bot.views.words import plain, say
 
 Json: TypeAlias = dict[str, Any]
@@ -90,7 +91,19 @@ def message(message: Message, place: Place) -> Rendered:
 
 def fits(message_: Message) -> bool:
     """Whether a message is short enough for one post, wherever it is shown."""
-    shown = list(_every(message(message_, _ANYWHERE).components))
+    return _is_one_post(message(message_, _ANYWHERE))
+
+
+def posts(message_: Message, place: Place) -> list[Rendered]:
+    """A message as the posts that it needs. Nearly all need one, and a press waits: it is made once."""
+    whole = message(message_, place)
+    if _is_one_post(whole):
+        return [whole]
+    return [message(page, place) for page in pages(message_, fits)]
+
+
+def _is_one_post(rendered: Rendered) -> bool:
+    shown = list(_every(rendered.components))
     text = sum(_units(each["content"]) for each in shown if each["type"] == TEXT)
     return len(shown) <= limits.COMPONENTS and text <= limits.TEXT
 
