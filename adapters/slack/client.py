@@ -202,10 +202,16 @@ class SlackClient:
             process_before_response=True,
             client=self._workspaces.client(self._bot_token),
             authorize=authorize,  # type: ignore[arg-type] # None for a workspace we are not in
+            # What never comes by Socket Mode, or is for other kinds of apps: each takes time of every press.
+            ssl_check_enabled=False,
+            request_verification_enabled=False,
+            url_verification_enabled=False,
+            attaching_function_token_enabled=False,
+            attaching_conversation_kwargs_enabled=False,
         )
         app.error(_failed)
+        app.action(_ANYTHING)(self._button)  # the first, as Bolt asks each in turn, and most are presses
         app.command(manifest.COMMAND)(self._command)
-        app.action(_ANYTHING)(self._button)
         app.view(_ANYTHING)(self._form)
         app.shortcut(manifest.COUNT_SHORTCUT)(self._count)
         app.shortcut(manifest.KEEP_SHORTCUT)(self._keep)
@@ -259,19 +265,20 @@ class SlackClient:
         return pressed if here else replace(pressed, place=NOWHERE)
 
     async def _answered(
-        self, ack: Ack, origin: Origin, action: str, play: Coroutine[Any, Any, tuple[Pressed, Answer]]
+        self, ack: Ack, origin: Origin, action: str, play: Awaitable[tuple[Pressed, Answer]]
     ) -> None:
         """Open a form, or play a move; then acknowledge; then tell."""
-        playing = asyncio.ensure_future(play)
         if _opens_form(action):
             # A form is opened within 3 s: if the database takes its time, something is shown meanwhile.
+            playing = asyncio.ensure_future(play)
             done, _ = await asyncio.wait({playing}, timeout=READ_SECONDS)
             if not done:
                 view = await self._show_modal(origin, await self._view(waiting.one_moment(), Behind()))
                 await ack()  # what only opens a form has nothing that could get lost
                 self._later(self._show_late(playing, view))
                 return
-        pressed, answer = await playing
+            play = playing
+        pressed, answer = await play
         if isinstance(answer.content, Form) or origin.surface in {Surface.MODAL, Surface.HOME}:
             await self._show_modal(origin, await self._view(answer.content, self._behind(pressed)))
             await ack()
