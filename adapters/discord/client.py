@@ -11,7 +11,7 @@ import contextlib
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -68,6 +68,8 @@ NEW_MESSAGE, DEFER, DEFER_UPDATE, UPDATE, AUTOCOMPLETE, MODAL = 4, 5, 6, 7, 8, 9
 """Kinds of first answers (Reference: interaction callback type)."""
 
 EPHEMERAL = 1 << 6  # Reference: message flags
+
+HOUR = 3600.0  # seconds
 
 # It would warn at each start that it cannot speak: nobody here wants it to.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
@@ -226,6 +228,7 @@ class DiscordClient:
         self._stopping = False
         self._identify_gap = identify_gap
         self._identified: deque[float] = deque()  # when, by the loop's clock, in the last hour
+        self._again_at: datetime | None = None  # when Discord lets us connect again, if it does not now
         self._background: set[asyncio.Task[None]] = set()
         self._in_hand = 0
         self._done = asyncio.Event()
@@ -284,6 +287,7 @@ class DiscordClient:
             try:
                 gateway = gateway or await self._login()
                 if gateway is not None:
+                    await self._until_it_may_identify(gateway)
                     await gateway.connect()
             except discord.PrivilegedIntentsRequired:
                 log.error(
@@ -294,6 +298,8 @@ class DiscordClient:
             except DiscordRefused as refused:
                 log.error(f"not connected to Discord: {refused}")
                 return
+            except TooOften:
+                pass  # the new client waits before it connects
             except Exception as error:
                 log.warning("the connection to Discord ended, beginning again", exc_info=error)
             finally:
@@ -311,17 +317,43 @@ class DiscordClient:
 
     async def before_identify(self, *, initial: bool) -> None:
         """Wait where Discord wants it. Raises TooOften: a thousand times a day we may say who we are."""
-        now = asyncio.get_running_loop().time()
-        while self._identified and now - self._identified[0] > 3600:
-            self._identified.popleft()
-        if len(self._identified) >= IDENTIFIES_AN_HOUR:
-            raise TooOften
-        self._identified.append(now)
-        if not initial:
+        if not initial:  # the first comes right after we asked
+            assert self._gateway is not None
+            try:
+                wait = await self._wait_to_identify(self._gateway, 1)
+            except (discord.DiscordException, aiohttp.ClientError, TimeoutError, OSError):
+                wait = self._own_wait()
+            if wait:
+                raise TooOften
             await asyncio.sleep(self._identify_gap)
+        self._identified.append(asyncio.get_running_loop().time())
+
+    async def _until_it_may_identify(self, gateway: Gateway) -> None:
+        """Back once we may say who we are. discord.py would try every 5 s, and Discord reset the token."""
+        try:
+            while wait := await self._wait_to_identify(gateway):
+                self._again_at = self._clock() + timedelta(seconds=wait)
+                log.warning(_too_often(self._again_at))
+                await asyncio.sleep(wait)
+        finally:
+            self._again_at = None
+
+    async def _wait_to_identify(self, gateway: Gateway, shards: int = 0) -> float:
+        """Seconds until so many shards may say who they are, by our own count and Discord's; 0: now."""
+        wanted, _url, limit = await gateway.http.get_bot_gateway()
+        left = limit["remaining"] >= (shards or wanted)
+        return max(self._own_wait(), 0.0 if left else limit["reset_after"] / 1000)
+
+    def _own_wait(self) -> float:
+        now = asyncio.get_running_loop().time()
+        while self._identified and now - self._identified[0] > HOUR:
+            self._identified.popleft()
+        return HOUR - (now - self._identified[0]) if len(self._identified) >= IDENTIFIES_AN_HOUR else 0.0
 
     async def trouble(self) -> str:
         """What is wrong, in one sentence; empty if nothing is."""
+        if self._again_at is not None:
+            return _too_often(self._again_at)
         gateway = self._gateway
         # discord.py stays "ready" while it looks for a connection that it lost.
         connected = gateway is not None and gateway.is_ready() and not gateway.is_closed()
@@ -669,6 +701,10 @@ class DiscordClient:
                 self._clock(),
             )
         return place.id if place is not None else ChannelId("")
+
+
+def _too_often(again_at: datetime) -> str:
+    return f"Discord lets us connect again at {again_at:%H:%M} UTC: we connected too often."
 
 
 def _reply(thread: object, message: object) -> str:
