@@ -104,7 +104,7 @@ def _rounds(value: object, found: set[RoundId]) -> set[RoundId]:
     elif isinstance(value, ToRound):
         found.add(value.round)
     elif not isinstance(value, _LINKS_NOWHERE):
-        for name in _fields(type(value)):
+        for name in _fields(type(value)):  # type: ignore[arg-type] # types have a hash
             _rounds(getattr(value, name), found)
     return found
 

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -35,10 +35,10 @@ from adapters.discord.limits import (
     STOP_SECONDS,
 )
 from adapters.discord.parse import Origin, Surface
-from bot import commands
+from bot import commands, keeping
 from bot.actions import Action, NotAnAction, Verb, read, write
 from bot.answers import Answer
-from bot.chat import DeliveryFailed, Heard, Lit, MessageRef, Press, Unheard, reply_id
+from bot.chat import Chosen, DeliveryFailed, Heard, Lit, MessageRef, Press, Unheard, reply_id
 from bot.game.model import ChannelId, CommunityId, PlayerId
 from bot.messages import Form
 from bot.service import Service
@@ -47,7 +47,7 @@ from bot.views import guide, waiting
 from bot.views.words import plain
 from storage.thread import OpenThread
 
-FORMS = frozenset({Verb.RESPOND, Verb.PLEDGE, Verb.PAUSE, Verb.EXTEND, Verb.ROLE})
+FORMS = frozenset({Verb.RESPOND, Verb.PLEDGE, Verb.PAUSE, Verb.EXTEND, Verb.ROLE, Verb.STORY})
 """Buttons that open a form: it has to be the first answer, and quick."""
 
 OPENS = {
@@ -58,7 +58,9 @@ OPENS = {
     Verb.PREVIEW: Verb.DEAL,
     Verb.SET_ROLE: Verb.ROLE,
 }
-"""Which button opens the form that sends this."""
+"""Which button opens the form that sends this. A story's is opened by what sends it, with what was typed."""
+
+STORIES = frozenset({Verb.STORY, Verb.NO_STORY, Verb.KEEP_STORY, Verb.TAKE_STORY_BACK})
 
 CALLBACK = "/interactions/{interaction_id}/{interaction_token}/callback"
 ORIGINAL = "/webhooks/{application_id}/{interaction_token}/messages/@original"
@@ -75,6 +77,15 @@ HOUR = 3600.0  # seconds
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What came of a press: the action that does it once more, our channel, and what to show."""
+
+    action: str
+    place: ChannelId
+    answer: Answer
 
 
 class TooOften(Exception):
@@ -394,9 +405,10 @@ class DiscordClient:
             made = self._deal_command(each, about) if each.takes_deck else self._command(each, action, about)
             group.add_command(made)
         tree.add_command(group, override=True)  # logging in may be tried again
-        count = app_commands.ContextMenu(name=plain("discord-count-menu"), callback=self._count)
-        count.guild_only = True
-        tree.add_command(count, override=True)
+        for name, chosen in (("discord-count-menu", self._count), ("discord-keep-menu", self._keep)):
+            menu = app_commands.ContextMenu(name=plain(name), callback=chosen)
+            menu.guild_only = True
+            tree.add_command(menu, override=True)
 
     def _command(
         self, command: commands.Command, action: Action, about: str
@@ -439,33 +451,82 @@ class DiscordClient:
             return
         await self.pressed(interaction, write(action), {})
 
+    async def _keep(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
+        """Keep as a story: one's own words open a form, somebody else's are asked for."""
+        if self._delivered_before(interaction):
+            return
+        origin, picked = parse.origin(interaction), parse.picked(message)
+        ref = MessageRef(_reply(message.channel.id, message.id))
+
+        async def place_and_keep() -> Played:
+            place = await self._place(origin, wanted=bool(picked.writer))
+            player = await self._player(origin, place)
+            chosen = Chosen(
+                player=player,
+                channel=place,
+                message=ref,
+                writer=replace(player, user=picked.writer) if picked.writer else None,
+                words=picked.words,
+                name=origin.name,
+            )
+            answer = await self._service.keep(chosen, self._clock())
+            if not isinstance(answer.content, Form):
+                return Played("", place, answer)
+            # Should the form come too late, a button opens it again, with these words in it.
+            typed = {each.name: each.value for each in answer.content.fields if each.value}
+            self._typed.keep((player, answer.content.action), typed)
+            return Played(answer.content.action, place, answer)
+
+        await self._answered(interaction, origin, place_and_keep(), opens=picked.writer == origin.user)
+
     async def pressed(
         self, interaction: discord.Interaction[Any], action: str, typed: Mapping[str, str]
     ) -> None:
         """A button, a command, or a form that was sent."""
-        if self._taken.get(interaction.id):
-            return  # delivered twice: it is answered already, or will be
-        self._taken.keep(interaction.id, True)
+        if self._delivered_before(interaction):
+            return
         origin = parse.origin(interaction)
         try:
             wanted = read(action)
         except NotAnAction:
             wanted = None
         missing = invite.missing(interaction.app_permissions) if wanted is not None and _deals(wanted) else ""
-        place = await self._place_of(origin, wanted)
-        if missing:
-            told = Answer(content=waiting.not_allowed(missing), accepted=False)
-            await self._answer(interaction, origin, place, told)
-            return
-        playing = asyncio.ensure_future(self._play(interaction, origin, place, action, typed))
+
+        async def place_and_play() -> Played:
+            place = await self._place_of(origin, wanted)
+            if missing:
+                answer = Answer(content=waiting.not_allowed(missing), accepted=False)
+            else:
+                answer = await self._play(interaction, origin, place, action, typed)
+            return Played(action, place, answer)
+
         opens = wanted is not None and _opens_form(wanted)
+        await self._answered(interaction, origin, place_and_play(), opens=opens)
+
+    def _delivered_before(self, interaction: discord.Interaction[Any]) -> bool:
+        """Whether it came already: then it is answered, or will be."""
+        before = self._taken.get(interaction.id) is not None
+        self._taken.keep(interaction.id, True)
+        return before
+
+    async def _answered(
+        self,
+        interaction: discord.Interaction[Any],
+        origin: Origin,
+        play: Coroutine[Any, Any, Played],
+        *,
+        opens: bool,
+    ) -> None:
+        """Play, and answer in time: with what came of it, or with a word that it takes longer."""
+        playing = asyncio.ensure_future(play)
         done, _ = await asyncio.wait({playing}, timeout=FORM_SECONDS if opens else FIRST_ANSWER_SECONDS)
         if done:
-            await self._answer(interaction, origin, place, playing.result())
+            played = playing.result()
+            await self._answer(interaction, origin, played.place, played.answer)
             return
         update = origin.surface is Surface.WHISPER
         await self._first(interaction, DEFER_UPDATE if update else DEFER, {"flags": EPHEMERAL})
-        self._later(self._answer_later(interaction, origin, place, action, playing))
+        self._later(self._answer_later(interaction, origin, playing))
 
     async def _play(
         self,
@@ -476,6 +537,8 @@ class DiscordClient:
         typed: Mapping[str, str],
     ) -> Answer:
         player = await self._player(origin, place)
+        # A story's form is opened again by what sends it: what was refused before is refused again.
+        again = {} if typed or not _keeps(action) else self._typed.get((player, action)) or {}
         if typed:
             # What the form had no room for goes along as it stood.
             typed = {**(self._left_out.get((player, action)) or {}), **typed}
@@ -485,7 +548,7 @@ class DiscordClient:
             action=action,
             event=parse.event(interaction),
             name=origin.name,
-            fields=typed,
+            fields=typed or again,
         )
         answer = await self._service.press(press, self._clock())
         content = answer.content
@@ -529,17 +592,16 @@ class DiscordClient:
         self,
         interaction: discord.Interaction[Any],
         origin: Origin,
-        place: ChannelId,
-        action: str,
-        playing: asyncio.Future[Answer],
+        playing: asyncio.Future[Played],
     ) -> None:
         """The answer to a press that Discord was told to wait for. A form can come no more."""
-        answer = await playing
+        played = await playing
+        answer = played.answer
         content = answer.content
         if isinstance(content, Form):
-            content = waiting.too_slow(read(action))
+            content = waiting.too_slow(read(played.action))
             answer = replace(answer, content=content, accepted=False)
-        shown_in = await self.chat.place(place, content)
+        shown_in = await self.chat.place(played.place, content)
         first, *more = map(body, render.posts(content, shown_in))
         if origin.surface is Surface.WHISPER and not answer.accepted:
             await self._follow_up(interaction, _whispered(first))
@@ -683,6 +745,8 @@ class DiscordClient:
         """Our channel: the one it was pressed in; in a direct message the one of its card."""
         if origin.channel:
             return await self._place(origin, wanted=origin.surface is Surface.COMMAND)
+        if wanted is not None and wanted.verb in STORIES:
+            return await keeping.place_of(self._service.database, wanted.about, PLATFORM, origin.user)
         if wanted is not None and wanted.round:
             return await self._service.place_of_round(wanted.round, PLATFORM, origin.user)
         return ChannelId("")
@@ -714,6 +778,13 @@ def _reply(thread: object, message: object) -> str:
 
 def _opens_form(action: Action) -> bool:
     return action.verb in FORMS or (action.verb is Verb.DEAL and not action.value)
+
+
+def _keeps(action: str) -> bool:
+    try:
+        return read(action).verb is Verb.KEEP_STORY
+    except NotAnAction:
+        return False
 
 
 def _deals(action: Action) -> bool:
