@@ -405,8 +405,9 @@ class DiscordClient:
             made = self._deal_command(each, about) if each.takes_deck else self._command(each, action, about)
             group.add_command(made)
         tree.add_command(group, override=True)  # logging in may be tried again
-        for name, chosen in (("discord-count-menu", self._count), ("discord-keep-menu", self._keep)):
-            menu = app_commands.ContextMenu(name=plain(name), callback=chosen)
+        menus = ((plain("discord-count-menu"), self._count), (plain("discord-keep-menu"), self._keep))
+        for name, chosen in menus:
+            menu = app_commands.ContextMenu(name=name, callback=chosen)
             menu.guild_only = True
             tree.add_command(menu, override=True)
 
