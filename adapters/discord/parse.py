@@ -168,6 +168,11 @@ def _by_one_person(message: discord.Message) -> bool:
     return not (message.author.bot or message.webhook_id) and message.type in _SAID
 
 
+def reply(thread: object, message: object) -> str:
+    """How we name a message in a thread."""
+    return f"{thread}/{message}"
+
+
 def version(at: datetime) -> str:
     """Grows with each edit: microseconds since 1970."""
     return str(int(at.timestamp() * 1_000_000))
