@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import threading
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
@@ -265,8 +266,7 @@ class DiscordClient:
             finally:
                 self.chat.disconnected()
                 if gateway is not None:
-                    with contextlib.suppress(aiohttp.ClientError, OSError):
-                        await gateway.close()
+                    await _end(gateway)
             gateway = None
             if self._stopping:
                 return  # while it connects again, discord.py takes no cancellation
@@ -347,6 +347,17 @@ class DiscordClient:
         """The number of the last thing that Discord sent."""
         assert self._gateway is not None
         return self._gateway._get_websocket(shard_id=0).sequence or 0
+
+
+async def _end(gateway: Gateway) -> None:
+    """Close it, and what discord.py forgets: a socket whose beginning failed goes on with its heartbeat."""
+    beating = [each for each in threading.enumerate() if isinstance(each, discord.gateway.KeepAliveHandler)]
+    with contextlib.suppress(aiohttp.ClientError, OSError):
+        await gateway.close()
+    for each in beating:
+        if each.ws._connection is gateway._connection:
+            with contextlib.suppress(aiohttp.ClientError, OSError):
+                await each.ws.close()
 
 
 def _too_often(again_at: datetime) -> str:

@@ -28,6 +28,11 @@ def _asked(server: DiscordServer, name: str) -> int:
     return len([call for call in server.calls if call.name == name])
 
 
+def _beating() -> list[str]:
+    """The threads of discord.py that keep a socket awake."""
+    return [each.name for each in threading.enumerate() if each.name.startswith("keep-alive-handler")]
+
+
 def _used_up(server: DiscordServer, times: int) -> None:
     """So often Discord says that no identify is left, and then that they are there again."""
     tell, left = server.world.gateway, [None] * times
@@ -101,6 +106,7 @@ async def test_while_no_identify_is_left_it_waits_for_the_new_ones_and_says_so(t
             await team.server.until(lambda: gateway.open)
             await team.settled()
 
+        assert len(gateway.sockets) == len(_beating()) == 1
         assert len(gateway.identifies) == 2
         assert _asked(team.server, LIMITS) - asked <= 5
         assert [each["event"] for each in logs].count(SAID) == 2
