@@ -47,6 +47,7 @@ OPENS = {
 """Which button opens the form that sends this. A story's is opened by what sends it, with what was typed."""
 
 STORIES = frozenset({Verb.STORY, Verb.NO_STORY, Verb.KEEP_STORY, Verb.TAKE_STORY_BACK})
+"""Is about no card: in a direct message, the story tells in which guild."""
 
 CALLBACK = "/interactions/{interaction_id}/{interaction_token}/callback"
 ORIGINAL = "/webhooks/{application_id}/{interaction_token}/messages/@original"
@@ -56,7 +57,6 @@ NEW_MESSAGE, DEFER, DEFER_UPDATE, UPDATE, AUTOCOMPLETE, MODAL = 4, 5, 6, 7, 8, 9
 """Kinds of first answers (Reference: interaction callback type)."""
 
 EPHEMERAL = 1 << 6  # Reference: message flags
-
 
 log = structlog.get_logger()
 

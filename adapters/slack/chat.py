@@ -222,9 +222,10 @@ class SlackChat:
             return
         team = spot.workspace.team
         here = f"{team}/{spot.channel}"
-        channel, all_of_it = self._paces.get(here), self._paces.get(team)
-        await (channel or self._paces.keep(here, AsyncLimiter(1, POST_EVERY_SECONDS))).acquire()
-        await (all_of_it or self._paces.keep(team, AsyncLimiter(POSTS_A_MINUTE, 60))).acquire()
+        in_channel = self._paces.get(here) or self._paces.keep(here, AsyncLimiter(1, POST_EVERY_SECONDS))
+        in_all = self._paces.get(team) or self._paces.keep(team, AsyncLimiter(POSTS_A_MINUTE, 60))
+        await in_channel.acquire()
+        await in_all.acquire()
 
 
 async def _delivered(call: Awaitable[Any]) -> Any:
