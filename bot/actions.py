@@ -96,6 +96,7 @@ FORMS = frozenset(
         Verb.PAUSE,
         Verb.EXTEND,
         Verb.ROLE,
+        Verb.STORY,
         Verb.CAMPAIGN,
         Verb.NEW_CAMPAIGN,
         Verb.CHANGE_CAMPAIGN,
