@@ -9,6 +9,7 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from tests.patience import PATIENCE
 from tests.slack.people import Person
 from tests.slack.record import Channel, Workspace
 from tests.slack.server import SlackServer
@@ -29,9 +30,15 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture
+def ack_within() -> float:
+    """What a test about the three seconds of Slack sets to them: no other is about time."""
+    return PATIENCE
+
+
 @pytest_asyncio.fixture
-async def slack(clock: Clock) -> AsyncIterator[SlackServer]:
-    async with SlackServer(clock=clock, ack_within=1.0, retries=(0.01, 0.02, 0.03)) as server:
+async def slack(clock: Clock, ack_within: float) -> AsyncIterator[SlackServer]:
+    async with SlackServer(clock=clock, ack_within=ack_within, retries=(0.01, 0.02, 0.03)) as server:
         yield server
 
 

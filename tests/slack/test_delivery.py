@@ -47,7 +47,7 @@ async def test_an_event_nobody_acknowledged_comes_again_with_the_same_id(
 ) -> None:
     told = Told(bolt)
     told.fail = 2
-    slack.delivery().ack_within = 0.1
+    slack.app.ack_within = 0.1
     await connect(bolt)
 
     ada.say(team, "hello")
@@ -62,7 +62,7 @@ async def test_an_event_is_given_up_after_three_retries(
 ) -> None:
     told = Told(bolt)
     told.fail = 10
-    slack.delivery().ack_within = 0.05
+    slack.app.ack_within = 0.05
     await connect(bolt)
 
     ada.say(team, "hello")

@@ -16,6 +16,7 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from tests.patience import PATIENCE
 from tests.slack.play import ROOT, BotEnded, Room, connected, environment, play, settings
 from tests.slack.server import SlackServer
 from tests.slack.test_server import a_button, a_form, a_row
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.asyncio
 @pytest_asyncio.fixture
 async def room() -> AsyncIterator[Room]:
     """A furnished room, with a bot in it that opens a form and thanks for what is sent."""
-    server = SlackServer(retries=())
+    server = SlackServer(ack_within=PATIENCE, retries=())
     room = Room(server)
     room.routes()
     async with server:
@@ -162,7 +163,7 @@ async def test_stopping_it_stops_the_bot_too() -> None:
         if line.startswith(b"Slack is open at http://127.0.0.1:"):
             break
     running.terminate()
-    rest = await asyncio.wait_for(running.stdout.read(), 20)  # ends when the bot has let go of it, too
+    rest = await asyncio.wait_for(running.stdout.read(), PATIENCE)  # ends when the bot has let go of it, too
 
     assert b"Stopped." in rest
     assert await running.wait() == 0
