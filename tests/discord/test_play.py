@@ -16,10 +16,11 @@ from aiohttp import ClientSession
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from tests.discord.play import FIRST, PEOPLE, ROOT, Room, environment, play, settings
+from tests.discord.play import FIRST, PEOPLE, Room, environment, play, settings
 from tests.discord.server import DiscordServer
 from tests.discord.test_server import a_bot
 from tests.patience import PATIENCE
+from tests.trying import ROOT
 
 pytestmark = pytest.mark.asyncio
 CHANNEL = "300000000000000001"
@@ -124,6 +125,8 @@ async def test_the_page_takes_orders_from_nobody_else(room: Room) -> None:
     async with ClientSession(room.server.base_url) as session:
         async with session.post("/play/do", data='{"what": "reload"}') as answer:
             assert answer.status == 415
+        async with session.get("/play/trying.css") as style:
+            assert style.content_type == "text/css"
         async with session.get("/") as page:
             assert "A Discord to try In My Shoes in" in await page.text()
 

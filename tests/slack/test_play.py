@@ -17,9 +17,10 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.patience import PATIENCE
-from tests.slack.play import ROOT, BotEnded, Room, connected, environment, play, settings
+from tests.slack.play import Room, environment, play, settings
 from tests.slack.server import SlackServer
 from tests.slack.test_server import a_button, a_form, a_row
+from tests.trying import ROOT, BotEnded, connected
 
 pytestmark = pytest.mark.asyncio
 
@@ -113,6 +114,8 @@ async def test_the_page_takes_orders_from_nobody_else(room: Room) -> None:
     async with ClientSession(room.server.base_url) as session:
         async with session.post("/play/do", data='{"what": "reload"}') as answer:
             assert answer.status == 415
+        async with session.get("/play/trying.css") as style:
+            assert style.content_type == "text/css"
         async with session.get("/") as page:
             assert "A Slack to try In My Shoes in" in await page.text()
 
@@ -148,9 +151,8 @@ async def test_a_bot_that_does_not_start_is_told_in_a_sentence() -> None:
     ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
     ended.set_result(1)
 
-    async with SlackServer() as server:
-        with pytest.raises(BotEnded, match="could not start"):
-            await connected(server, ended)
+    with pytest.raises(BotEnded, match="could not start"):
+        await connected(lambda: 0, ended)
 
 
 async def test_stopping_it_stops_the_bot_too() -> None:
