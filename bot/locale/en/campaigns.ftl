@@ -4,7 +4,7 @@
 
 campaign-new-title = A new campaign
 campaign-template = What should it be about?
-campaign-template-hint = Each brings a card for every day. You can change the cards, and add your own.
+campaign-template-hint = You can change its cards, and add your own.
 campaign-own = My own cards, from nothing
 campaign-own-title = In my shoes
 campaign-start = First day
@@ -77,10 +77,10 @@ campaign-change-title = Change the campaign
 campaign-change-send = Save
 campaign-title = What is it called?
 campaign-round-up = Which day is for the round-up?
-campaign-round-up-hint = A short list of the week’s cards, and the words that moved people.
+campaign-round-up-hint = A short list of the week’s cards.
 campaign-no-round-up = No round-up
 campaign-end = Last day
-campaign-end-hint = Leave it empty, and it ends when the cards are used up.
+campaign-end-hint = Empty: with the last card.
 campaign-zone = Time zone of this channel
 campaign-zone-hint = A place such as Europe/London or Asia/Kolkata.
 break-name = What is the break for?
