@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,12 +17,14 @@ from adapters.discord.client import DiscordClient
 from adapters.discord.limits import IDENTIFY_GAP_SECONDS
 from adapters.slack import chat as slack
 from adapters.slack.client import SlackClient
+from adapters.slack.guard import Guard
+from adapters.slack.http import EVENTS_PATH, Endpoint
 from adapters.slack.workspace import Workspaces
 from adapters.web.chat import PLATFORM, WebChat
 from adapters.web.client import WebClient
 from adapters.web.hub import Hub
 from adapters.web.practice import Pretenders
-from adapters.web.server import WebServer
+from adapters.web.server import ASGIApp, WebServer, by_path
 from bot.chance import Chance, SystemChance
 from bot.chat import Chat
 from bot.courier import Courier
@@ -123,8 +125,10 @@ class App:
 
     def _slack(self, settings: Settings, paced: bool, ping_seconds: float) -> SlackClient | None:
         """Slack, where its tokens are set."""
-        if settings.slack_bot_token is None or settings.slack_app_token is None:
+        if settings.slack_by is None:
             return None
+        assert settings.slack_bot_token is not None, "load() says what is missing"
+        app_token = settings.slack_app_token if settings.slack_by == "socket" else None
         workspaces = Workspaces(settings.slack_api_url)
         return SlackClient(
             self.service,
@@ -132,9 +136,17 @@ class App:
             workspaces,
             self.clock,
             bot_token=settings.slack_bot_token.get_secret_value(),
-            app_token=settings.slack_app_token.get_secret_value(),
+            app_token=app_token.get_secret_value() if app_token is not None else "",
             ping_seconds=ping_seconds,
         )
+
+    def _beside_the_pages(self) -> Mapping[str, ASGIApp]:
+        """What has an address of its own on the web port, and a guard of its own."""
+        secret = self.settings.slack_signing_secret
+        if self.slack is None or self.settings.slack_by != "http" or secret is None:
+            return {}
+        guard = Guard(secret.get_secret_value(), self.clock)
+        return {EVENTS_PATH: Endpoint(guard, self.slack.take)}
 
     def _discord(self, settings: Settings, paced: bool) -> DiscordClient | None:
         """Discord, where its token is set."""
@@ -154,7 +166,8 @@ class App:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[WebServer]:
         """Everything started; stopped again on leaving, with what is in hand finished."""
-        server = WebServer(self.web.app(), self.settings.web_host, self.settings.web_port)
+        pages = by_path(self._beside_the_pages(), self.web.app())
+        server = WebServer(pages, self.settings.web_host, self.settings.web_port)
         jobs = asyncio.create_task(self.jobs.run(), name="jobs")
         tick = asyncio.create_task(self._tick(), name="tick")
         self.jobs.wake(SCRUB, "")  # a close may have been cut off before its scrub

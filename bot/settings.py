@@ -20,6 +20,7 @@ SECRETS = (
     "SECRET_KEY",
     "SLACK_BOT_TOKEN",
     "SLACK_APP_TOKEN",
+    "SLACK_SIGNING_SECRET",
     "DISCORD_TOKEN",
 )  # may also be given as SHOES_..._FILE
 
@@ -56,6 +57,8 @@ class Settings(BaseSettings):
     content_paths: str = ""  # folders of packs, with a colon between them
     slack_bot_token: SecretStr | None = None
     slack_app_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_mode: Literal["socket", "http"] | None = None
     slack_api_url: Annotated[str, AfterValidator(_address)] = "https://slack.com/api"
     discord_token: SecretStr | None = None
     discord_api_url: Annotated[str, AfterValidator(_address)] = ""
@@ -73,8 +76,19 @@ class Settings(BaseSettings):
         """More folders of packs, beside the shipped ones."""
         return tuple(Path(each) for each in self.content_paths.split(os.pathsep) if each)
 
+    @property
+    def slack_by(self) -> Literal["socket", "http"] | None:
+        """How Slack is connected; None if it is not. An app token is for Socket Mode alone."""
+        tokens = (self.slack_bot_token, self.slack_app_token, self.slack_signing_secret)
+        if not any(tokens):
+            return None
+        if self.slack_signing_secret is None and self.slack_mode is None:
+            return "socket"  # which needs less: whoever has one token of the two is told of the other
+        return self.slack_mode or ("socket" if self.slack_app_token is not None else "http")
+
 
 _SHOULD_BE = {
+    "slack_mode": "socket or http",
     "web_port": "a number from 0 to 65535",
     "retention_days": "a number of days from 7 to 365",
     "threshold": "a number from 3 to 10",
@@ -98,12 +112,29 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
         settings = Settings(**given)  # type: ignore[arg-type]
     except ValidationError as error:
         raise WrongSetting("\n".join(_sentence(dict(each)) for each in error.errors())) from None
-    if (settings.slack_bot_token is None) is not (settings.slack_app_token is None):
-        missing = "BOT" if settings.slack_bot_token is None else "APP"
-        raise WrongSetting(f"{PREFIX}SLACK_{missing}_TOKEN is missing: Slack needs both tokens.")
+    wrong = _of_slack(settings)
+    if wrong:
+        raise WrongSetting(wrong)
     if settings.secret_key is not None and len(settings.secret_key.get_secret_value()) < SECRET_LENGTH:
         raise WrongSetting(f"{PREFIX}SECRET_KEY is too short: it needs {SECRET_LENGTH} characters or more.")
     return settings
+
+
+def _of_slack(settings: Settings) -> str:
+    """What Slack still needs; empty if it is whole, or not wanted."""
+    if settings.slack_by == "socket":
+        if settings.slack_bot_token is None or settings.slack_app_token is None:
+            missing = "BOT" if settings.slack_bot_token is None else "APP"
+            return f"{PREFIX}SLACK_{missing}_TOKEN is missing: Slack needs both tokens."
+    elif settings.slack_by == "http":
+        if settings.slack_signing_secret is None:
+            return (
+                f"{PREFIX}SLACK_SIGNING_SECRET is missing: without it nobody can tell whether a request comes"
+                ' from Slack. It stands on the page "Basic Information" of your app.'
+            )
+        if settings.slack_bot_token is None:
+            return f"{PREFIX}SLACK_BOT_TOKEN is missing: Slack needs it to take what the bot says."
+    return ""
 
 
 def _sentence(error: Mapping[str, object]) -> str:

@@ -1,4 +1,4 @@
-"""Connects to Slack, stays connected, and listens: what comes goes to `answering` and `threads`."""
+"""Connects to Slack, by Socket Mode or HTTP, and listens: what comes goes to `answering` and `threads`."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from adapters.slack import manifest
@@ -22,9 +24,10 @@ from adapters.slack.chat import PLATFORM, SlackChat
 from adapters.slack.limits import STOP_SECONDS
 from adapters.slack.parse import Ack, Payload
 from adapters.slack.threads import Threads
-from adapters.slack.workspace import SILENT, NoWorkspace, Workspaces, error_of
+from adapters.slack.workspace import SILENT, NoWorkspace, Workspace, Workspaces, error_of
 from bot.background import Background
 from bot.service import Service
+from bot.views.words import plain
 
 log = structlog.get_logger()
 
@@ -34,7 +37,10 @@ class SlackRefused(Exception):
 
 
 class SlackClient:
-    """The game in Slack, by Socket Mode: no public address is needed."""
+    """The game in Slack. With an app token by Socket Mode, and no public address is needed.
+
+    Without one Slack calls us by HTTP: `take` is handed what it says.
+    """
 
     def __init__(
         self,
@@ -44,8 +50,8 @@ class SlackClient:
         clock: Callable[[], datetime],
         *,
         bot_token: str,
-        app_token: str,
-        ping_seconds: float,
+        app_token: str = "",
+        ping_seconds: float = 5.0,
     ) -> None:
         self._service = service
         self.chat = chat
@@ -57,6 +63,8 @@ class SlackClient:
         self._background = Background("could not tell somebody on Slack")
         self.answering = Answering(service, chat, workspaces, clock, self._background)
         self.threads = Threads(service, workspaces, clock)
+        self._app = self._bolt()
+        self._heard_by_http = asyncio.Event()
 
     # --- connecting ------------------------------------------------------------------------
 
@@ -71,6 +79,11 @@ class SlackClient:
                     ' again, from the page "OAuth & Permissions" of your app. It begins with xoxb-.'
                 ) from None
             raise
+        if self._app_token:
+            await self._check_app_token(workspace)
+        await self._service.reads_threads(PLATFORM, workspace.team, workspace.reads_threads)
+
+    async def _check_app_token(self, workspace: Workspace) -> None:
         try:
             await workspace.client.apps_connections_open(app_token=self._app_token)
         except SlackApiError as error:
@@ -81,7 +94,6 @@ class SlackClient:
                     " It begins with xapp-."
                 ) from None
             raise
-        await self._service.reads_threads(PLATFORM, workspace.team, workspace.reads_threads)
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -105,8 +117,20 @@ class SlackClient:
 
     async def trouble(self) -> str:
         """What is wrong, in one sentence; empty if nothing is."""
-        connected = self._handler is not None and await self._handler.client.is_connected()
+        connected = self._heard_by_http.is_set() or (
+            self._handler is not None and await self._handler.client.is_connected()
+        )
         return "" if connected else "Slack is not connected."
+
+    async def reached(self) -> None:
+        """Back once Slack was reached, where it calls us."""
+        await self._heard_by_http.wait()
+
+    async def take(self, request: AsyncBoltRequest) -> BoltResponse:
+        """What Slack says by HTTP. A status of 500 and more: it was not done, and may be said again."""
+        if not self._workspaces.known:
+            return BoltResponse(status=503)  # Slack was not reached yet, so we cannot tell whose it is
+        return await self._app.async_dispatch(request)
 
     async def idle(self) -> None:
         """Back once everything that was to be told has been told."""
@@ -130,8 +154,12 @@ class SlackClient:
             except SlackRefused as refused:
                 log.error(f"not connected to Slack: {refused}")
                 return
+        if not self._app_token:
+            self._heard_by_http.set()
+            self._read_back()
+            return
         self._handler = AsyncSocketModeHandler(
-            self._bolt(),
+            self._app,
             self._app_token,
             logger=SILENT,
             web_client=self._workspaces.client(self._bot_token),
@@ -160,6 +188,7 @@ class SlackClient:
             logger=SILENT,
             process_before_response=True,
             client=self._workspaces.client(self._bot_token),
+            user_facing_authorize_error_message=plain("slack-not-here"),
             authorize=authorize,  # type: ignore[arg-type] # None for a workspace we are not in
             # What never comes by Socket Mode, or is for other kinds of apps: each takes time of every press.
             ssl_check_enabled=False,
@@ -194,8 +223,11 @@ class SlackClient:
     async def _heard_from_slack(self, _client: object, message: Mapping[str, Any], _raw: str | None) -> None:
         """A new connection: events of the gap before it are lost, so threads are read again."""
         if message.get("type") == "hello":
-            for workspace in self._workspaces.all():
-                self._background.later(self.threads.read_back(workspace))
+            self._read_back()
+
+    def _read_back(self) -> None:
+        for workspace in self._workspaces.all():
+            self._background.later(self.threads.read_back(workspace))
 
 
 async def _failed(error: Exception) -> None:

@@ -53,3 +53,11 @@ LONGEST_ANSWER_WAIT = 30.0  # seconds: who pressed is not kept waiting longer
 NAMES_KEPT = 10_000  # people, in each workspace
 LOOKED_AT = 100  # newest posts, when one of ours may be there already
 PAGE = 200  # Pagination: "no more than 200 results at a time", of a thread that is read back
+
+# --- what Slack sends us by HTTP ---------------------------------------------------------
+
+BODY_BYTES = 1_000_000  # our own: a press in a long modal is some 200 KB
+SIGNED_WITHIN = 300  # seconds, either way (Verifying requests from Slack)
+BODY_SECONDS = 10.0  # to send a body in: Slack itself waits no longer than 3
+DEEPEST = 100  # JSON within JSON: Slack's own is less than 20 deep
+TELL_AGAIN_SECONDS = 60.0  # between two lines in the log about requests that are not from Slack

@@ -127,6 +127,11 @@ class SlackServer:
         return self.delivery().events
 
     @property
+    def requests(self) -> list[tuple[str, bytes]]:
+        """What was sent to the first app by HTTP: each kind and body, in order."""
+        return self.delivery().requests
+
+    @property
     def slow(self) -> list[Slow]:
         """The acknowledgements that took longer than Slack waits, whatever this server waits for."""
         return [slow for delivery in self._deliveries.values() for slow in delivery.slow]
