@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
@@ -21,13 +21,15 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from adapters.slack import manifest
 from adapters.slack.answering import Answering
 from adapters.slack.chat import PLATFORM, SlackChat
-from adapters.slack.limits import STOP_SECONDS
+from adapters.slack.installs import Installs
+from adapters.slack.limits import LOOK_AFTER_SECONDS, STOP_SECONDS
 from adapters.slack.parse import Ack, Payload
 from adapters.slack.threads import Threads
 from adapters.slack.workspace import SILENT, NoWorkspace, Workspace, Workspaces, error_of
 from bot.background import Background
 from bot.service import Service
 from bot.views.words import plain
+from storage.database import DatabaseUnavailable
 
 log = structlog.get_logger()
 
@@ -39,7 +41,8 @@ class SlackRefused(Exception):
 class SlackClient:
     """The game in Slack. With an app token by Socket Mode, and no public address is needed.
 
-    Without one Slack calls us by HTTP: `take` is handed what it says.
+    Without one Slack calls us by HTTP: `take` is handed what it says. `not_here` is what people read
+    in a workspace that we are in no longer.
     """
 
     def __init__(
@@ -49,14 +52,19 @@ class SlackClient:
         workspaces: Workspaces,
         clock: Callable[[], datetime],
         *,
-        bot_token: str,
+        installs: Installs,
+        bot_token: str = "",
         app_token: str = "",
+        not_here: str = "",
         ping_seconds: float = 5.0,
     ) -> None:
         self._service = service
         self.chat = chat
         self._workspaces = workspaces
+        self.installs = installs
+        self._clock = clock
         self._bot_token = bot_token
+        self._not_here = not_here or plain("slack-not-here")
         self._app_token = app_token
         self._ping_seconds = ping_seconds
         self._handler: AsyncSocketModeHandler | None = None
@@ -70,6 +78,11 @@ class SlackClient:
 
     async def check(self) -> None:
         """Ask Slack whether the tokens are good. Raises SlackRefused with a sentence."""
+        await self.installs.look_after()
+        if not self._bot_token:
+            for each in self._workspaces.all():
+                await self.added(each)
+            return
         try:
             workspace = await self._workspaces.join(self._bot_token)
         except SlackApiError as error:
@@ -81,6 +94,10 @@ class SlackClient:
             raise
         if self._app_token:
             await self._check_app_token(workspace)
+        await self.added(workspace)
+
+    async def added(self, workspace: Workspace) -> None:
+        """We are in a workspace: note what we may do there."""
         await self._service.reads_threads(PLATFORM, workspace.team, workspace.reads_threads)
 
     async def _check_app_token(self, workspace: Workspace) -> None:
@@ -128,6 +145,7 @@ class SlackClient:
 
     async def take(self, request: AsyncBoltRequest) -> BoltResponse:
         """What Slack says by HTTP. A status of 500 and more: it was not done, and may be said again."""
+        await self.installs.find(str(request.context.team_id or ""))
         if not self._workspaces.known:
             return BoltResponse(status=503)  # Slack was not reached yet, so we cannot tell whose it is
         return await self._app.async_dispatch(request)
@@ -139,7 +157,7 @@ class SlackClient:
     async def _reached(self) -> bool:
         try:
             await self.check()
-        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
+        except (SlackClientError, aiohttp.ClientError, DatabaseUnavailable, TimeoutError, OSError) as error:
             log.warning("Slack cannot be reached just now", error=type(error).__name__)
             return False
         return True
@@ -157,6 +175,7 @@ class SlackClient:
         if not self._app_token:
             self._heard_by_http.set()
             self._read_back()
+            await self._look_after()
             return
         self._handler = AsyncSocketModeHandler(
             self._app,
@@ -167,6 +186,16 @@ class SlackClient:
         )
         self._handler.client.message_listeners.append(self._heard_from_slack)
         await self._handler.connect_async()  # type: ignore[no-untyped-call] # slack-bolt has no types here
+
+    async def _look_after(self) -> None:
+        """For as long as it runs: what other processes were told, and tokens that expire."""
+        while True:
+            await asyncio.sleep(LOOK_AFTER_SECONDS)
+            try:
+                await self.installs.look_after()
+            except Exception as error:
+                # The next minute tries again: a full disk or a lost database may be back by then.
+                log.error("could not look after the Slack workspaces", exc_info=error)
 
     def _bolt(self) -> AsyncApp:
         async def authorize(team_id: str | None) -> AuthorizeResult | None:
@@ -188,7 +217,7 @@ class SlackClient:
             logger=SILENT,
             process_before_response=True,
             client=self._workspaces.client(self._bot_token),
-            user_facing_authorize_error_message=plain("slack-not-here"),
+            user_facing_authorize_error_message=self._not_here,
             authorize=authorize,  # type: ignore[arg-type] # None for a workspace we are not in
             # What never comes by Socket Mode, or is for other kinds of apps: each takes time of every press.
             ssl_check_enabled=False,
@@ -211,6 +240,8 @@ class SlackClient:
             "reaction_removed": self.threads.reaction,
             "app_home_opened": self.answering.home_opened,
             "user_change": self._user_changed,
+            "app_uninstalled": self._removed,
+            "tokens_revoked": self._removed,
         }
         for kind in {event.partition(".")[0] for event in manifest.EVENTS}:
             app.event(kind)(listeners[kind])
@@ -219,6 +250,15 @@ class SlackClient:
     async def _user_changed(self, ack: Ack, body: Payload) -> None:
         await ack()
         self._workspaces.of(str(body.get("team_id"))).forget(str(body["event"]["user"]["id"]))
+
+    async def _removed(self, ack: Ack, body: Payload) -> None:
+        """A workspace removed us, or took our token back. Told late, it may have added us again since."""
+        event = body["event"]
+        ours = event["type"] == "app_uninstalled" or (event.get("tokens") or {}).get("bot")
+        if ours:
+            when = datetime.fromtimestamp(int(body.get("event_time") or 0), UTC)
+            await self.installs.forget(str(body["team_id"]), when)
+        await ack()
 
     async def _heard_from_slack(self, _client: object, message: Mapping[str, Any], _raw: str | None) -> None:
         """A new connection: events of the gap before it are lost, so threads are read again."""

@@ -17,8 +17,6 @@ Scope: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-EVENTS_PATH = "/slack/events"
-
 log = structlog.get_logger()
 
 

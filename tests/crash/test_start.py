@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import SECRET_LENGTH, Settings, secret_of
+from bot.settings import SECRET_LENGTH, Settings, secrets_of
 from tests.crash import program
 from tests.crash.mortal import ProcessEnds
 from tests.crash.world import World, a_port
@@ -124,12 +124,12 @@ def test_a_first_start_that_was_cut_off_leaves_no_empty_key(
     with monkeypatch.context() as cut_off:
         cut_off.setattr(step, ends)
         with pytest.raises(ProcessEnds):
-            secret_of(Settings(), tmp_path)
+            secrets_of(Settings(), tmp_path)
 
-    secret = secret_of(Settings(), tmp_path)
+    secret = secrets_of(Settings(), tmp_path)
 
     assert len(secret) > SECRET_LENGTH
-    assert secret_of(Settings(), tmp_path) == secret
+    assert secrets_of(Settings(), tmp_path) == secret
 
 
 @pytest.mark.parametrize(

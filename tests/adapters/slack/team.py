@@ -11,7 +11,7 @@ import pytest
 from pydantic import SecretStr
 
 from adapters.slack import manifest
-from adapters.slack.http import EVENTS_PATH
+from adapters.slack.manifest import EVENTS_PATH
 from bot.actions import Action, NotAnAction, Verb, read
 from bot.app import PING_SECONDS, App
 from bot.settings import Settings
