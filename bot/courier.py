@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -23,15 +23,16 @@ from bot.chat import (
     TryLater,
     WhisperClosed,
 )
+from bot.game.calendar import quiet
 from bot.game.effects import Line, News, Notice
-from bot.game.model import ChannelId, PlayerId, Round, StoryId
+from bot.game.model import ChannelId, Phase, PlayerId, Round, StoryId
 from bot.game.standing import Standing
 from bot.messages import Message
 from bot.pace import AT_ONCE, Pace
 from bot.slots import IN_PLACE, IN_THREAD, Shown, Slot
 from bot.views import board, pledges, recap, responses, stories, trouble
 from bot.views.pages import nothing_left, pages
-from storage import communities, outbox, rounds
+from storage import closing, communities, outbox, rounds
 from storage import showing as stored
 from storage import stories as stored_stories
 from storage.communities import Channel
@@ -48,6 +49,11 @@ GONE = "gone"
 NOT_INVITED = "not-invited"
 """Why a channel pauses, as it is stored there and in the slot that tells of it."""
 
+AT_ANY_HOUR = frozenset({Shown.WELCOME, Shown.BOARD, Shown.TROUBLE})
+"""What is posted in quiet hours too: a card that is dealt then, and what somebody has to put right."""
+
+NAMES_GROUPS = frozenset({Line.LAST_CALL.value, Notice.WAITING.value})
+
 log = structlog.get_logger()
 
 
@@ -60,6 +66,7 @@ class Letter:
 
     chat: Chat
     place: Channel
+    round: Round | None
     slot: Slot
     message: Message
     player: PlayerId | None
@@ -70,6 +77,17 @@ class Letter:
     def home(self) -> str:
         """The community, which shares the platform's limits."""
         return self.place.community.id
+
+    @property
+    def disturbs(self) -> bool:
+        """Whether it is kept for the morning: it is new, and nobody has just pressed for it.
+
+        A card comes when somebody deals it, or at the time that its organisers chose. A live round
+        and the practice room have the people there who play. Later parts go with the first.
+        """
+        live = self.place.community.practice or (self.round is not None and self.round.live)
+        pause = self.slot.shown is Shown.NEWS and self.slot.about == News.PAUSED
+        return not (live or pause or self.slot.shown in AT_ANY_HOUR or self.slot.part > 1)
 
     @property
     def paced(self) -> bool:
@@ -150,6 +168,11 @@ class Courier:
         closed = self._pace.opens(letter.home, now)
         if closed > AT_ONCE:
             return await self._failed(claimed, TryLater(closed.total_seconds()), letter)
+        morning = quiet(now, letter.place.time_zone) if letter.disturbs else None
+        # What is there is brought up to date at any hour, and what may be there is looked up.
+        if morning is not None and claimed.post is None and not claimed.again:
+            await self._database.write(lambda tx: outbox.put_off(tx, claimed, morning))
+            return True
         wait = self._wait(letter, claimed, now)
         if wait > AT_ONCE:
             await self._database.write(lambda tx: outbox.hold(tx, claimed, now + wait))
@@ -172,7 +195,7 @@ class Courier:
 
     def _load(self, tx: Transaction, claimed: Claimed) -> Letter | None:
         """What is to be sent, as it is now; None if there is nothing to say."""
-        slot = slots.read(claimed.slot)
+        slot, round = slots.read(claimed.slot), None
         place = communities.channel(tx, claimed.channel, None)
         player = None
         if slot.person is not None:
@@ -190,8 +213,14 @@ class Courier:
             whole = stories.request(story, communities.names(tx, [story.asker]).get(story.asker, ""))
         else:
             assert claimed.round is not None
-            round = rounds.load(tx, self._keyring, claimed.round, community=None, lock=False).round
-            whole = worded(tx, slot, round, stored.standing(tx, round))
+            loaded = rounds.load(tx, self._keyring, claimed.round, community=None, lock=False)
+            round, standing = loaded.round, stored.standing(tx, loaded.round)
+            if _is_past(slot, round):
+                return None  # it waited for too long: it would no longer be true
+            if slot.about in NAMES_GROUPS and round.phase is Phase.RESPONDING:
+                silent = closing.not_yet_heard(tx, loaded, self._clock().date())
+                standing = replace(standing, not_yet_heard=silent)
+            whole = worded(tx, slot, round, standing)
         chat = self._chats.get(place.community.platform)
         if chat is None:
             raise NotConnected
@@ -200,6 +229,7 @@ class Courier:
         return Letter(
             chat=chat,
             place=place,
+            round=round,
             slot=slot,
             message=nothing_left() if needless else parts[slot.part - 1],
             player=player,
@@ -331,15 +361,24 @@ def worded(tx: Transaction, slot: Slot, round: Round, standing: Standing) -> Mes
         case Shown.RECAP:
             return recap.recap(round, standing)
         case Shown.LINE:
-            return board.line(round, Line(slot.about))
+            return board.line(round, Line(slot.about), standing)
         case Shown.NOTICE:
-            return board.notice(round, Notice(slot.about))
+            return board.notice(round, Notice(slot.about), standing)
         case Shown.NEWS:
             return board.news(round, News(slot.about), rounds.pause_reason(tx, round.id))
         case Shown.TROUBLE | Shown.STORY:
             raise AssertionError("told of a channel or a message, and not of a round")
         case _:
             assert_never(slot.shown)
+
+
+def _is_past(slot: Slot, round: Round) -> bool:
+    """Whether a line invites to something that is over."""
+    if slot.shown is not Shown.LINE:
+        return False
+    late = {Line.LAST_CALL: Phase.RESPONDING, Line.REVEALED: Phase.VOTING}
+    phase = late.get(Line(slot.about))
+    return phase is not None and round.phase is not phase
 
 
 def _trouble(slot: Slot, place: Channel) -> Message:

@@ -16,11 +16,17 @@ def moment_in(zone_name: str, moment: datetime, language: str) -> str:
     zone = ZoneInfo(zone_name)
     locale = Locale.parse(language, sep="-")
     local = moment.astimezone(zone)
-    city = get_timezone_location(zone, locale=locale, return_city=True)
     return plain(
         "moment-in-zone",
         moment=f"{day_in_words(local, language)}, {format_time(local, 'short', zone, locale)}",
-        city=city,
+        city=city(zone_name, language),
+    )
+
+
+def city(zone_name: str, language: str) -> str:
+    """A zone by the city that it is named after, in the words of the language: London."""
+    return get_timezone_location(
+        ZoneInfo(zone_name), locale=Locale.parse(language, sep="-"), return_city=True
     )
 
 
