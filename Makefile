@@ -10,6 +10,8 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PACKAGES := bot adapters content storage
+# Tests wait more than they compute, so one more than the two cores of a small machine.
+WORKERS ?= 3
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -27,7 +29,7 @@ run: .venv/.runtime ## start the bot with the platforms that .env names
 	@$(BIN)/shoes run
 
 test: .venv/.dev ## run every test this machine can run
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=worksteal
 
 soak: .venv/.dev ## kill the program again and again while people vote: SOAK_KILLS=100 times
 	$(BIN)/python -m tests.crash.soak

@@ -19,11 +19,12 @@ from benchmarks.figures import RUNS, Figure
 from benchmarks.idle import LONGEST_START, MEGABYTE, can_tell_memory, resident
 from bot.actions import NotAnAction, Verb, read
 from tests.discord.people import Ack, Person
-from tests.discord.play import ROOT, environment
+from tests.discord.play import environment
 from tests.discord.record import Answers, Channel, Flag, Guild, Json, Post, walk
 from tests.discord.server import DiscordServer
 from tests.slack import play as slack_play
 from tests.slack.server import SlackServer
+from tests.trying import ROOT
 
 PLAYERS = 50
 ONE_BY_ONE = 200  # presses in one run, where each waits for the one before

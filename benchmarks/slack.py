@@ -26,9 +26,10 @@ from tests.slack import methods
 from tests.slack.blocks import elements_of
 from tests.slack.faults import Faults
 from tests.slack.people import Ack, Person
-from tests.slack.play import ROOT, environment
+from tests.slack.play import environment
 from tests.slack.record import Channel, Json, Post, Workspace
 from tests.slack.server import SlackServer
+from tests.trying import ROOT
 
 PLAYERS = 50
 A_SECOND = 50  # presses

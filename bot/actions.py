@@ -60,6 +60,50 @@ class Verb(StrEnum):
     NO_STORY = "nostory"
     TAKE_STORY_BACK = "unstory"
     MY_STORIES = "stories"
+    CAMPAIGN = "campaign"
+    NEW_CAMPAIGN = "newcampaign"
+    MAKE_CAMPAIGN = "makecampaign"
+    SHOW_CAMPAIGN = "plan"
+    CHANGE_CAMPAIGN = "change"
+    SAVE_CAMPAIGN = "save"
+    START_CAMPAIGN = "start"
+    PAUSE_CAMPAIGN = "rest"
+    RESUME_CAMPAIGN = "goon"
+    END_CAMPAIGN = "end"
+    CAMPAIGN_CODE = "code"
+    JOIN_CAMPAIGN = "joincampaign"
+    SEND_CODE = "sendcode"
+    PROMPT = "prompt"
+
+
+OPENED_BY = {
+    Verb.SEND: Verb.RESPOND,
+    Verb.MAKE_PLEDGE: Verb.PLEDGE,
+    Verb.SEND_PAUSE: Verb.PAUSE,
+    Verb.SEND_EXTEND: Verb.EXTEND,
+    Verb.PREVIEW: Verb.DEAL,
+    Verb.SET_ROLE: Verb.ROLE,
+    Verb.MAKE_CAMPAIGN: Verb.NEW_CAMPAIGN,
+    Verb.SAVE_CAMPAIGN: Verb.CHANGE_CAMPAIGN,
+    Verb.SEND_CODE: Verb.JOIN_CAMPAIGN,
+}
+"""Which button opens the form that sends this, about the same and with the same value."""
+
+FORMS = frozenset(
+    {
+        Verb.RESPOND,
+        Verb.PLEDGE,
+        Verb.PAUSE,
+        Verb.EXTEND,
+        Verb.ROLE,
+        Verb.STORY,
+        Verb.CAMPAIGN,
+        Verb.NEW_CAMPAIGN,
+        Verb.CHANGE_CAMPAIGN,
+        Verb.JOIN_CAMPAIGN,
+    }
+)
+"""Buttons and commands that may open a form: it has to be the first answer, and quick."""
 
 
 class NotAnAction(ValueError):

@@ -19,7 +19,8 @@ MessageRef = NewType("MessageRef", str)  # how the platform names a message
 class Press:
     """One button pressed or one form sent, by whom, where. `event` names this one delivery of it.
 
-    The same `event` twice is the same press twice. `name` is how the platform shows the player.
+    The same `event` twice is the same press twice. `name` is how the platform shows the player;
+    `manages` says that the platform names them as one who looks after the channel.
     """
 
     player: PlayerId
@@ -28,6 +29,7 @@ class Press:
     event: str
     name: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
+    manages: bool = False
 
 
 # What people do in a card's thread reaches us as events: at least once, doubled, in any order.

@@ -22,6 +22,7 @@ class Command:
 
 COMMANDS = (
     Command("deal", Verb.DEAL, takes_deck=True),
+    Command("campaign", Verb.CAMPAIGN),
     Command("pledge", Verb.PLEDGE),
     Command("recap", Verb.RECAP),
     Command("me", Verb.ME),

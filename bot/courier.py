@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import assert_never
 
 import structlog
 
@@ -24,17 +23,14 @@ from bot.chat import (
     WhisperClosed,
 )
 from bot.game.calendar import quiet
-from bot.game.effects import Line, News, Notice
-from bot.game.model import ChannelId, Phase, PlayerId, Round, StoryId
-from bot.game.standing import Standing
+from bot.game.effects import News
+from bot.game.model import ChannelId, PlayerId
 from bot.messages import Message
 from bot.pace import AT_ONCE, Pace
-from bot.slots import IN_PLACE, IN_THREAD, Shown, Slot
-from bot.views import board, pledges, recap, responses, stories, trouble
+from bot.slots import GONE, IN_PLACE, IN_THREAD, NOT_INVITED, Shown, Slot
 from bot.views.pages import nothing_left, pages
-from storage import closing, communities, outbox, rounds
-from storage import showing as stored
-from storage import stories as stored_stories
+from bot.wording import worded
+from storage import communities, outbox, rounds
 from storage.communities import Channel
 from storage.database import Database, DatabaseUnavailable, Transaction
 from storage.keys import Keyring
@@ -45,14 +41,8 @@ FIRST_WAIT = timedelta(seconds=1)
 LONGEST_WAIT = timedelta(minutes=10)
 GIVE_UP_AFTER = timedelta(hours=24)
 
-GONE = "gone"
-NOT_INVITED = "not-invited"
-"""Why a channel pauses, as it is stored there and in the slot that tells of it."""
-
-AT_ANY_HOUR = frozenset({Shown.WELCOME, Shown.BOARD, Shown.TROUBLE})
-"""What is posted in quiet hours too: a card that is dealt then, and what somebody has to put right."""
-
-NAMES_GROUPS = frozenset({Line.LAST_CALL.value, Notice.WAITING.value})
+AT_ANY_HOUR = frozenset({Shown.WELCOME, Shown.CAMPAIGN, Shown.BOARD, Shown.TROUBLE})
+"""What is posted in quiet hours too: a card, at the hour somebody chose, and what has to be put right."""
 
 log = structlog.get_logger()
 
@@ -62,32 +52,22 @@ class Letter:
     """An effect as it is worded now: what goes where, to whom if it is private.
 
     `more` says that another part comes after it; `needless`, that the message no longer needs this part.
+    `not_before`, in UTC: these are quiet hours, and it is new.
     """
 
     chat: Chat
     place: Channel
-    round: Round | None
     slot: Slot
     message: Message
     player: PlayerId | None
     more: bool
     needless: bool
+    not_before: datetime | None
 
     @property
     def home(self) -> str:
         """The community, which shares the platform's limits."""
         return self.place.community.id
-
-    @property
-    def disturbs(self) -> bool:
-        """Whether it is kept for the morning: it is new, and nobody has just pressed for it.
-
-        A card comes when somebody deals it, or at the time that its organisers chose. A live round
-        and the practice room have the people there who play. Later parts go with the first.
-        """
-        live = self.place.community.practice or (self.round is not None and self.round.live)
-        pause = self.slot.shown is Shown.NEWS and self.slot.about == News.PAUSED
-        return not (live or pause or self.slot.shown in AT_ANY_HOUR or self.slot.part > 1)
 
     @property
     def paced(self) -> bool:
@@ -168,10 +148,9 @@ class Courier:
         closed = self._pace.opens(letter.home, now)
         if closed > AT_ONCE:
             return await self._failed(claimed, TryLater(closed.total_seconds()), letter)
-        morning = quiet(now, letter.place.time_zone) if letter.disturbs else None
-        # What is there is brought up to date at any hour, and what may be there is looked up.
-        if morning is not None and claimed.post is None and not claimed.again:
-            await self._database.write(lambda tx: outbox.put_off(tx, claimed, morning))
+        if letter.not_before is not None:
+            until = letter.not_before
+            await self._database.write(lambda tx: outbox.put_off(tx, claimed, until))
             return True
         wait = self._wait(letter, claimed, now)
         if wait > AT_ONCE:
@@ -195,32 +174,17 @@ class Courier:
 
     def _load(self, tx: Transaction, claimed: Claimed) -> Letter | None:
         """What is to be sent, as it is now; None if there is nothing to say."""
-        slot, round = slots.read(claimed.slot), None
+        slot = slots.read(claimed.slot)
         place = communities.channel(tx, claimed.channel, None)
         player = None
         if slot.person is not None:
             player = communities.player_of(tx, slot.person, place.community.id)
             if player is None:
                 return None
-        if slot.shown is Shown.TROUBLE:
-            if slot.about in {GONE, NOT_INVITED} and place.paused is None:
-                return None  # it works again
-            whole = _trouble(slot, place)
-        elif slot.shown is Shown.STORY:
-            story = stored_stories.asked(tx, place.community.id, StoryId(slot.about))
-            if story is None or story.asker is None:
-                return None  # answered, or too late
-            whole = stories.request(story, communities.names(tx, [story.asker]).get(story.asker, ""))
-        else:
-            assert claimed.round is not None
-            loaded = rounds.load(tx, self._keyring, claimed.round, community=None, lock=False)
-            round, standing = loaded.round, stored.standing(tx, loaded.round)
-            if _is_past(slot, round):
-                return None  # it waited for too long: it would no longer be true
-            if slot.about in NAMES_GROUPS and round.phase is Phase.RESPONDING:
-                silent = closing.not_yet_heard(tx, loaded, self._clock().date())
-                standing = replace(standing, not_yet_heard=silent)
-            whole = worded(tx, slot, round, standing)
+        now = self._clock()
+        whole = worded(tx, self._keyring, slot, claimed.round, place, now)
+        if whole is None:
+            return None
         chat = self._chats.get(place.community.platform)
         if chat is None:
             raise NotConnected
@@ -229,12 +193,12 @@ class Courier:
         return Letter(
             chat=chat,
             place=place,
-            round=round,
             slot=slot,
             message=nothing_left() if needless else parts[slot.part - 1],
             player=player,
             more=slot.part < len(parts) or claimed.more,
             needless=needless,
+            not_before=_quiet_until(tx, claimed, slot, place, now),
         )
 
     def _wait(self, letter: Letter, claimed: Claimed, now: datetime) -> timedelta:
@@ -336,6 +300,24 @@ class Courier:
             outbox.put(tx, claimed.channel, claimed.round, Slot(Shown.TROUBLE, about, person).write())
 
 
+def _quiet_until(
+    tx: Transaction, claimed: Claimed, slot: Slot, place: Channel, now: datetime
+) -> datetime | None:
+    """When something new may be posted, if these are quiet hours; in UTC (spec: game, section 3).
+
+    What is there is brought up to date at any hour, what may be there is looked up, and later parts go
+    with the first. In a live round and in the practice room those who play are there. Whoever decides
+    about a pause hears of it at once.
+    """
+    pause = slot.shown is Shown.NEWS and slot.about == News.PAUSED
+    if pause or slot.shown in AT_ANY_HOUR or slot.part > 1 or claimed.post is not None or claimed.again:
+        return None
+    until = quiet(now, place.time_zone)
+    if until is None or place.community.practice:
+        return None
+    return None if claimed.round is not None and rounds.is_live(tx, claimed.round) else until
+
+
 def _board(claimed: Claimed) -> str:
     return f"{claimed.channel} {claimed.round}"
 
@@ -344,48 +326,3 @@ def _backing_off(attempts: int) -> timedelta:
     """Twice as long each time, with some chance, so that many do not come back at once."""
     doubled = min(FIRST_WAIT * 2 ** min(attempts - 1, 10), LONGEST_WAIT)
     return timedelta(seconds=doubled.total_seconds() * random.uniform(0.8, 1.2))  # noqa: S311 - no secret
-
-
-def worded(tx: Transaction, slot: Slot, round: Round, standing: Standing) -> Message:
-    """The message of a slot, from the round and its standing as they are now."""
-    match slot.shown:
-        case Shown.WELCOME:
-            name = communities.names(tx, [round.facilitator]).get(round.facilitator, "")
-            return board.welcome(name)
-        case Shown.BOARD:
-            return board.board(round, standing)
-        case Shown.PAGE:
-            return responses.page(round, standing, int(slot.about))
-        case Shown.PLEDGES:
-            return pledges.pledges(round, standing.pledges)
-        case Shown.RECAP:
-            return recap.recap(round, standing)
-        case Shown.LINE:
-            return board.line(round, Line(slot.about), standing)
-        case Shown.NOTICE:
-            return board.notice(round, Notice(slot.about), standing)
-        case Shown.NEWS:
-            return board.news(round, News(slot.about), rounds.pause_reason(tx, round.id))
-        case Shown.TROUBLE | Shown.STORY:
-            raise AssertionError("told of a channel or a message, and not of a round")
-        case _:
-            assert_never(slot.shown)
-
-
-def _is_past(slot: Slot, round: Round) -> bool:
-    """Whether a line invites to something that is over."""
-    if slot.shown is not Shown.LINE:
-        return False
-    late = {Line.LAST_CALL: Phase.RESPONDING, Line.REVEALED: Phase.VOTING}
-    phase = late.get(Line(slot.about))
-    return phase is not None and round.phase is not phase
-
-
-def _trouble(slot: Slot, place: Channel) -> Message:
-    match slot.about:
-        case "gone":
-            return trouble.gone(place.name, place.id)
-        case "not-invited":
-            return trouble.not_invited(place.name, place.id)
-        case number:
-            return trouble.not_shown(place.name, number)

@@ -31,7 +31,8 @@ NO_DECK = DeckId("")
 class Deal:
     """A card as it is to be dealt. Its times are in UTC; `deck` is NO_DECK for a card that is in none.
 
-    `fair` is False where whoever deals switched off that every time zone gets its hours.
+    `fair` is False where whoever deals switched off that every time zone gets its hours. `round` is its
+    round's id, where that is known before.
     """
 
     card: Card
@@ -40,6 +41,7 @@ class Deal:
     facilitator: PersonId
     deck: DeckId = NO_DECK
     fair: bool = True
+    round: RoundId | None = None
 
 
 def form_again(tx: Transaction, tools: Tools, press: Press, action: Action, bad: BadField) -> Answer:
@@ -195,7 +197,7 @@ def _phase(length: Length, begins: datetime, zones: Collection[str]) -> Fair:
 def _opened(tools: Tools, deal: Deal, place: Channel, now: datetime) -> rules.Result:
     return rules.deal(
         deal.card,
-        id=RoundId(tools.chance.id()),
+        id=deal.round or RoundId(tools.chance.id()),
         policy=deal.policy,
         times=deal.times,
         facilitator=deal.facilitator,

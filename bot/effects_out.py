@@ -23,6 +23,7 @@ class AlarmKind(StrEnum):
     """What an alarm is for: what stands before the first colon of its key."""
 
     ROUND = "round"
+    CAMPAIGN = "campaign"  # and then its id and the channel
     PRETEND = "pretend"  # wakes the pretend players of a practice room
 
     def key(self, about: str) -> str:
@@ -65,6 +66,19 @@ def put_story(tx: Transaction, jobs: Jobs, story: Story, writer: PersonId) -> No
     """Ask the writer of a message whether it may be kept."""
     outbox.put(tx, story.channel, None, Slot(Shown.STORY, story.id, writer).write())
     jobs.defer(DELIVER, story.channel, tx)
+
+
+def put_shown(
+    tx: Transaction,
+    jobs: Jobs,
+    channel: ChannelId,
+    shown: Shown,
+    about: str,
+    person: PersonId | None = None,
+) -> None:
+    """Show something that is about no round, in a channel or to one person of it."""
+    outbox.put(tx, channel, None, Slot(shown, about, person).write())
+    jobs.defer(DELIVER, channel, tx)
 
 
 def put_scrub(tx: Transaction, jobs: Jobs, now: datetime) -> None:

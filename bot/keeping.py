@@ -11,6 +11,7 @@ from bot.answers import Answer
 from bot.chat import Chosen, Press, reply_id
 from bot.game.model import (
     PERSPECTIVES,
+    ChannelId,
     CommunityId,
     PersonId,
     PerspectiveId,
@@ -27,7 +28,7 @@ from bot.views import forms, refusals, stories
 from bot.views.stories import NO, PAGE, STORY_LENGTH, YES, Mine
 from storage import communities, inbound
 from storage import stories as stored
-from storage.database import Transaction
+from storage.database import Database, Transaction
 
 STORIES = frozenset({Verb.STORY, Verb.KEEP_STORY, Verb.NO_STORY, Verb.TAKE_STORY_BACK, Verb.MY_STORIES})
 OPENS = frozenset({Verb.STORY, Verb.MY_STORIES})
@@ -44,6 +45,12 @@ def refused(chosen: Chosen, words: str) -> Message | None:
     if not chosen.channel:
         return stories.private_talk()
     return None if words else stories.no_words()
+
+
+async def place_of(database: Database, about: str, platform: str, user: str) -> ChannelId:
+    """The channel of a story, for its writer's press in a private message; empty if there is none."""
+    found = await database.read(lambda tx: stored.channel_of(tx, about, platform, user))
+    return found or ChannelId("")
 
 
 def open_own(tx: Transaction, chosen: Chosen, words: str) -> Answer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot import asking, dealing, effects_out, keeping, playing, pressing, ringing
+from bot import asking, campaigning, dealing, effects_out, keeping, playing, pressing, ringing
 from bot.actions import Action, NotAnAction, Verb, read
 from bot.answers import NO_FORM, Answer, AskOnce, field_of, problem_of
 from bot.chance import Chance
@@ -62,6 +62,7 @@ class Service:
             terms=terms,
             decks=self.decks,
             cards={card.id: (deck, card) for deck in self.decks for card in deck.cards},
+            templates=tuple(template for pack in packs for template in pack.templates),
         )
         self._places = Places(database, self.tools)
         self._talking = Talking(database, self.tools)
@@ -77,9 +78,11 @@ class Service:
             if action.verb is Verb.SET_ROLE:
                 return await self._set_role(press)
             if action.verb is Verb.TRY_AGAIN:
-                return await self._try_again(press)
+                return await self._try_again(press, now)
             if action.verb in keeping.STORIES:
                 return await self._story_press(press, action, now)
+            if action.verb in campaigning.CAMPAIGNS:
+                return await self._campaign_press(press, action, now)
             return await self._round_press(press, action, now)
         except (NotAnAction, NoSuchRound, NoSuchChannel):
             return Answer(content=refusals.unknown(), accepted=False)
@@ -100,6 +103,8 @@ class Service:
                     return keeping.shown(tx, press, action)
                 if action.verb in {Verb.DEAL, Verb.PREVIEW}:
                     return dealing.shown(tx, self.tools, press, action, now)
+                if action.verb in campaigning.CAMPAIGNS:
+                    return campaigning.answer(tx, self.tools, press, action, now)
                 return pressing.shown(tx, self.tools, press, action, now)
 
             return await self.database.read(transaction)
@@ -166,6 +171,11 @@ class Service:
             return await self.database.write(lambda tx: keeping.keep(tx, self.tools, press, action, now))
         return await self.database.write(lambda tx: keeping.remove(tx, self.tools, press, action, now))
 
+    async def _campaign_press(self, press: Press, action: Action, now: datetime) -> Answer:
+        if campaigning.only_opens(action):
+            return await self.show(press, now)
+        return await self.database.write(lambda tx: campaigning.answer(tx, self.tools, press, action, now))
+
     async def _set_role(self, press: Press) -> Answer:
         role = PerspectiveId(press.fields.get("own_role", ""))
         if role not in PERSPECTIVES and role != guide.NO_ROLE:
@@ -178,12 +188,13 @@ class Service:
         await self.database.write(transaction)
         return Answer(content=guide.role_set())
 
-    async def _try_again(self, press: Press) -> Answer:
+    async def _try_again(self, press: Press, now: datetime) -> Answer:
         """Posting in a channel is tried again, after somebody invited us there."""
 
         def transaction(tx: Transaction) -> None:
             place = communities.channel(tx, press.channel, press.player.community)
             communities.go_on(tx, place.id)
+            campaigning.go_on(tx, self.tools, place.id, now)
             self.tools.jobs.defer(effects_out.DELIVER, place.id, tx)
 
         await self.database.write(transaction)

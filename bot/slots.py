@@ -24,9 +24,15 @@ class Shown(StrEnum):
     NEWS = "news"
     TROUBLE = "trouble"
     STORY = "story"
+    CAMPAIGN = "campaign"
+    BREAK = "break"
+    NOTHING_READY = "nothing"
 
 
 IN_PLACE = frozenset({Shown.BOARD, Shown.PAGE, Shown.PLEDGES, Shown.RECAP})  # posted once, then edited
+GONE, NOT_INVITED = "gone", "not-invited"
+"""Why a channel pauses, as it is stored there and in the slot that tells of it."""
+
 TROUBLE = f"{Shown.TROUBLE.value}:"  # what such slots begin with
 IN_THREAD = frozenset({Shown.PAGE, Shown.PLEDGES, Shown.NOTICE})  # under the card
 

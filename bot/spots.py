@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
 
 from bot.chat import ChannelGone, MessageRef, TryLater
 from bot.game.model import ChannelId, RoundId
-from bot.messages import Form, Message, ToRound
+from bot.messages import Form, Message, Ours, Theirs, ToRound
 from bot.recent import Recent
 from storage import communities, outbox
 from storage.database import Database, DatabaseUnavailable, Transaction
@@ -50,7 +51,7 @@ class Spots:
 
     async def cards(self, channel: ChannelId, content: Message | Form) -> Mapping[RoundId, MessageRef]:
         """Where the cards are that something links to, as far as they are posted in this channel."""
-        named = set(_rounds(content))
+        named = _rounds(content, set())
         if not named:
             return {}
 
@@ -64,25 +65,23 @@ class Spots:
             raise TryLater(RETRY_SECONDS) from None
 
 
-def _rounds(value: object) -> Iterator[RoundId]:
-    """Every round that something links to."""
-    if isinstance(value, ToRound):
-        yield value.round
-    elif isinstance(value, tuple):
+def _rounds(value: object, found: set[RoundId]) -> set[RoundId]:
+    """Every round that something links to, put into `found`. Every answer is asked, so it is quick."""
+    if isinstance(value, tuple):
         for each in value:
-            yield from _rounds(each)
-    else:
-        for name in _fields(type(value)):
-            yield from _rounds(getattr(value, name))
-
-
-def _fields(kind: type) -> tuple[str, ...]:
-    """What a part of a message is made of. Looked up once: every answer asks it of every part."""
-    found = _FIELDS.get(kind)
-    if found is None:
-        names = tuple(each.name for each in fields(kind)) if is_dataclass(kind) else ()
-        found = _FIELDS[kind] = names
+            _rounds(each, found)
+    elif isinstance(value, ToRound):
+        found.add(value.round)
+    elif not isinstance(value, _LINKS_NOWHERE):
+        for name in _fields(type(value)):  # type: ignore[arg-type] # types have a hash
+            _rounds(getattr(value, name), found)
     return found
 
 
-_FIELDS: dict[type, tuple[str, ...]] = {}
+@cache
+def _fields(kind: type) -> tuple[str, ...]:
+    """What a part of a message is made of. Looked up once: every answer asks it of every part."""
+    return tuple(each.name for each in fields(kind)) if is_dataclass(kind) else ()
+
+
+_LINKS_NOWHERE = (str, Ours, Theirs)  # nearly all of a message: not worth a look inside

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from bot.chance import Chance
-from bot.game.model import Card, CardId, ChannelId, Deck, PersonId
+from bot.game.model import Card, CardId, ChannelId, Deck, PersonId, Template
 from bot.jobs import Jobs
 from bot.recent import Recent
 from storage.keys import Keyring
@@ -39,4 +39,9 @@ class Tools:
     terms: Terms
     decks: tuple[Deck, ...]
     cards: Mapping[CardId, tuple[Deck, Card]]
+    templates: tuple[Template, ...] = ()
     known: Recent[tuple[ChannelId, PersonId], date] = field(default_factory=Recent)
+
+    def template(self, id: str) -> Template | None:
+        """The template of a campaign; None if there is none with this id."""
+        return next((each for each in self.templates if each.id == id), None)

@@ -20,6 +20,15 @@ _ONE_OF = {
     "perspectives": "perspective",
     "weekdays": "weekday",
     "prompts": "prompt",
+    "events": "event",
+    "confirmed": "confirmed year",
+    "former_names": "former name",
+    "england": "line in England",
+    "wales": "line in Wales",
+    "scotland": "line in Scotland",
+    "northern-ireland": "line in Northern Ireland",
+    "groups": "group",
+    "phrases": "phrase",
     "reserve": "reserve prompt",
 }
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import re
 from collections.abc import Mapping
-from datetime import time
+from datetime import date, time
 from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
 
@@ -19,6 +20,7 @@ from pydantic import (
     ValidationError,
 )
 
+from bot.game.awareness import EventKind
 from bot.game.model import CardKind, Group, Outcome, Policy, Stance, StoneEffect
 from content.findings import Finding, Place, quoted
 from content.yaml_source import Source
@@ -47,12 +49,44 @@ def _clock(written: object) -> time:
     raise ValueError("please write a time of day with two digits each, like 09:00")
 
 
+_A_DATE = "please write a date like 2027-05-17"
+
+
+def _date(written: object) -> date:
+    """A day of one year: 2027-05-17."""
+    if isinstance(written, str) and re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", written):
+        with contextlib.suppress(ValueError):
+            return date.fromisoformat(written)
+    raise ValueError(_A_DATE)
+
+
+def _date_or_unchecked(written: object) -> date | None:
+    if written == "unchecked":
+        return None
+    try:
+        return _date(written)
+    except ValueError:
+        raise ValueError(f"{_A_DATE}, or unchecked") from None
+
+
+def _day_of_year(written: object) -> tuple[int, int]:
+    """A day of every year: 09-21."""
+    if isinstance(written, str) and re.fullmatch("[0-9]{2}-[0-9]{2}", written):
+        with contextlib.suppress(ValueError):
+            day = date.fromisoformat(f"2027-{written}")  # a year without 29 February: it is not in every year
+            return day.month, day.day
+    raise ValueError("please write a day of every year like 09-21, with the month first")
+
+
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Title = Annotated[str, StringConstraints(min_length=3, max_length=60)]
 Words = Annotated[str, StringConstraints(min_length=3, max_length=300)]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[str, ...] = get_args(Weekday)
 """In the order in which `date.weekday` counts them: Monday is 0."""
+Day = Annotated[date, BeforeValidator(_date)]
+Checked = Annotated[date | None, BeforeValidator(_date_or_unchecked)]
+DayOfYear = Annotated[tuple[int, int], BeforeValidator(_day_of_year)]
 Clock = Annotated[time, BeforeValidator(_clock)]
 HttpsLink = Annotated[str, StringConstraints(max_length=500), AfterValidator(_only_https)]
 
@@ -148,6 +182,96 @@ class PackFile(Entry):
     perspectives: tuple[PerspectiveEntry, ...] = ()
 
 
+class EachYearEntry(Entry):
+    """The dates of an event that are the same every year."""
+
+    first: DayOfYear
+    last: DayOfYear
+    source: Words
+
+
+class RuleEntry(Entry):
+    """Seven days from a Monday on: `week: 3, month: 6` is the third week that starts in June."""
+
+    week: Annotated[int, Field(ge=1, le=4)]
+    month: Annotated[int, Field(ge=1, le=12)]
+
+
+class ConfirmedEntry(Entry):
+    """One year's dates, and who says so."""
+
+    first: Day
+    last: Day
+    source: Words
+
+
+class FormerNameEntry(Entry):
+    """What an event was called up to a year."""
+
+    until: Annotated[int, Field(ge=1900, le=2999)]
+    title: Title
+
+
+class EventEntry(Entry):
+    """A week, a day or a month that many people mark. Which key its kind needs is a rule of `lists.py`."""
+
+    id: Slug
+    title: Title
+    where: Words
+    kind: EventKind
+    each_year: EachYearEntry | None = None
+    rule: RuleEntry | None = None
+    confirmed: tuple[ConfirmedEntry, ...] = ()
+    former_names: tuple[FormerNameEntry, ...] = ()
+
+
+class CalendarFile(Entry):
+    """`calendar.yaml`: the awareness calendar."""
+
+    events: Annotated[tuple[EventEntry, ...], Field(min_length=1)]
+
+
+class HelpLineEntry(Entry):
+    """Whom to ring. Nobody but a person who rang, or read its own page, writes a date at `checked`."""
+
+    name: Title
+    number: Annotated[str, StringConstraints(min_length=2, max_length=60)]
+    when: Annotated[str, StringConstraints(min_length=3, max_length=140)]
+    source: Words
+    checked: Checked
+    topics: Annotated[tuple[Slug, ...], Field(max_length=4)] = ()
+
+
+class NationsEntry(Entry):
+    """Help lines by nation; each is there, so that nobody is forgotten."""
+
+    england: Annotated[tuple[HelpLineEntry, ...], Field(min_length=1)]
+    wales: Annotated[tuple[HelpLineEntry, ...], Field(min_length=1)]
+    scotland: Annotated[tuple[HelpLineEntry, ...], Field(min_length=1)]
+    northern_ireland: Annotated[tuple[HelpLineEntry, ...], Field(min_length=1, alias="northern-ireland")]
+
+
+class HelpLinesFile(Entry):
+    """`help_lines.yaml`."""
+
+    nations: NationsEntry
+
+
+class HarmGroupEntry(Entry):
+    """Phrases of one kind, so that the list can be read and argued about."""
+
+    about: Words
+    phrases: Annotated[tuple[Words, ...], Field(min_length=1)]
+
+
+class HarmFile(Entry):
+    """`harm/<language>.yaml`: words that suggest harm, and what contains them and does not."""
+
+    language: Slug
+    groups: Annotated[tuple[HarmGroupEntry, ...], Field(min_length=1)]
+    unless: tuple[Words, ...] = ()
+
+
 class PlainLimits(Entry):
     """`plain/rules.yaml`: the numbers of plain language."""
 
@@ -235,6 +359,12 @@ def _sentence(error: Mapping[str, Any], model: type[Entry]) -> str:
         case "enum" | "literal_error":
             choices = limits["expected"].replace("'", "")  # pydantic quotes each of them
             return f"please choose one of {choices}, not '{given}'"
+        case "int_parsing":
+            return f"please write a whole number, not '{given}'"
+        case "greater_than_equal":
+            return f"please write at least {limits['ge']}, not {given}"
+        case "less_than_equal":
+            return f"please write at most {limits['le']}, not {given}"
         case "bool_parsing" | "bool_type":
             return f"please write yes or no, not '{given}'"
         case "tuple_type":

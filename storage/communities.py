@@ -249,6 +249,12 @@ def welcome(tx: Transaction, id: ChannelId, organiser: PersonId) -> bool:
     return bool(changed.rowcount)
 
 
+def organise(tx: Transaction, id: ChannelId, person: PersonId) -> None:
+    """Somebody begins something here: they organise here, if nobody does yet."""
+    nobody = (_channels.c.id == id) & _channels.c.organiser.is_(None)
+    tx.connection.execute(_channels.update().where(nobody).values(organiser=person))
+
+
 def go_on(tx: Transaction, id: ChannelId) -> None:
     """Somebody deals here again, so posting is tried again."""
     stopped = (_channels.c.id == id) & _channels.c.paused.is_not(None)

@@ -416,6 +416,11 @@ def _some_replies(
     return {ReplyId(row.id): reply_of(row) for row in found}
 
 
+def is_live(tx: Transaction, id: RoundId) -> bool:
+    """Whether a round is so short that people play it together, at one time."""
+    return bool(tx.connection.execute(sa.select(_rounds.c.live).where(_rounds.c.id == id)).scalar_one())
+
+
 def facilitator(tx: Transaction, id: RoundId) -> PersonId:
     """Who dealt the card."""
     return PersonId(

@@ -24,6 +24,7 @@ from storage.upsert import put
 
 _stories = METADATA.tables["stories"]
 _asks = METADATA.tables["story_asks"]
+_players = METADATA.tables["players"]
 
 _ASKED = _stories.c.state == StoryState.ASKED.value
 _ONE_OF_ITS_KIND = ("community_id", "writer", "source")
@@ -98,6 +99,15 @@ def every(
     query = sa.select(_stories).where(here).order_by(_stories.c.made_at.desc(), _stories.c.id)
     rows = tx.connection.execute(query.offset(skip).limit(limit)).all()
     return [_story(row) for row in rows], total
+
+
+def channel_of(tx: Transaction, about: str, platform: str, user: str) -> ChannelId | None:
+    """The channel of a story that somebody of this platform wrote; by its id, or the message it came from."""
+    mine = _players.c.person_id == _stories.c.writer
+    there = (_players.c.platform == platform) & (_players.c.account == user)
+    here = (_stories.c.id == about) | (_stories.c.source == about)
+    found = tx.connection.execute(sa.select(_stories.c.channel_id).where(mine & there & here)).scalar()
+    return ChannelId(found) if found is not None else None
 
 
 def decline(tx: Transaction, community: CommunityId, writer: PersonId, id: StoryId) -> bool:

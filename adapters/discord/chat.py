@@ -146,7 +146,7 @@ class DiscordChat:
 
     async def shown(self, channel: ChannelId, message: Message, *, key: str = "") -> dict[str, Any]:
         """The body of a message, with links to the cards that it names. `key` is hidden in it."""
-        return body(message, await self.place(channel, message), key)
+        return body(render.message(message, await self.place(channel, message)), key)
 
     async def place(self, channel: ChannelId, content: Message | Form) -> render.Place:
         """Where something is shown, with the addresses of the cards that it names.
@@ -211,9 +211,9 @@ class DiscordChat:
         return await delivered(self._http.request(Route(verb, path, **arguments), **extra))
 
 
-def body(message: Message, place: render.Place, key: str = "") -> dict[str, Any]:
+def body(rendered: render.Rendered, key: str = "") -> dict[str, Any]:
     """A message as Discord takes it. A `key` becomes the number of its first component, which nobody sees."""
-    components = render.message(message, place).components
+    components = rendered.components
     if key:
         components[0] = {**components[0], "id": _mark(key)}
     return {"components": components, "flags": COMPONENTS_V2, "allowed_mentions": {"parse": []}}
@@ -231,7 +231,8 @@ class _HasThread(DeliveryFailed):
 async def delivered(call: Awaitable[Any], within: float = CALL_SECONDS) -> Any:
     """The answer to a call, or what its failure means. A failure holds no words of the message."""
     try:
-        return await asyncio.wait_for(call, within)
+        async with asyncio.timeout(within):  # makes no task of its own
+            return await call
     except discord.HTTPException as error:
         raise meaning(error) from None
     except (aiohttp.ClientConnectorError, RuntimeError):

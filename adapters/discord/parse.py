@@ -60,6 +60,14 @@ class Written:
     version: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picked:
+    """A message that somebody chose in its menu. `writer` is empty where it is no one person's."""
+
+    writer: str
+    words: str
+
+
 def origin(interaction: discord.Interaction) -> Origin:
     """Who pressed, and where."""
     channel = interaction.channel
@@ -130,7 +138,7 @@ def written(message: discord.Message) -> Written | None:
     thread = message.channel
     if message.guild is None or not isinstance(thread, discord.Thread):
         return None
-    if message.author.bot or message.webhook_id or message.type not in _SAID:
+    if not _by_one_person(message):
         return None
     words = as_read(message.content, message.mentions)
     if not words.strip():
@@ -146,6 +154,23 @@ def written(message: discord.Message) -> Written | None:
         at=message.created_at,
         version=version(message.edited_at or message.created_at),
     )
+
+
+def picked(message: discord.Message) -> Picked:
+    """What a message that was chosen in its menu says, and who wrote it. Programs and Discord are nobody."""
+    return Picked(
+        writer=str(message.author.id) if _by_one_person(message) else "",
+        words=as_read(message.content, message.mentions),
+    )
+
+
+def _by_one_person(message: discord.Message) -> bool:
+    return not (message.author.bot or message.webhook_id) and message.type in _SAID
+
+
+def reply(thread: object, message: object) -> str:
+    """How we name a message in a thread."""
+    return f"{thread}/{message}"
 
 
 def version(at: datetime) -> str:

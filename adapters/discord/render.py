@@ -6,21 +6,20 @@ Discord parses every text, so whatever could be markup in one is escaped, last (
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby, islice
 from typing import Any, TypeAlias, assert_never
 
 from adapters.discord import limits
-from bot.game.model import ChannelId, RoundId
+from bot import rendering
+from bot.game.model import ChannelId
 from bot.messages import (
-    Bar,
     Block,
     Bullets,
     Button,
     Buttons,
     CardFace,
-    Day,
     Field,
     Form,
     Heading,
@@ -29,7 +28,6 @@ from bot.messages import (
     Option,
     Ours,
     Paragraph,
-    Part,
     Quote,
     Tally,
     Text,
@@ -37,9 +35,11 @@ from bot.messages import (
     ToRound,
     When,
 )
-from bot.views import moments
+from bot.rendering import TURNING, characters, counted, has_theirs, may_notify, word
+from bot.views.pages import pages
 from bot.views.words import plain, say
 
+Place = rendering.Place
 Json: TypeAlias = dict[str, Any]
 
 # Component reference, "Component types", and the styles of its buttons and text inputs.
@@ -48,25 +48,6 @@ PRIMARY, SECONDARY = 1, 2
 ONE_LINE, SEVERAL_LINES = 1, 2
 
 DATE = 40  # characters: the longest way to write one has 25
-
-
-def no_links(round: RoundId) -> str | None:
-    """For places where no card's address is known."""
-    return None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where something is shown. `channel` is ours.
-
-    `links` gives the address of a round's card, if Discord has told it. `zone` is the community's,
-    an IANA name, for the moments that Discord cannot put into the reader's own.
-    """
-
-    channel: ChannelId
-    links: Callable[[RoundId], str | None] = no_links
-    zone: str = "Europe/London"
-    language: str = "en-GB"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +64,26 @@ class Rendered:
 def message(message: Message, place: Place) -> Rendered:
     """A whole post. Its first component holds nobody's words, should a notification ever show it."""
     shown = message.blocks
-    if message.summary and not (shown and _may_notify(shown[0])):
+    if message.summary and not (shown and may_notify(shown[0])):
         shown = (Heading(message.summary), *shown)
     return Rendered(_Sheet(place).components(shown), _string(message.summary, place))
 
 
 def fits(message_: Message) -> bool:
     """Whether a message is short enough for one post, wherever it is shown."""
-    shown = list(_every(message(message_, _ANYWHERE).components))
+    return _is_one_post(message(message_, _ANYWHERE))
+
+
+def posts(message_: Message, place: Place) -> list[Rendered]:
+    """A message as the posts that it needs. Nearly all need one, and a press waits: it is made once."""
+    whole = message(message_, place)
+    if _is_one_post(whole):
+        return [whole]
+    return [message(page, place) for page in pages(message_, fits)]
+
+
+def _is_one_post(rendered: Rendered) -> bool:
+    shown = list(_every(rendered.components))
     text = sum(_units(each["content"]) for each in shown if each["type"] == TEXT)
     return len(shown) <= limits.COMPONENTS and text <= limits.TEXT
 
@@ -252,7 +245,7 @@ def _block_lines(block: Block, place: Place) -> list[str]:
             return [line for item in items for line in _item(item, place)]
         case Quote(label, words, remarks):
             # In a list, what somebody wrote in a remark cannot pass for a remark of ours below it.
-            listed = len(remarks) > 1 or any(map(_has_theirs, remarks))
+            listed = len(remarks) > 1 or any(map(has_theirs, remarks))
             said = [*_lines(label, place, strong=True), *_quoted(words, place)]
             for remark in remarks:
                 said += _item(remark, place) if listed else _lines(remark, place)
@@ -263,7 +256,7 @@ def _block_lines(block: Block, place: Place) -> list[str]:
         case Tally(title, bars):
             # No bars of characters: a screen reader would say each of them.
             said = _lines(title, place, strong=True)
-            return [*said, *(line for bar in bars for line in _item(_bar(bar), place))]
+            return [*said, *(line for bar in bars for line in _item(counted(bar), place))]
         case Buttons():
             return []
         case _:
@@ -287,23 +280,6 @@ def _item(text: Text, place: Place) -> list[str]:
 
 def _small(text: Text, place: Place) -> list[str]:
     return [f"-# {line}" if line.strip() else line for line in _lines(text, place)]
-
-
-def _bar(bar: Bar) -> Text:
-    return (*bar.label, Ours(": "), *bar.value)
-
-
-def _may_notify(block: Block) -> bool:
-    """Whether a block says nothing but our own words, so that a notification may show it."""
-    match block:
-        case Heading(text) | Paragraph(text):
-            return bool(text) and not _has_theirs(text)
-        case _:
-            return False
-
-
-def _has_theirs(text: Text) -> bool:
-    return any(isinstance(part, Theirs) for part in text)
 
 
 # --- fields ------------------------------------------------------------------------------
@@ -402,7 +378,7 @@ def _spans(text: Text, place: Place, bold: bool) -> Iterator[tuple[bool, bool, s
             case Ours(words, strong):
                 yield bold or strong, True, words
             case _:
-                yield bold, True, _word(part, place)
+                yield bold, True, word(part, place)
 
 
 def escaped(words: str, *, starts_line: bool = True) -> str:
@@ -420,22 +396,12 @@ def escaped(words: str, *, starts_line: bool = True) -> str:
         return f"{found['before']}\\{found['start']}"
 
     # Marks that turn a line round would turn ours as well. Cleaned words have none.
-    return _MARKUP.sub(shown, _TURNING.sub("", words))
+    return _MARKUP.sub(shown, TURNING.sub("", words))
 
 
 def _string(text: Text, place: Place) -> str:
     """A text where nothing but characters can stand."""
-    return _TURNING.sub("", "".join(_word(part, place) for part in text))
-
-
-def _word(part: Part, place: Place) -> str:
-    match part:
-        case When(moment):
-            return moments.moment_in(place.zone, moment, place.language)
-        case Day(day):
-            return moments.day_in_words(day, place.language)
-        case _:
-            return part.words
+    return TURNING.sub("", characters(text, place))
 
 
 def _is_ours(text: Text) -> bool:
@@ -457,7 +423,6 @@ def _units(words: str) -> int:
     return len(words.encode("utf-16-le", "surrogatepass")) // 2
 
 
-_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _LINE = re.compile(r"^([^\S\n]*)(\S(?:.*\S)?)([^\S\n]*)$", re.MULTILINE)
 
 # `sign` starts markup wherever it stands: emphasis, code, spoilers, mentions, moments, emoji,

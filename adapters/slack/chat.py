@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Awaitable, Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Awaitable
+from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
@@ -14,7 +13,6 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from adapters.slack import render
 from adapters.slack.limits import (
     ACTION_LENGTH,
-    CHANNELS_KEPT,
     EDIT_GAP_SECONDS,
     EDITS_A_MINUTE,
     LOOKED_AT,
@@ -36,10 +34,11 @@ from bot.chat import (
     TryLater,
     WhisperClosed,
 )
-from bot.game.model import ChannelId, PlayerId, RoundId
-from bot.messages import Form, Message, ToRound
-from storage import communities, outbox
-from storage.database import Database, DatabaseUnavailable, Transaction
+from bot.game.model import ChannelId, PlayerId
+from bot.messages import Form, Message
+from bot.recent import Recent
+from bot.spots import Spots
+from storage.database import Database
 
 PLATFORM = "slack"
 EVENT_TYPE = "in_my_shoes"  # of the metadata that our posts carry, to be found again
@@ -88,7 +87,6 @@ class SlackChat:
     """Implements `bot.chat.Chat`. `paced`: no more calls than Slack wants (Slack: rate limits)."""
 
     def __init__(self, database: Database, workspaces: Workspaces, *, paced: bool = True) -> None:
-        self._database = database
         self._workspaces = workspaces
         self._paced = paced
         self.capabilities = Capabilities(
@@ -99,9 +97,9 @@ class SlackChat:
             edit_gap=EDIT_GAP_SECONDS if paced else 0.0,
             edits_a_minute=EDITS_A_MINUTE if paced else 0,
         )
-        self._spots: OrderedDict[ChannelId, tuple[str, str, str]] = OrderedDict()
-        self._paces: OrderedDict[str, AsyncLimiter] = OrderedDict()
-        self._direct: OrderedDict[tuple[str, str], str] = OrderedDict()
+        self._spots = Spots(database)
+        self._paces: Recent[str, AsyncLimiter] = Recent()
+        self._direct: Recent[tuple[str, str], str] = Recent()
 
     def fits(self, message: Message) -> bool:
         """See Chat."""
@@ -174,8 +172,7 @@ class SlackChat:
             direct = self._direct.get((spot.workspace.team, player.user))
             if direct is None:
                 opened = await _delivered(client.conversations_open(users=player.user))
-                direct = str(opened["channel"]["id"])
-                _keep(self._direct, (spot.workspace.team, player.user), direct)
+                direct = self._direct.keep((spot.workspace.team, player.user), str(opened["channel"]["id"]))
             await _delivered(
                 client.chat_postMessage(
                     channel=direct, metadata=_metadata(key), unfurl_links=False, unfurl_media=False, **shown
@@ -206,37 +203,15 @@ class SlackChat:
         if not channel:
             return render.Place(channel=channel)
         spot = await self.spot(channel)
-        links: dict[RoundId, str] = {}
-        named = set(_rounds(content))
-        if named:
-            try:
-                refs = await self._database.read(
-                    lambda tx: {each: outbox.posted(tx, channel, each, "board") for each in named}
-                )
-            except DatabaseUnavailable:
-                raise TryLater(RETRY_SECONDS) from None
-            links = {each: spot.workspace.permalink(spot.channel, ref) for each, ref in refs.items() if ref}
+        cards = await self._spots.cards(channel, content)
+        links = {round: spot.workspace.permalink(spot.channel, ref) for round, ref in cards.items()}
         return render.Place(channel=channel, links=links.get, zone=spot.zone)
 
     async def spot(self, channel: ChannelId) -> Spot:
         """Where one of our channels is on Slack. Raises ChannelGone if it is not there, or we are not."""
-        known = self._spots.get(channel)
-        if known is None:
-
-            def transaction(tx: Transaction) -> tuple[str, str, str]:
-                place = communities.channel(tx, channel, None)
-                return place.community.ref, place.ref, place.community.time_zone
-
-            try:
-                known = await self._database.read(transaction)
-            except communities.NoSuchChannel:
-                raise ChannelGone from None
-            except DatabaseUnavailable:
-                raise TryLater(RETRY_SECONDS) from None
-            _keep(self._spots, channel, known)
-        team, ref, zone = known
+        known = await self._spots.of(channel)
         try:
-            return Spot(self._workspaces.of(team), ref, zone)
+            return Spot(self._workspaces.of(known.community), known.channel, known.zone)
         except NoWorkspace:
             if not self._workspaces.known:
                 raise TryLater(RETRY_SECONDS) from None
@@ -247,13 +222,11 @@ class SlackChat:
         if not self._paced:
             return
         team = spot.workspace.team
-        if team not in self._paces:
-            _keep(self._paces, team, AsyncLimiter(POSTS_A_MINUTE, 60))
         here = f"{team}/{spot.channel}"
-        if here not in self._paces:
-            _keep(self._paces, here, AsyncLimiter(1, POST_EVERY_SECONDS))
-        await self._paces[here].acquire()
-        await self._paces[team].acquire()
+        in_channel = self._paces.get(here) or self._paces.keep(here, AsyncLimiter(1, POST_EVERY_SECONDS))
+        in_all = self._paces.get(team) or self._paces.keep(team, AsyncLimiter(POSTS_A_MINUTE, 60))
+        await in_channel.acquire()
+        await in_all.acquire()
 
 
 async def _delivered(call: Awaitable[Any]) -> Any:
@@ -287,22 +260,3 @@ def meaning(error: SlackApiError) -> DeliveryFailed:
 
 def _metadata(key: str) -> dict[str, Any]:
     return {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
-
-
-def _rounds(value: object) -> Iterator[RoundId]:
-    """Every round that a message links to."""
-    if isinstance(value, ToRound):
-        yield value.round
-    elif isinstance(value, tuple):
-        for each in value:
-            yield from _rounds(each)
-    elif is_dataclass(value):
-        for each in fields(value):
-            yield from _rounds(getattr(value, each.name))
-
-
-def _keep(kept: OrderedDict[Any, Any], key: object, value: object) -> None:
-    """Remember it; the oldest is forgotten, and looked up when it is wanted."""
-    kept[key] = value
-    if len(kept) > CHANNELS_KEPT:
-        kept.popitem(last=False)

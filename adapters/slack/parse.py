@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 from bot.game.model import ChannelId
 
 Payload: TypeAlias = Mapping[str, Any]  # JSON, as Slack sends it
+Ack: TypeAlias = Callable[..., Awaitable[Any]]  # how a listener says to Slack that it has it
 NOWHERE = ChannelId("")
 UNNAMED = frozenset({"privategroup", "directmessage"})
 """What a command has in the place of a channel's name, where Slack does not tell it."""

@@ -5,17 +5,16 @@ Everything people wrote stands in `rich_text` elements, whose text Slack never p
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain, count, islice
 from typing import Any, TypeAlias, assert_never
 
 from adapters.slack import limits
-from bot.game.model import ChannelId, RoundId
+from bot import rendering
+from bot.game.model import ChannelId
 from bot.messages import (
-    Bar,
     Block,
     Bullets,
     Button,
@@ -38,32 +37,15 @@ from bot.messages import (
     When,
     join,
 )
+from bot.rendering import TURNING, characters, counted, has_theirs, may_notify
 from bot.views import moments
 from bot.views.words import plain
 
+Place = rendering.Place
 Json: TypeAlias = dict[str, Any]
 
 ROW = 5  # buttons side by side: what a narrow screen shows in two lines
 RADIOS = 8  # more options than this are a list to choose from (Slack draws ten)
-
-
-def no_links(round: RoundId) -> str | None:
-    """For places where no card's address is known."""
-    return None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where something is shown. `channel` is ours: presses come back with it.
-
-    `links` gives the address of a round's card, if Slack has told it. `zone` is the community's,
-    an IANA name, for the moments that Slack cannot put into the reader's own.
-    """
-
-    channel: ChannelId
-    links: Callable[[RoundId], str | None] = no_links
-    zone: str = "Europe/London"
-    language: str = "en-GB"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +65,12 @@ class Rendered:
 def message(message: Message, place: Place) -> Rendered:
     """A whole post. Its first block holds nobody's words: a desktop shows it in a notification."""
     shown = message.blocks
-    if message.summary and not (shown and _may_notify(shown[0])):
+    if message.summary and not (shown and may_notify(shown[0])):
         shown = (Heading(message.summary), *shown)
-    lines = (_string(text, place) for block in shown for text in _texts(block))
+    lines = (characters(text, place) for block in shown for text in _texts(block))
     return Rendered(
         blocks=_Sheet(place).blocks(shown),
-        text=_escaped(_string(message.summary, place)),
+        text=_escaped(characters(message.summary, place)),
         spoken=_escaped_within(limits.TEXT, "\n".join(filter(None, lines))),
     )
 
@@ -138,7 +120,7 @@ def _without(button: Button, blocks: Iterable[Block]) -> Iterator[Block]:
 
 def in_a_field(text: Text, place: Place) -> str:
     """A text for the place at a field where Slack shows what is wrong: nothing but characters."""
-    return _string(text, place)
+    return characters(text, place)
 
 
 def home(parts: Iterable[tuple[Place, tuple[Block, ...]]]) -> Json:
@@ -201,7 +183,7 @@ class _Sheet:
                 yield from _rich([_Run(LIST, item) for item in items], self.place)
             case Quote(label, words, remarks):
                 # In a list, what somebody wrote in a remark cannot pass for a remark of ours below it.
-                kind = LIST if len(remarks) > 1 or any(map(_has_theirs, remarks)) else SECTION
+                kind = LIST if len(remarks) > 1 or any(map(has_theirs, remarks)) else SECTION
                 runs = [_Run(SECTION, label, strong=True), _Run(QUOTE, words)]
                 yield from _rich([*runs, *(_Run(kind, remark) for remark in remarks)], self.place)
             case CardFace():
@@ -215,7 +197,7 @@ class _Sheet:
                 yield from _rich(runs, self.place)
             case Tally(title, bars):
                 # No bars of characters: a screen reader would say each of them.
-                runs = [_Run(SECTION, title, strong=True), *(_Run(LIST, _bar(bar)) for bar in bars)]
+                runs = [_Run(SECTION, title, strong=True), *(_Run(LIST, counted(bar)) for bar in bars)]
                 yield from _rich(runs, self.place)
             case Buttons(buttons, title, channel):
                 yield from self._rows(buttons, title, channel or self.place.channel)
@@ -257,10 +239,6 @@ def _heading(text: Text, place: Place) -> Iterator[Json]:
         yield from _rich([_Run(SECTION, text, strong=True)], place)
 
 
-def _bar(bar: Bar) -> Text:
-    return (*bar.label, Ours(": "), *bar.value)
-
-
 def _texts(block: Block) -> Iterator[Text]:
     """What a block says, line by line. Its buttons speak for themselves."""
     match block:
@@ -273,24 +251,11 @@ def _texts(block: Block) -> Iterator[Text]:
         case CardFace():
             yield from (block.note, block.shoes, block.statement, block.question)
         case Tally(title, bars):
-            yield from (title, *map(_bar, bars))
+            yield from (title, *map(counted, bars))
         case Buttons():
             pass
         case _:
             assert_never(block)
-
-
-def _may_notify(block: Block) -> bool:
-    """Whether a block says nothing but our own words, so that a notification may show it."""
-    match block:
-        case Heading(text) | Paragraph(text):
-            return bool(text) and not _has_theirs(text)
-        case _:
-            return False
-
-
-def _has_theirs(text: Text) -> bool:
-    return any(isinstance(part, Theirs) for part in text)
 
 
 # --- fields ------------------------------------------------------------------------------
@@ -430,7 +395,7 @@ def _inline(part: Part, place: Place) -> Iterator[Json]:
                 yield {"type": "text", "text": piece, **({"style": {"bold": True}} if strong else {})}
         case Theirs(words):
             # Marks that turn a line round would turn ours as well. Cleaned words have none.
-            for piece in _pieces(_TURNING.sub("", words)):
+            for piece in _pieces(TURNING.sub("", words)):
                 yield {"type": "text", "text": piece}
         case When(moment):
             yield {
@@ -458,21 +423,6 @@ def _pieces(words: str) -> Iterator[str]:
         yield words
 
 
-def _string(text: Text, place: Place) -> str:
-    """A text where nothing but characters can stand."""
-    return "".join(_word(part, place) for part in text)
-
-
-def _word(part: Part, place: Place) -> str:
-    match part:
-        case When(moment):
-            return moments.moment_in(place.zone, moment, place.language)
-        case Day(day):
-            return moments.day_in_words(day, place.language)
-        case _:
-            return part.words
-
-
 def _string_of_ours(text: Text) -> str | None:
     """The words of a text that holds nothing but ours, or None."""
     ours = [part.words for part in text if isinstance(part, Ours)]
@@ -486,7 +436,7 @@ def _plain(words: str) -> Json:
 
 def _escaped(words: str) -> str:
     """For `text`, the one place of ours that Slack parses (Formatting text, "Escaping text")."""
-    return _TURNING.sub("", words).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return TURNING.sub("", words).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _escaped_within(limit: int, words: str) -> str:
@@ -509,6 +459,5 @@ def _length(value: object) -> int:
             return 0
 
 
-_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _PIECE = limits.RICH_TEXT - 100  # room for the markup around it
 _ANYWHERE = Place(channel=ChannelId("c" * 64), links=lambda round: "https://" + "x" * 150)

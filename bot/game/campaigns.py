@@ -171,6 +171,8 @@ def ring(campaign: Campaign, channel: CampaignChannel, past: Past, now: datetime
     """
     if campaign.paused or channel.paused:
         return Rung(None, None)
+    if used_up(campaign, past):
+        return Rung(None, None)
     due = _due(campaign, channel, past, now)
     if due is None:
         return Rung(None, _next_at(campaign, channel, past, now))
@@ -222,6 +224,15 @@ def up_next(campaign: Campaign, past: Past, on: date) -> Prompt | None:
     reserve = [prompt for prompt in campaign.reserve if ready(prompt)]
     back_in_front = [prompt for _, prompt in sorted(missed, key=lambda each: each[0])]
     return next(iter([*meant, *back_in_front, *queue, *reserve]), None)
+
+
+def used_up(campaign: Campaign, past: Past) -> bool:
+    """Whether a campaign without an end is over in a channel, because it has had the whole queue.
+
+    Until a last day that organisers have set, the reserve goes out and then they hear that nothing is ready.
+    """
+    had = {entry.prompt for entry in past if isinstance(entry, Posted)}
+    return campaign.end is None and bool(campaign.prompts) and had >= {each.id for each in campaign.prompts}
 
 
 def next_day(past: Past) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from bot.actions import Action, Verb, write
+from bot.game.campaigns import Occasion
 from bot.game.effects import Line, News, Notice
 from bot.game.model import Ending, Phase, Policy, Round
 from bot.game.standing import Standing
@@ -23,16 +24,25 @@ from bot.messages import (
     When,
     join,
 )
-from bot.views import names
+from bot.views import campaigns, names
 from bot.views.words import plain, say, theirs
 
 
-def board(round: Round, standing: Standing) -> Message:
-    """The post that everybody in the channel sees, as the round stands now."""
+def board(round: Round, standing: Standing, occasion: Occasion | None = None) -> Message:
+    """The post that everybody in the channel sees, as the round stands now.
+
+    `occasion`: which day of which campaign it is, if somebody did not deal it.
+    """
     if round.ending is Ending.TAKEN_BACK:
         return _taken_back()
     state: list[Block] = [Paragraph(text) for text in _state(round)]
-    shown: tuple[Block, ...] = (Heading(_heading(round)), *face(round), *state)
+    heading = _heading(round)
+    day: tuple[Text, ...] = ()
+    if occasion is not None:
+        heading = campaigns.day_heading(occasion, None if _is_new(round) else heading)
+        day = campaigns.of_day(occasion)
+    said = (Paragraph(text) for text in day)
+    shown: tuple[Block, ...] = (Heading(heading), *said, *face(round), *state)
     if round.phase is not Phase.CLOSED:
         shown = (*shown, *(Paragraph(text) for text in (*_fairness(round), *who_sees_what(round))))
     elif round.ending is Ending.FINISHED and standing.writers and round.policy is not Policy.OPEN:
@@ -221,6 +231,10 @@ def _heading(round: Round) -> Text:
     if round.phase is Phase.VOTING:
         return say("board-voting")
     return say("board-open")
+
+
+def _is_new(round: Round) -> bool:
+    return round.phase is Phase.RESPONDING and round.pause is None
 
 
 def _summary(round: Round) -> Text:

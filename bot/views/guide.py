@@ -54,6 +54,8 @@ def command(of: Command) -> str:
     match of.verb:
         case Verb.DEAL:
             return plain("command-deal")
+        case Verb.CAMPAIGN:
+            return plain("command-campaign")
         case Verb.PLEDGE:
             return plain("command-pledge")
         case Verb.RECAP:

@@ -29,6 +29,7 @@ from storage import room, showing
 from storage.database import Transaction
 from tests.adapters.platform import DECK, PACK, Shown
 from tests.builders import NOON
+from tests.patience import PATIENCE
 
 VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "rect", "path"})
 UNSEEN = frozenset({"script", "style", "template", "title"})
@@ -232,7 +233,7 @@ class BrowserRooms:
         return _shown(Page(str(render.form(form, reader))).root)
 
     def _browser(self) -> httpx.AsyncClient:
-        return httpx.AsyncClient(base_url=self.address, timeout=30, trust_env=False)
+        return httpx.AsyncClient(base_url=self.address, timeout=PATIENCE, trust_env=False)
 
     async def _page(self, channel: ChannelId, name: str, query: str = "") -> Page:
         await self._app.jobs.settle()

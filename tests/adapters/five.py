@@ -12,9 +12,10 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 from bot.actions import Action, Verb
 from bot.game.model import Policy
 from tests.builders import NOON
+from tests.patience import PATIENCE
 
 ANSWERED_WITHIN = 1.0  # real seconds in which a press shows something, before somebody presses again
-TRIES = 8
+TRIES = round(PATIENCE / ANSWERED_WITHIN)
 
 NAMES = ("ada", "ben", "cat", "dan", "eve")
 BALLOT = frozenset({Verb.CAST, Verb.SECOND_STANCE, Verb.NEXT})
@@ -43,7 +44,7 @@ class Time:
 class Server(Protocol):
     """The part of a test server that people wait on."""
 
-    async def until(self, condition: Callable[[], Any], within: float = 10.0) -> None:
+    async def until(self, condition: Callable[[], Any], within: float = PATIENCE) -> None:
         """Wait until a condition holds. Raises TimeoutError."""
         ...
 

@@ -21,10 +21,10 @@ from tests.adapters.discord.guild import discord_rooms
 from tests.adapters.slack.workspace import slack_rooms
 from tests.builders import NOON
 from tests.discord.server import DiscordServer
+from tests.patience import PATIENCE
 from tests.slack.server import SlackServer
 
 pytestmark = pytest.mark.asyncio
-WITHIN = 20.0  # seconds: a busy machine is slow, not wrong
 
 
 @pytest.fixture
@@ -65,7 +65,9 @@ async def test_the_browser_rooms_open_while_a_platform_is_out_of_reach(
 
 async def test_a_discord_that_is_lost_is_told_in_a_sentence(tmp_path: Path) -> None:
     async with contextlib.AsyncExitStack() as reachable:
-        server = await reachable.enter_async_context(DiscordServer(clock=NOON.timestamp, answer_within=20))
+        server = await reachable.enter_async_context(
+            DiscordServer(clock=NOON.timestamp, answer_within=PATIENCE)
+        )
         async with discord_rooms(tmp_path, server) as rooms:
             await _says(rooms.app, "")
             await reachable.aclose()
@@ -74,7 +76,7 @@ async def test_a_discord_that_is_lost_is_told_in_a_sentence(tmp_path: Path) -> N
 
 async def test_a_slack_that_is_lost_is_told_in_a_sentence(tmp_path: Path) -> None:
     async with contextlib.AsyncExitStack() as reachable:
-        server = await reachable.enter_async_context(SlackServer(clock=NOON.timestamp, ack_within=20))
+        server = await reachable.enter_async_context(SlackServer(clock=NOON.timestamp, ack_within=PATIENCE))
         async with slack_rooms(tmp_path, server) as rooms:
             await _says(rooms.app, "")
             await reachable.aclose()
@@ -83,6 +85,6 @@ async def test_a_slack_that_is_lost_is_told_in_a_sentence(tmp_path: Path) -> Non
 
 async def _says(app: App, expected: str) -> None:
     """Back once this is what is wrong; TimeoutError if it never is."""
-    async with asyncio.timeout(WITHIN):
+    async with asyncio.timeout(PATIENCE):
         while await app.trouble() != expected:  # noqa: ASYNC110 - nobody tells when it is lost
             await asyncio.sleep(0.02)

@@ -65,6 +65,18 @@ class House:
         self, who: str, action: Action, /, event: str = "", community: CommunityId = HOME, **fields: str
     ) -> Answer:
         """A press by somebody; each is a delivery of its own unless `event` says otherwise."""
+        return await self.send(who, action, fields, event=event, community=community)
+
+    async def send(
+        self,
+        who: str,
+        action: Action,
+        fields: Mapping[str, str],
+        *,
+        event: str = "",
+        community: CommunityId = HOME,
+    ) -> Answer:
+        """The same with a form's fields as one value."""
         press = Press(
             player=PlayerId("web", community, who),
             channel=ROOM,

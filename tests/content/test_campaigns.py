@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from bot.game.harm import suggests_harm
+from bot.game.help_lines import Nation, help_lines
 from bot.game.model import (
     PERSPECTIVES,
     Card,
@@ -20,6 +24,7 @@ from bot.game.model import (
     TemplatePrompt,
 )
 from content.check import check
+from content.lists import load_harm_words, load_help_lines
 from content.packs import SHIPPED_PACKS, load_packs
 from tests.content.builders import CAMPAIGN, DECK, TEA, WEEK, a_pack, changed, refused
 
@@ -208,6 +213,13 @@ def test_plain_language_is_asked_of_every_text_of_a_campaign(tmp_path: Path) -> 
     ]
 
 
+def test_the_example_in_contributing_is_in_order(tmp_path: Path) -> None:
+    guide = (Path(__file__).parents[2] / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    (example,) = (part for part in re.findall("```yaml\n(.*?)```", guide, re.DOTALL) if "prompts:" in part)
+
+    assert check([a_campaign(tmp_path, example)]) == []
+
+
 # --- the shipped campaigns ------------------------------------------------------------
 
 (STARTER,) = load_packs([SHIPPED_PACKS])
@@ -218,7 +230,10 @@ def cards(template: Template) -> list[Card]:
     return [prompt.card for prompt in (*template.prompts, *template.reserve)]
 
 
-@pytest.mark.parametrize("name, prompts, reserve", [("first-five-days", 5, 0)])
+@pytest.mark.parametrize(
+    "name, prompts, reserve",
+    [("four-weeks-dementia", 28, 4), ("carers-week", 7, 0), ("first-five-days", 5, 0)],
+)
 def test_a_shipped_campaign_has_a_prompt_for_each_of_its_days(name: str, prompts: int, reserve: int) -> None:
     template = SHIPPED[TemplateId(name)]
 
@@ -236,3 +251,37 @@ def test_every_shipped_prompt_has_a_plain_version_and_a_voice_of_its_own(templat
 def test_every_shipped_prompt_asks_something_and_is_filed_under_topics(template: Template) -> None:
     assert [card.id for card in cards(template) if not card.question.endswith(("?", "."))] == []
     assert [card.id for card in cards(template) if not card.topics] == []
+
+
+@pytest.mark.parametrize("template", SHIPPED.values(), ids=SHIPPED.keys())
+def test_no_two_days_in_a_row_are_in_the_same_shoes(template: Template) -> None:
+    shoes = [prompt.card.perspective.id for prompt in template.prompts]
+
+    assert [day for day, pair in enumerate(pairwise(shoes), start=1) if pair[0] == pair[1]] == []
+
+
+def test_the_four_weeks_go_round_all_seven_perspectives() -> None:
+    shoes = [prompt.card.perspective.id for prompt in SHIPPED[TemplateId("four-weeks-dementia")].prompts]
+
+    assert set(shoes) == set(PERSPECTIVES)
+    assert shoes[0] == shoes[-1] == "person"  # who lives with it has the first word and the last
+
+
+@pytest.mark.parametrize("template", SHIPPED.values(), ids=SHIPPED.keys())
+def test_beside_a_hard_prompt_there_is_a_help_line_for_its_subject(template: Template) -> None:
+    lines = load_help_lines()
+
+    for prompt in template.prompts:
+        if prompt.help:
+            assert any(line.topics for line in help_lines(lines, Nation.ENGLAND, prompt.card.topics))
+
+
+def test_the_words_of_our_own_cards_are_not_held() -> None:
+    words = load_harm_words()
+    every = [card for deck in STARTER.decks for card in deck.cards]
+    every += [card for template in STARTER.templates for card in cards(template)]
+    texts = [
+        text for card in every for text in (card.statement, card.question, *(v.text for v in card.voices))
+    ]
+
+    assert [text for text in texts if suggests_harm(text, words)] == []

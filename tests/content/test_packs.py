@@ -261,6 +261,9 @@ DECK_VALUES = st.recursive(
             )
             | st.sampled_from(
                 ["statement", "question", "plain", "topics", "media", "url", "alt", "perspectives"]
+            )
+            | st.sampled_from(
+                ["prompts", "reserve", "who", "help", "weekdays", "time", "round_up", "closing_question"]
             ),
             inner,
             max_size=6,
@@ -275,7 +278,9 @@ DECK_VALUES = st.recursive(
 def test_whatever_a_file_holds_it_is_refused_or_loaded(
     tmp_path_factory: pytest.TempPathFactory, value: object, pack: object
 ) -> None:
-    folder = a_pack(tmp_path_factory.mktemp("any"), pack=flow(pack), any=flow(value))
+    folder = a_pack(
+        tmp_path_factory.mktemp("any"), pack=flow(pack), campaigns={"any": flow(value)}, any=flow(value)
+    )
 
     findings = check([folder])
 

@@ -11,8 +11,9 @@ from http.client import HTTPConnection
 import httpx
 
 from tests.crash.world import wait_for
+from tests.patience import PATIENCE
 
-TIMEOUT = httpx.Timeout(30.0)
+TIMEOUT = httpx.Timeout(PATIENCE)
 CARD = {"deck": "dementia", "card": "dementia-cooker-gone"}  # one that asks for a stance
 ONE_REQUEST_EACH = httpx.Limits(max_keepalive_connections=0)  # a kill must not leave a dead one behind
 

@@ -18,20 +18,20 @@ from adapters.slack import manifest
 from bot.actions import Verb
 from tests.adapters.platform import DECK, PACK
 from tests.adapters.slack.team import action_of, buttons, words_of
+from tests.patience import PATIENCE
 from tests.slack.people import Person
 from tests.slack.record import Channel, Json, Post, Workspace
 from tests.slack.server import SlackServer
 
 ROOT = Path(__file__).parents[2]
 PEOPLE = [f"P{number}" for number in range(1, 13)]  # twelve responses: three pages
-WITHIN = 40.0  # seconds: a busy machine is slow, not wrong
 
 
 class Killing(SlackServer):
     """Does a call, and has `struck` end the program before the answer can reach it."""
 
     def __init__(self, strikes: Callable[[str, Json], bool]) -> None:
-        super().__init__(ack_within=20, retries=(0.01, 0.1, 0.5))
+        super().__init__(ack_within=PATIENCE, retries=(0.01, 0.1, 0.5))
         self._strikes = strikes
         self.program: Process | None = None
 
@@ -60,7 +60,7 @@ async def _running(server: Killing, workspace: Workspace, folder: Path) -> Async
         )
     server.program = process
     try:
-        await server.until(lambda: server.delivery().sockets or process.returncode is not None, WITHIN)
+        await server.until(lambda: server.delivery().sockets or process.returncode is not None)
         assert process.returncode is None, (folder / "log").read_text(encoding="utf-8")
         yield process
     finally:
@@ -80,7 +80,7 @@ async def _press(server: SlackServer, person: Person, channel: Channel, verb: Ve
                     return post, each["action_id"]
         return None
 
-    await server.until(found, WITHIN)
+    await server.until(found)
     there = found()
     assert there is not None
     await person.press(*there)
@@ -114,23 +114,21 @@ async def test_killed_in_the_middle_of_a_reveal_the_thread_is_complete_in_order_
             await dealer.command("/shoes", f"deal {DECK}", channel)
             await dealer.submit({"policy": "together"})
             await dealer.submit()
-            await server.until(lambda: len(channel.posts) == 2, WITHIN)
+            await server.until(lambda: len(channel.posts) == 2)
             for number, person in enumerate(persons, start=1):
                 await _press(server, person, channel, Verb.RESPOND)
                 await person.submit({"words": f"This is response {number} of twelve."})
             await _press(server, dealer, channel, Verb.MORE)
             with contextlib.suppress(Exception):  # the program may end before it acknowledges
                 await _press(server, dealer, channel, Verb.REVEAL)
-            await asyncio.wait_for(process.wait(), WITHIN)
+            await asyncio.wait_for(process.wait(), PATIENCE)
             assert len(_pages(channel)) == 2
 
         async with _running(server, workspace, tmp_path):
             line = "The responses are open. You can vote now."
-            await server.until(lambda: [post for post in channel.posts if post.text == line], WITHIN)
+            await server.until(lambda: [post for post in channel.posts if post.text == line])
             await _press(server, last, channel, Verb.VOTE)
-            await server.until(
-                lambda: any("1 of 11" in words_of(post) for post in last.sees(channel)), WITHIN
-            )
+            await server.until(lambda: any("1 of 11" in words_of(post) for post in last.sees(channel)))
 
         assert [post.text for post in channel.posts if post.bot_id][2:] == [
             "News about this card",

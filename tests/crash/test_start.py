@@ -14,8 +14,9 @@ import pytest
 from bot.settings import SECRET_LENGTH, Settings, secret_of
 from tests.crash import program
 from tests.crash.mortal import ProcessEnds
-from tests.crash.world import STARTS_WITHIN, World, a_port
+from tests.crash.world import World, a_port
 from tests.databases import an_address
+from tests.patience import PATIENCE
 
 SECRET = "a word that must not be told to anybody"
 
@@ -30,7 +31,7 @@ def shoes(folder: Path, *arguments: str, **environment: str) -> tuple[int, str]:
     )
     process.start()
     try:
-        process.join(STARTS_WITHIN)
+        process.join(PATIENCE)
         code = process.exitcode
         assert code is not None, "it has started"
     finally:

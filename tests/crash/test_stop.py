@@ -13,7 +13,8 @@ import httpx
 import pytest
 
 from tests.crash.players import Player
-from tests.crash.world import SETTLES_WITHIN, World
+from tests.crash.world import World
+from tests.patience import PATIENCE
 
 STREAMS = 5
 PRESSES = 10
@@ -93,7 +94,7 @@ def test_stopped_under_load_it_keeps_what_it_acknowledged(world: World, player: 
 
     with ThreadPoolExecutor(STREAMS) as hands:
         writers = [hands.submit(write, number) for number in range(STREAMS)]
-        assert enough.wait(SETTLES_WITHIN)
+        assert enough.wait(PATIENCE)
         assert world.stop() == 0
         acknowledged = [words for writer in writers for words in writer.result()]
 

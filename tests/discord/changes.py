@@ -26,8 +26,7 @@ from tests.discord.record import (
     texts_of,
 )
 
-ANSWER_SECONDS = 3.0  # Receiving and Responding, "Interaction Callback"
-TOKEN_SECONDS = 15 * 60.0  # the same, "Followup Messages"
+TOKEN_SECONDS = 15 * 60.0  # Receiving and Responding, "Followup Messages"
 
 
 def add(world: World, post: Post) -> Post:

@@ -17,6 +17,7 @@ from tests.discord import published
 from tests.discord.people import Person
 from tests.discord.record import Can, Channel, Guild
 from tests.discord.server import DiscordServer
+from tests.patience import PATIENCE
 
 
 class Clock:
@@ -34,9 +35,15 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture
+def answer_within() -> float:
+    """What a test about the three seconds of Discord sets to them: no other is about time."""
+    return PATIENCE
+
+
 @pytest_asyncio.fixture
-async def server(clock: Clock) -> AsyncIterator[DiscordServer]:
-    async with DiscordServer(clock=clock) as started:
+async def server(clock: Clock, answer_within: float) -> AsyncIterator[DiscordServer]:
+    async with DiscordServer(clock=clock, answer_within=answer_within) as started:
         yield started
     # The judge is judged: every answer of its own is as Discord describes it.
     calls = [published.answer_problems(each.name, each.answer, each.status) for each in started.calls]
@@ -140,7 +147,7 @@ async def connect(server: DiscordServer, addresses: None) -> AsyncIterator[Conne
                     await running
 
             stack.push_async_callback(stop)
-            await asyncio.wait_for(bot.wait_until_ready(), 10)
+            await asyncio.wait_for(bot.wait_until_ready(), PATIENCE)
             return bot
 
         yield connected

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from tests.discord import changes, payloads
 from tests.discord.gateway import Gateway
 from tests.discord.reading import Reading, reading
 from tests.discord.record import (
+    ANSWER_SECONDS,
     DM,
     THREAD,
     Answers,
@@ -24,6 +25,7 @@ from tests.discord.record import (
     Member,
     Modal,
     Post,
+    Slow,
     User,
     World,
     may,
@@ -54,11 +56,9 @@ class Ack:
 class Person:
     """One person in one guild. What their client has no way to do raises ValueError."""
 
-    def __init__(
-        self, world: World, guild: Guild, member: Member, gateway: Gateway, within: Callable[[], float]
-    ) -> None:
+    def __init__(self, world: World, guild: Guild, member: Member, gateway: Gateway) -> None:
         self.world, self.guild, self.member = world, guild, member
-        self._gateway, self._within = gateway, within
+        self._gateway = gateway
 
     @property
     def id(self) -> str:
@@ -462,13 +462,16 @@ class Person:
             raise DiscordShows(_failed(kind))
         asked = changes.ask(world, kind, self.user, channel, data, post, **more)
         try:
-            await asyncio.wait_for(asked.acknowledged.wait(), self._within())
+            await asyncio.wait_for(asked.acknowledged.wait(), world.answer_within)
         except TimeoutError:
             asked.expired = True
             raise DiscordShows(_failed(kind)) from None
         if asked.first is None:
             raise DiscordShows(_failed(kind))
-        return Ack(world.clock() - started, asked.first, asked.answer or {}, asked)
+        took = world.clock() - started
+        if took > ANSWER_SECONDS:
+            world.slow.append(Slow(kind, took))
+        return Ack(took, asked.first, asked.answer or {}, asked)
 
 
 def _failed(kind: Asks) -> str:

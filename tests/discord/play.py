@@ -6,59 +6,29 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import Any
-
-from aiohttp import web
 
 from tests.discord import changes
 from tests.discord.people import DiscordShows, Person
 from tests.discord.reading import reading
 from tests.discord.record import Can, Channel, Flag, Guild, Json, Modal, Post, may
 from tests.discord.server import DiscordServer
+from tests.trying import NAMES, Page, environment_of, play_on, until_stopped
 
-ROOT = Path(__file__).resolve().parents[2]
-PAGE = Path(__file__).with_name("play.html")
-PEOPLE = {
-    "400000000000000001": "Ada Lovell",
-    "400000000000000002": "Ben Okoro",
-    "400000000000000003": "Cerys Morgan",
-    "400000000000000004": "Dev Patel",
-    "400000000000000005": "Ewa Nowak",
-}
+PEOPLE = {f"40000000000000000{number}": name for number, name in enumerate(NAMES, start=1)}
 FIRST = next(iter(PEOPLE))
 
 
 async def play(start_bot: bool, opened: asyncio.Future[str] | None = None) -> None:
     """Run the server, and the bot if asked for, until this is cancelled. `opened` is told the address."""
-    async with AsyncExitStack() as stack:
-        server = DiscordServer()
-        room = Room(server)
-        room.routes()
-        await stack.enter_async_context(server)
-        room.furnish()
-        address = f"{server.base_url}/play"
-        if start_bot:
-            folder = stack.enter_context(tempfile.TemporaryDirectory())
-            bot = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", "run", cwd=ROOT, env=environment(server, folder)
-            )
-            stack.push_async_callback(_stop, bot)
-        else:
-            _say("Start a bot with:")
-            for name, value in settings(server).items():
-                _say(f"  {name}={value}")
-        _say(f"Discord is open at {address}")
-        _say("Press Ctrl+C to stop.")
-        if opened:
-            opened.set_result(address)
-        await asyncio.Event().wait()
+    server = DiscordServer()
+    room = Room(server)
+    room.routes()
+    async with server:
+        await play_on(room, server.base_url, start_bot, opened)
 
 
 def settings(server: DiscordServer) -> dict[str, str]:
@@ -72,34 +42,13 @@ def settings(server: DiscordServer) -> dict[str, str]:
 
 def environment(server: DiscordServer, folder: str) -> dict[str, str]:
     """The environment of a bot for this Discord alone, with its own database in `folder`."""
-    return {
-        **os.environ,
-        **settings(server),
-        "SHOES_DATABASE_URL": f"sqlite:///{folder}/shoes.db",
-        "SHOES_WEB_PORT": "0",
-        "PYTHONPATH": str(ROOT),
-    }
+    return environment_of(settings(server), folder)
 
 
-async def _stop(bot: asyncio.subprocess.Process) -> None:
-    if bot.returncode is None:
-        with suppress(ProcessLookupError):
-            bot.terminate()
-    try:
-        await asyncio.wait_for(bot.wait(), 10)
-    except TimeoutError:
-        bot.kill()
-        await bot.wait()
+class Room(Page[Person]):
+    """A guild to try the bot in."""
 
-
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
-
-
-class Room:
-    """The guild that the page shows, and what the page may ask for."""
-
+    platform, html, fails = "Discord", Path(__file__).with_name("play.html"), DiscordShows
     guild: Guild
 
     def __init__(self, server: DiscordServer) -> None:
@@ -107,10 +56,7 @@ class Room:
 
     def routes(self) -> None:
         """Serve the page beside the API."""
-        self.server.web.router.add_get("/", self._home)
-        self.server.web.router.add_get("/play", self._page)
-        self.server.web.router.add_get("/play/state", self._state)
-        self.server.web.router.add_post("/play/do", self._do)
+        self.serve(self.server.web)
 
     def furnish(self) -> None:
         """Five people, three channels: one for all, one for two, and one where the bot may not write."""
@@ -124,22 +70,20 @@ class Room:
         shut = self.guild.channel("300000000000000003", "bot-may-not-write")
         changes.deny(self.server.world, shut, self.server.app.bot.id, Can.SEND_MESSAGES)
 
-    async def _home(self, request: web.Request) -> web.Response:
-        raise web.HTTPFound("/play")
+    def settings(self) -> dict[str, str]:
+        """See Page."""
+        return settings(self.server)
 
-    async def _page(self, request: web.Request) -> web.Response:
-        return web.Response(text=PAGE.read_text(encoding="utf-8"), content_type="text/html")
+    def connections(self) -> int:
+        """See Page."""
+        return len(self.server.gateway.open)
 
     def person(self, id: str) -> Person:
-        """Somebody of the five."""
+        """See Page."""
         return self.server.person(self.guild, id if id in PEOPLE else FIRST)
 
-    async def _state(self, request: web.Request) -> web.Response:
-        me = self.person(request.query.get("as", ""))
-        return web.json_response(self.state(me, request.query.get("channel", "")))
-
     def state(self, me: Person, where: str) -> Json:
-        """Everything that the page shows to one person in one channel."""
+        """See Page."""
         mine = [each for each in self.guild.channels.values() if may(each, me.id, Can.VIEW_CHANNEL)]
         listed = [each for top in mine for each in (top, *top.threads) if not each.gone]
         channel = next((each for each in [*listed, me.dm] if each.id == where), mine[0])
@@ -156,7 +100,7 @@ class Room:
             "modal": _modal(me.modal) if me.modal else None,
             "menus": menus,
             "commands": [usage for each in me.offered() if each["type"] == 1 for usage in _usage(each)],
-            "connected": len(self.server.gateway.open),
+            "connected": self.connections(),
             "faults": [
                 f"{each.name}: {each.code}: {'; '.join(each.why)}" for each in self.server.faults_of_ours
             ],
@@ -184,20 +128,8 @@ class Room:
     def _started(self, post: Post) -> str:
         return post.reference.text[:80] if post.reference and not post.reference.gone else ""
 
-    async def _do(self, request: web.Request) -> web.Response:
-        if request.content_type != "application/json":
-            return web.json_response({"error": "JSON only"}, status=415)  # other pages cannot send it
-        asked = await request.json()
-        me = self.person(asked.get("as", ""))
-        told: Any
-        try:
-            told = await self.do(me, asked)
-        except (DiscordShows, ValueError, LookupError) as error:
-            told = str(error)
-        return web.json_response({"told": told})
-
     async def do(self, me: Person, asked: Mapping[str, Any]) -> str:
-        """Do what one person asked for on the page. Returns what to tell them; nothing if all is well."""
+        """See Page."""
         channel = self.server.world.channels.get(asked.get("channel", ""))
         post = channel.by_id.get(asked.get("id", "")) if channel else None
         match asked["what"]:
@@ -358,15 +290,5 @@ def _modal(modal: Modal) -> Json:
     return {"id": modal.interaction.id, "title": modal.shape["title"], "fields": fields}
 
 
-async def _until_stopped() -> None:
-    """Play until Ctrl+C or a polite kill; the bot is stopped with it."""
-    playing = asyncio.ensure_future(play(start_bot="--bot" in sys.argv[1:]))
-    for each in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(each, playing.cancel)
-    with suppress(asyncio.CancelledError):
-        await playing
-    _say("Stopped.")
-
-
 if __name__ == "__main__":
-    asyncio.run(_until_stopped())
+    sys.exit(asyncio.run(until_stopped(play)))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
+from tests import specs
 from tests.discord.components import Problem
 
 try:
@@ -15,13 +15,13 @@ try:
 except ImportError:  # the page to try the bot by hand runs without the tools of development
     jsonschema_rs = None  # type: ignore[assignment]
 
-DESCRIPTION = Path(__file__).resolve().parents[3] / "shared" / "specs" / "discord-openapi.json"
+DESCRIPTION = specs.FOLDER / "discord-openapi.json"
 
 
 @functools.cache
 def _operations() -> tuple[dict[str, Any], dict[str, Any]]:
     """Every operation by its name, and the shapes they refer to. Nothing of either without the file."""
-    if not DESCRIPTION.exists() or jsonschema_rs is None:
+    if not specs.HERE or jsonschema_rs is None:
         return {}, {}
     described = json.loads(DESCRIPTION.read_text(encoding="utf-8"))
     found = {}

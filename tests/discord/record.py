@@ -10,6 +10,7 @@ from typing import Any
 
 Json = dict[str, Any]
 Clock = Callable[[], float]  # seconds since 1970
+ANSWER_SECONDS = 3.0  # Receiving and Responding, "Interaction Callback"
 EPOCH = 1_420_070_400_000  # Discord's, in milliseconds ("Snowflakes")
 
 
@@ -336,6 +337,14 @@ class App:
         return [*own, *self.commands]
 
 
+@dataclass(frozen=True, slots=True)
+class Slow:
+    """A first answer that Discord would not have waited for: to what, and after how many seconds."""
+
+    kind: Asks
+    took: float
+
+
 @dataclass(slots=True, eq=False)
 class World:
     """Everything there is. `emit` sends an event to the app; `changed` wakes whoever waits."""
@@ -346,6 +355,8 @@ class World:
     changed: Callable[[], None]
     gateway: Callable[[], Json]  # the answer of GET /gateway/bot
     born: Callable[[Channel], None]  # tells the app of a new channel
+    answer_within: float = ANSWER_SECONDS  # for the first answer to an interaction
+    slow: list[Slow] = field(default_factory=list)
     users: dict[str, User] = field(default_factory=dict)
     guilds: dict[str, Guild] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)

@@ -679,7 +679,7 @@ def _callback(asked: Asked) -> Json | None:
     if found.first is not None:
         why = "" if found.excused else f"answered twice: {found.data}"
         raise Refusal(400, 40060, "Interaction has already been acknowledged.", ours=why)
-    if found.expired or world.clock() - found.at > changes.ANSWER_SECONDS:
+    if found.expired or world.clock() - found.at > world.answer_within:
         found.expired = True
         found.acknowledged.set()  # whoever waits need wait no longer: it failed
         raise Refusal(404, 10062, "Unknown interaction")

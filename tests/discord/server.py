@@ -18,6 +18,7 @@ from tests.discord.faults import Faults, Limiter
 from tests.discord.gateway import Delivered, Gateway
 from tests.discord.people import Person
 from tests.discord.record import (
+    ANSWER_SECONDS,
     EVERYONE,
     App,
     Call,
@@ -30,10 +31,12 @@ from tests.discord.record import (
     Post,
     Refused,
     Role,
+    Slow,
     User,
     World,
 )
 from tests.discord.routes import Asked, Refusal, Route
+from tests.patience import PATIENCE
 
 _BOT = (
     EVERYONE & ~Can.MENTION_EVERYONE
@@ -48,15 +51,16 @@ def wall_clock() -> float:
 class DiscordServer:
     """Discord, as the app under test sees it. Use it as an async context manager.
 
-    `clock` gives seconds since 1970; limits and the life of tokens go by it. `answer_within` is how many
-    real seconds a person's client waits for the first answer. `heartbeat` is in real seconds.
+    `clock` gives seconds since 1970; limits and the life of tokens go by it. `answer_within` is how long
+    the first answer to an interaction may take: by the clock, and in real seconds for one that never
+    comes. `heartbeat` is in real seconds.
     """
 
     def __init__(
         self,
         *,
         clock: Clock = wall_clock,
-        answer_within: float = 3.0,
+        answer_within: float = ANSWER_SECONDS,
         heartbeat: float = 41.25,
         faults: Faults | None = None,
         message_content: bool = True,
@@ -67,11 +71,11 @@ class DiscordServer:
         self.faults_of_ours: list[Refused] = []
         self.web = web.Application(client_max_size=26_000_000)
         self.limiter = Limiter(clock, self.faults)
-        self.answer_within = answer_within
         bot = User("100000000000000001", "in my shoes", "In My Shoes", bot=True)
         token = f"MTAw.{secrets.token_urlsafe(6)}.{secrets.token_urlsafe(27)}"
         self.app = App("100000000000000001", "In My Shoes", token, bot, message_content)
         self.world = World(clock, self.app, self._emit, self._wake, self._gateway_bot, self._born)
+        self.world.answer_within = answer_within
         self.world.users[bot.id] = bot
         self.gateway = Gateway(
             self.world, self.faults, self.faults_of_ours, lambda: self.gateway_url, heartbeat
@@ -146,7 +150,7 @@ class DiscordServer:
         """Somebody of a guild, to act as them; new there if need be (facts as for `Guild.member`)."""
         if id not in guild.members:
             guild.member(id, name, **facts)
-        return Person(self.world, guild, guild.members[id], self.gateway, lambda: self.answer_within)
+        return Person(self.world, guild, guild.members[id], self.gateway)
 
     @property
     def posts(self) -> list[Post]:
@@ -165,6 +169,11 @@ class DiscordServer:
         return self.gateway.events
 
     @property
+    def slow(self) -> list[Slow]:
+        """The first answers that took longer than Discord waits, whatever this server waits for."""
+        return self.world.slow
+
+    @property
     def invalid_requests(self) -> int:
         """How many answers of 401, 403 and 429 the app got in the last ten minutes."""
         return self.limiter.invalid_requests
@@ -174,7 +183,7 @@ class DiscordServer:
     def _wake(self) -> None:
         self._changed.set()
 
-    async def until(self, condition: Callable[[], Any], within: float = 10.0) -> None:
+    async def until(self, condition: Callable[[], Any], within: float = PATIENCE) -> None:
         """Wait until a condition holds, looking whenever anything changes. Raises TimeoutError."""
         async with asyncio.timeout(within):
             while not condition():

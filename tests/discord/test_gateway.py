@@ -19,6 +19,7 @@ from tests.discord.conftest import Bot, Clock, Connect, intents
 from tests.discord.people import Person
 from tests.discord.record import Can, Channel, Guild
 from tests.discord.server import DiscordServer
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.asyncio
 
@@ -32,7 +33,7 @@ class Raw:
         self.socket = socket
 
     async def next(self) -> dict[str, Any]:
-        found: dict[str, Any] = await self.socket.receive_json(timeout=5)
+        found: dict[str, Any] = await self.socket.receive_json(timeout=PATIENCE)
         return found
 
     async def until(self, name: str) -> dict[str, Any]:
@@ -47,7 +48,7 @@ class Raw:
         await self.send(2, {"token": token, "intents": intents, "properties": {}, **more})
 
     async def closed_with(self) -> int | None:
-        while (await self.socket.receive(timeout=5)).type is aiohttp.WSMsgType.TEXT:
+        while (await self.socket.receive(timeout=PATIENCE)).type is aiohttp.WSMsgType.TEXT:
             pass
         return self.socket.close_code
 
@@ -265,12 +266,12 @@ async def test_a_malformed_payload_ends_a_bare_client(
     bot = Bot(intents())
     await bot.login(server.token)
     running = asyncio.create_task(bot.connect())
-    await asyncio.wait_for(bot.wait_until_ready(), 10)
+    await asyncio.wait_for(bot.wait_until_ready(), PATIENCE)
 
     await server.gateway.garble()
 
     with pytest.raises(KeyError):
-        await asyncio.wait_for(running, 10)
+        await asyncio.wait_for(running, PATIENCE)
     await bot.close()
 
 
@@ -280,12 +281,12 @@ async def test_words_that_are_no_json_end_a_bare_client_too(
     bot = Bot(intents())
     await bot.login(server.token)
     running = asyncio.create_task(bot.connect())
-    await asyncio.wait_for(bot.wait_until_ready(), 10)
+    await asyncio.wait_for(bot.wait_until_ready(), PATIENCE)
 
     await server.gateway.garble("<html>")
 
     with pytest.raises(json.JSONDecodeError):
-        await asyncio.wait_for(running, 10)
+        await asyncio.wait_for(running, PATIENCE)
     await bot.close()
 
 
@@ -340,7 +341,7 @@ async def test_a_deaf_gateway_is_left_and_resumed(clock: Clock, monkeypatch: pyt
         await bot.login(server.token)
         monkeypatch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(server.gateway_url))
         running = asyncio.create_task(bot.connect())
-        await asyncio.wait_for(bot.wait_until_ready(), 10)
+        await asyncio.wait_for(bot.wait_until_ready(), PATIENCE)
         await server.until(lambda: server.gateway.sockets[0].beats > 2)
         server.faults.deaf = True
         await server.until(lambda: server.gateway.resumes)

@@ -13,7 +13,7 @@ from discord import app_commands
 from tests.discord import changes
 from tests.discord.conftest import Bot, Clock, Connect, intents
 from tests.discord.people import DiscordShows, Person
-from tests.discord.record import Answers, Can, Channel, Guild, Interaction
+from tests.discord.record import ANSWER_SECONDS, Answers, Asks, Can, Channel, Guild, Interaction, Slow
 from tests.discord.server import DiscordServer
 
 pytestmark = pytest.mark.asyncio
@@ -79,6 +79,7 @@ async def a_card(bot: Bot, team: Channel) -> None:
     view.stop()
 
 
+@pytest.mark.parametrize("answer_within", [ANSWER_SECONDS])
 async def test_an_answer_after_three_seconds_is_too_late(
     server: DiscordServer, clock: Clock, team: Channel, ada: Person, connect: Connect
 ) -> None:
@@ -96,6 +97,21 @@ async def test_an_answer_after_three_seconds_is_too_late(
     await server.until(lambda: bot.wrong)
     assert codes(bot) == [10062]
     assert ada.sees(team) == team.posts
+
+
+async def test_an_answer_that_discord_would_not_have_waited_for_is_written_down(
+    server: DiscordServer, clock: Clock, team: Channel, ada: Person, connect: Connect
+) -> None:
+    async def late(interaction: discord.Interaction) -> None:
+        clock.now += 3.5
+        await send(interaction)
+
+    bot = Answering(late)
+    await connect(bot)
+    await a_card(bot, team)
+    await ada.press(team.posts[0], "Yes")
+
+    assert server.slow == [Slow(Asks.COMPONENT, 3.5)]
 
 
 async def test_no_answer_at_all_is_told_to_the_person(clock: Clock, connect: Connect) -> None:
@@ -226,7 +242,7 @@ async def test_what_an_interaction_does_not_take_is_refused(
 
     bot = Answering(update_a_command)
     await connect(bot)
-    server.answer_within = 1.0
+    server.world.answer_within = 1.0
     with pytest.raises(DiscordShows):
         await ada.command("go", channel=team)
 
@@ -243,7 +259,7 @@ async def test_a_token_is_nothing_before_the_first_answer(
 
     bot = Answering(follow)
     await connect(bot)
-    server.answer_within = 0.2
+    server.world.answer_within = 0.2
     with pytest.raises(DiscordShows):
         await ada.command("go", channel=team)
 

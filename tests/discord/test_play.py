@@ -16,9 +16,11 @@ from aiohttp import ClientSession
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from tests.discord.play import FIRST, PEOPLE, ROOT, Room, environment, play, settings
+from tests.discord.play import FIRST, PEOPLE, Room, environment, play, settings
 from tests.discord.server import DiscordServer
 from tests.discord.test_server import a_bot
+from tests.patience import PATIENCE
+from tests.trying import ROOT
 
 pytestmark = pytest.mark.asyncio
 CHANNEL = "300000000000000001"
@@ -27,7 +29,7 @@ CHANNEL = "300000000000000001"
 @pytest_asyncio.fixture
 async def room(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Room]:
     """A furnished room, with a bot in it that deals a card, opens a form and saves messages."""
-    server = DiscordServer()
+    server = DiscordServer(answer_within=PATIENCE)
     room = Room(server)
     room.routes()
     async with server:
@@ -38,7 +40,7 @@ async def room(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Room]:
         await bot.login(server.token)
         await bot.tree.sync()
         running = asyncio.create_task(bot.connect())
-        await asyncio.wait_for(bot.wait_until_ready(), 10)
+        await asyncio.wait_for(bot.wait_until_ready(), PATIENCE)
         yield room
         await bot.close()
         running.cancel()
@@ -123,6 +125,8 @@ async def test_the_page_takes_orders_from_nobody_else(room: Room) -> None:
     async with ClientSession(room.server.base_url) as session:
         async with session.post("/play/do", data='{"what": "reload"}') as answer:
             assert answer.status == 415
+        async with session.get("/play/trying.css") as style:
+            assert style.content_type == "text/css"
         async with session.get("/") as page:
             assert "A Discord to try In My Shoes in" in await page.text()
 
@@ -156,7 +160,7 @@ async def test_stopping_it_stops_the_bot_too() -> None:
         if line.startswith(b"Discord is open at http://127.0.0.1:"):
             break
     running.terminate()
-    rest = await asyncio.wait_for(running.stdout.read(), 20)  # ends when the bot has let go of it, too
+    rest = await asyncio.wait_for(running.stdout.read(), PATIENCE)  # ends when the bot has let go of it, too
 
     assert b"Stopped." in rest
     assert await running.wait() == 0

@@ -9,7 +9,8 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from tests.discord import changes, published
+from tests import specs
+from tests.discord import changes
 from tests.discord.conftest import Clock
 from tests.discord.people import Person
 from tests.discord.record import Can, Channel, Guild, Post
@@ -97,7 +98,7 @@ async def test_a_body_that_is_not_taken_says_where(
     assert team.posts == []
 
 
-@pytest.mark.skipif(not published.DESCRIPTION.exists(), reason="the published description is not here")
+@pytest.mark.skipif(not specs.HERE, reason=specs.NOT_HERE)
 @pytest.mark.parametrize(
     "body",
     [{"content": 5}, {"content": "x", "embeds": "none"}, {"content": "x", "components": [{"type": 99}]}],

@@ -19,6 +19,7 @@ from playwright.async_api import Browser, async_playwright, expect
 from bot.app import App, system_clock
 from bot.settings import Settings
 from tests.e2e.person import Person
+from tests.patience import PATIENCE
 
 FLAGS = (
     "--no-sandbox",
@@ -29,7 +30,7 @@ FLAGS = (
     "--no-first-run",
 )
 NO_BROWSER = "There is no Chromium here, so nobody can sit at a browser: apt-get install chromium"
-PATIENCE = 10_000  # milliseconds: for a machine that is busy with other things
+PATIENCE_MS = PATIENCE * 1000
 
 Sit: TypeAlias = Callable[..., Awaitable[Person]]
 
@@ -78,7 +79,7 @@ async def chromium() -> AsyncIterator[Browser]:
         if os.environ.get("SHOES_REQUIRE_BROWSER"):
             pytest.fail(NO_BROWSER)
         pytest.skip(NO_BROWSER)
-    expect.set_options(timeout=PATIENCE)
+    expect.set_options(timeout=PATIENCE_MS)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield browser
@@ -116,7 +117,7 @@ async def sit(chromium: Browser, running: Running) -> AsyncIterator[Sit]:
                 viewport={"width": width, "height": 900},
             )
             stack.push_async_callback(context.close)
-            context.set_default_timeout(PATIENCE)
+            context.set_default_timeout(PATIENCE_MS)
             person = Person(await context.new_page(), running.address, script=script)
             people.append(person)
             return person

@@ -7,9 +7,10 @@ import re
 
 from playwright.async_api import ConsoleMessage, Dialog, Locator, Page, Response, expect
 
+from tests.patience import PATIENCE
+
 STANCE_AT_ONCE = "yes"
 LONGEST_BALLOT = 30  # presses: a ballot that never ends is a fault
-PATIENCE_SECONDS = 10
 
 _STATUS = re.compile(r"the server responded with a status of (\d+)")
 
@@ -169,7 +170,7 @@ class Person:
         if self.script:
             await expect(wanted).to_be_visible()
             return
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        async with asyncio.timeout(PATIENCE):
             while not await wanted.is_visible():
                 await self.page.reload()
 

@@ -99,6 +99,7 @@ from tests.builders import (
     hours,
     some_cells,
 )
+from tests.gallery.campaign_views import of_campaigns
 
 View: TypeAlias = Callable[[], Message | Form]
 
@@ -298,6 +299,21 @@ def _forms() -> Iterator[tuple[str, View]]:
     unread = partial(forms.deal_form, (a_deck(), a_deck("Living with dementia")), reads_thread=False)
     yield "form deal where we cannot read threads", unread
     yield "form deal from one deck", partial(forms.deal_form, (a_deck(),))
+    short = {"respond": refusals.not_fair(fair_close(EIGHT, hours(12), FOUR_ZONES))}
+    yield (
+        "form deal that is too short for a time zone",
+        partial(
+            forms.deal_form,
+            (a_deck(),),
+            offers={"respond": "Tuesday 8 June, 05:00 (London time)"},
+            values={"respond": "soonest"},
+            problems=short,
+        ),
+    )
+    yield (
+        "form extend that is too short for a time zone",
+        partial(forms.extend_form, OPEN, values={"hours": "1"}, problems={"hours": short["respond"]}),
+    )
     yield "form reply", partial(forms.reply_form, TOGETHER, name="Ben")
     yield "form change reply", partial(forms.change_reply_form, TOGETHER, a_reply())
 
@@ -651,6 +667,7 @@ _ALL = [
     *_trouble(),
     *_waiting(),
     *_stories(),
+    *of_campaigns(),
 ]
 VIEWS: dict[str, View] = dict(_ALL)
 """Every view by name: "board together responding" is `text/board-together-responding.txt`."""

@@ -15,7 +15,6 @@ import pytest_asyncio
 
 from bot.actions import Verb
 from bot.chat import ChannelGone, NotInvited
-from bot.courier import worded
 from bot.game.effects import News
 from bot.game.insight import Cells, Counts, Shown
 from bot.game.model import ChannelId, Ending, PersonId, Phase, Policy, Round, RoundId
@@ -24,6 +23,7 @@ from bot.messages import Message
 from bot.slots import IN_PLACE, IN_THREAD, Slot
 from bot.slots import Shown as Kind
 from bot.views.pages import nothing_left, pages
+from bot.wording import of_round
 from storage import rounds, showing
 from storage.database import Transaction
 from tests.gallery.plain import plain, text
@@ -154,7 +154,7 @@ class Week:
 
         def look(tx: Transaction) -> dict[tuple[RoundId, Slot], Message]:
             return {
-                (id, slot): worded(tx, slot, round, self.standings[id])
+                (id, slot): of_round(tx, slot, round, self.standings[id])
                 for id, round in self.rounds.items()
                 for slot in _in_place(round)
             }

@@ -10,7 +10,6 @@ from tests.slack import payloads
 from tests.slack.blocks import elements_of
 from tests.slack.record import Channel, Json, Post, ResponseUrl, Trigger, View, Workspace
 
-TRIGGER_SECONDS = 3.0  # Handling user interaction, "trigger_id"
 RESPONSE_USES, RESPONSE_SECONDS = 5, 30 * 60.0  # Handling user interaction, "response_url"
 
 

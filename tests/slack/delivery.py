@@ -15,7 +15,7 @@ import aiohttp
 from aiohttp import web
 
 from tests.slack.faults import Faults
-from tests.slack.record import App, Clock, Json, Refused
+from tests.slack.record import ACK_SECONDS, App, Clock, Json, Refused
 
 SOCKETS = 10  # Using Socket Mode, "Using multiple connections"
 # Slack's own words for each kind of envelope, and whether an answer may come with the acknowledgement.
@@ -40,6 +40,14 @@ class Delivered:
     took: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Slow:
+    """An acknowledgement that Slack would not have waited for: of what, and after how many seconds."""
+
+    kind: str
+    took: float
+
+
 @dataclass(eq=False)
 class Delivery:
     """All that goes to one app."""
@@ -49,12 +57,12 @@ class Delivery:
     faults: Faults
     refused: list[Refused]
     session: aiohttp.ClientSession
-    ack_within: float
     retries: tuple[float, ...]
     events: list[Delivered] = field(default_factory=list)
+    slow: list[Slow] = field(default_factory=list)
     sockets: list[tuple[web.WebSocketResponse, web.Request]] = field(default_factory=list)
     _turn: int = 0
-    _waiting: dict[str, asyncio.Future[Json]] = field(default_factory=dict)
+    _waiting: dict[str, tuple[web.WebSocketResponse, asyncio.Future[Json]]] = field(default_factory=dict)
     _sent: set[str] = field(default_factory=set)
     _held: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -92,12 +100,16 @@ class Delivery:
 
     def _forget(self, socket: web.WebSocketResponse) -> None:
         self.sockets = [each for each in self.sockets if each[0] is not socket]
+        # Nobody acknowledges what was on its way there: why wait for the rest of the time?
+        for where, waiting in self._waiting.values():
+            if where is socket and not waiting.done():
+                waiting.set_exception(TimeoutError())
 
     def _acknowledged(self, answer: Json) -> None:
         envelope = answer.get("envelope_id", "")
         if envelope not in self._sent:
             self.refused.append(Refused("acknowledgement", "unknown_envelope", (str(envelope),)))
-        waiting = self._waiting.pop(envelope, None)
+        _, waiting = self._waiting.pop(envelope, (None, None))
         if waiting and not waiting.done():
             waiting.set_result(answer.get("payload") or {})
 
@@ -126,7 +138,10 @@ class Delivery:
         """Deliver a press, a form or a command once, and wait for the answer. Raises NotAcknowledged."""
         started = self.clock()
         answer = await self._attempt(kind, payload, 0, "")
-        if self.clock() - started > 3.0:  # Acknowledging requests: within 3 seconds, by the server's clock
+        took = self.clock() - started
+        if took > ACK_SECONDS:
+            self.slow.append(Slow(kind, took))
+        if took > self.app.ack_within:
             raise NotAcknowledged("operation_timeout")
         accepts = kind in _ANSWERED or payload.get("type") in _ANSWERED
         if answer and not accepts:
@@ -149,10 +164,11 @@ class Delivery:
         self._turn += 1
         socket = open_now[self._turn % len(open_now)]
         self._sent.add(envelope)
-        waiting = self._waiting[envelope] = asyncio.get_running_loop().create_future()
+        waiting: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
+        self._waiting[envelope] = socket, waiting
         try:
             await socket.send_json(body)
-            return await asyncio.wait_for(waiting, self.ack_within)
+            return await asyncio.wait_for(waiting, self.app.ack_within)
         except (ConnectionError, RuntimeError):
             raise NotAcknowledged("dispatch_failed") from None
         except TimeoutError:
@@ -172,7 +188,7 @@ class Delivery:
             headers |= {"X-Slack-Retry-Num": str(attempt), "X-Slack-Retry-Reason": reason}
         headers |= signed(self.app.signing_secret, body, int(self.clock()))
         try:
-            limit = aiohttp.ClientTimeout(total=self.ack_within)
+            limit = aiohttp.ClientTimeout(total=self.app.ack_within)
             async with self.session.post(self.app.url, data=body, headers=headers, timeout=limit) as answer:
                 text = await answer.text()
                 if answer.status // 100 != 2:

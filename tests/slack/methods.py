@@ -321,7 +321,7 @@ def _trigger(workspace: Workspace, args: Json) -> Trigger:
         raise Refusal("invalid_trigger_id", "no such trigger_id")
     if trigger.used:
         raise Refusal("exchanged_trigger_id", "a trigger_id works once")
-    if workspace.clock() - trigger.at > changes.TRIGGER_SECONDS:
+    if workspace.clock() - trigger.at > workspace.app.ack_within:
         raise Refusal("expired_trigger_id")
     return trigger
 

@@ -8,82 +8,28 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import signal
 import sys
-import tempfile
-import webbrowser
 from collections.abc import Iterator, Mapping
-from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import Any
-
-from aiohttp import web
 
 from tests.slack.blocks import elements_of
 from tests.slack.people import Person, SlackShows
 from tests.slack.reading import reading, unescaped
 from tests.slack.record import Json, Post, View, Workspace
 from tests.slack.server import SlackServer
+from tests.trying import NAMES, ROOT, Page, environment_of, play_on, until_stopped
 
-ROOT = Path(__file__).resolve().parents[2]
-PAGE = Path(__file__).with_name("play.html")
-START_SECONDS = 30.0
-PEOPLE = {"U1": "Ada Lovell", "U2": "Ben Okoro", "U3": "Cerys Morgan", "U4": "Dev Patel", "U5": "Ewa Nowak"}
+PEOPLE = {f"U{number}": name for number, name in enumerate(NAMES, start=1)}
 
 
 async def play(start_bot: bool, opened: asyncio.Future[str] | None = None) -> None:
     """Run the server, and the bot if asked for, until this is cancelled. `opened` is told the address."""
-    async with AsyncExitStack() as stack:
-        server = SlackServer()
-        room = Room(server)
-        room.routes()
-        await stack.enter_async_context(server)
-        room.furnish()
-        address = f"{server.base_url}/play"
-        ended: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        if start_bot:
-            _say("Starting the bot ...")
-            folder = stack.enter_context(tempfile.TemporaryDirectory())
-            # What it says of its own page would only be a second address to choose from.
-            bot = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", "run",
-                cwd=folder, env=environment(server, room.workspace, folder),
-                stdout=asyncio.subprocess.DEVNULL,
-            )  # fmt: skip
-            stack.push_async_callback(_stop, bot)
-            ended = asyncio.ensure_future(bot.wait())
-            await connected(server, ended)
-            room.shortcuts = await _shortcuts(folder)
-        else:
-            _say("Start a bot with:")
-            for name, value in settings(server, room.workspace).items():
-                _say(f"  {name}={value}")
-        _say(f"Slack is open at {address}")
-        _say("Press Ctrl+C to stop.")
-        if opened:
-            opened.set_result(address)
-        if start_bot and (os.environ.get("DISPLAY") or sys.platform in {"darwin", "win32"}):
-            webbrowser.open(address)
-        await ended
-        raise BotEnded("The bot has stopped: what it said last stands above.")
-
-
-class BotEnded(Exception):
-    """The bot is not there (any more). Says so in one sentence."""
-
-
-async def connected(server: SlackServer, ended: asyncio.Future[Any]) -> None:
-    """Back once the bot has connected. Raises BotEnded if it did not start."""
-    connecting = asyncio.ensure_future(server.until(lambda: server.delivery().sockets, START_SECONDS))
-    try:
-        await asyncio.wait({connecting, ended}, return_when=asyncio.FIRST_COMPLETED)
-        if ended.done():
-            raise BotEnded("The bot could not start: what it said stands above.")
-        await connecting
-    except TimeoutError:
-        raise BotEnded(f"The bot did not connect within {START_SECONDS:.0f} seconds.") from None
-    finally:
-        connecting.cancel()
+    server = SlackServer()
+    room = Room(server)
+    room.routes()
+    async with server:
+        await play_on(room, server.base_url, start_bot, opened)
 
 
 def settings(server: SlackServer, workspace: Workspace) -> dict[str, str]:
@@ -97,25 +43,7 @@ def settings(server: SlackServer, workspace: Workspace) -> dict[str, str]:
 
 def environment(server: SlackServer, workspace: Workspace, folder: str) -> dict[str, str]:
     """The environment of a bot for this Slack alone, with its own database in `folder`."""
-    around = {name: value for name, value in os.environ.items() if not name.startswith("SHOES_")}
-    return {
-        **around,
-        **settings(server, workspace),
-        "SHOES_DATABASE_URL": f"sqlite:///{folder}/shoes.db",
-        "SHOES_WEB_PORT": "0",
-        "PYTHONPATH": str(ROOT),
-    }
-
-
-async def _stop(bot: asyncio.subprocess.Process) -> None:
-    if bot.returncode is None:
-        with suppress(ProcessLookupError):
-            bot.terminate()
-    try:
-        await asyncio.wait_for(bot.wait(), 10)
-    except TimeoutError:
-        bot.kill()
-        await bot.wait()
+    return environment_of(settings(server, workspace), folder)
 
 
 async def _shortcuts(folder: str) -> list[Json]:
@@ -133,14 +61,10 @@ async def _shortcuts(folder: str) -> list[Json]:
     return [{"id": each["callback_id"], "name": each["name"]} for each in found if each["type"] == "message"]
 
 
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+class Room(Page[Person]):
+    """A workspace to try the bot in."""
 
-
-class Room:
-    """The workspace that the page shows, and what the page may ask for."""
-
+    platform, html, fails = "Slack", Path(__file__).with_name("play.html"), SlackShows
     workspace: Workspace
 
     def __init__(self, server: SlackServer) -> None:
@@ -149,10 +73,7 @@ class Room:
 
     def routes(self) -> None:
         """Serve the page beside the API."""
-        self.server.web.router.add_get("/", self._home)
-        self.server.web.router.add_get("/play", self._page)
-        self.server.web.router.add_get("/play/state", self._state)
-        self.server.web.router.add_post("/play/do", self._do)
+        self.serve(self.server.web)
 
     def furnish(self) -> None:
         """Five people, three channels: one public, one private, one where the bot is not yet."""
@@ -164,21 +85,24 @@ class Room:
         self.workspace.channel("C2", "leadership", members=("U1", "U2"), private=True)
         self.workspace.channel("C3", "new-channel", members=everybody, bot=False)
 
-    async def _home(self, request: web.Request) -> web.Response:
-        raise web.HTTPFound("/play")
+    def settings(self) -> dict[str, str]:
+        """See Page."""
+        return settings(self.server, self.workspace)
 
-    async def _page(self, request: web.Request) -> web.Response:
-        return web.Response(text=PAGE.read_text(encoding="utf-8"), content_type="text/html")
+    def connections(self) -> int:
+        """See Page."""
+        return len(self.server.delivery().sockets)
 
-    def _person(self, id: str) -> Person:
+    def person(self, id: str) -> Person:
+        """See Page."""
         return self.server.person(self.workspace, id if id in PEOPLE else "U1")
 
-    async def _state(self, request: web.Request) -> web.Response:
-        me = self._person(request.query.get("as", ""))
-        return web.json_response(self.state(me, request.query.get("channel", "")))
+    async def started(self, folder: str) -> None:
+        """See Page. The bot's own manifest names its shortcuts."""
+        self.shortcuts = await _shortcuts(folder)
 
     def state(self, me: Person, where: str) -> Json:
-        """Everything that the page shows to one person in one channel."""
+        """See Page."""
         dm = self.workspace.dm(me.id)
         mine = [each for each in self.workspace.channels.values() if not each.is_im and me.id in each.members]
         channel = self.workspace.channels.get(where)
@@ -196,7 +120,7 @@ class Room:
             "modal": _view(me.view) if me.view else None,
             "home": _view(me.home) if me.home else None,
             "shortcuts": self.shortcuts,
-            "connected": len(self.server.delivery().sockets),
+            "connected": self.connections(),
             "faults": [
                 f"{each.method}: {each.error}: {'; '.join(each.why)}" for each in self.server.faults_of_ours
             ],
@@ -217,19 +141,8 @@ class Room:
             "reactions": [{"name": name, "count": len(users)} for name, users in post.reactions.items()],
         }
 
-    async def _do(self, request: web.Request) -> web.Response:
-        if request.content_type != "application/json":
-            return web.json_response({"error": "JSON only"}, status=415)  # other pages cannot send it
-        asked = await request.json()
-        me = self._person(asked.get("as", ""))
-        try:
-            told = await self.do(me, asked)
-        except (SlackShows, ValueError, LookupError) as error:
-            told = str(error)
-        return web.json_response({"told": told})
-
     async def do(self, me: Person, asked: Mapping[str, Any]) -> str:
-        """Do what one person asked for on the page. Returns what to tell them; nothing if all is well."""
+        """See Page."""
         channel = self.workspace.channels.get(asked.get("channel", ""))
         post = channel.find(asked["ts"]) if channel and asked.get("ts") else None
         if channel and asked.get("ts") and post is None:
@@ -357,20 +270,5 @@ def _typed(value: Json) -> str:
     return typed or chosen.get("value", "") or several
 
 
-async def _until_stopped() -> int:
-    """Play until Ctrl+C or a polite kill; the bot is stopped with it. Returns the exit code."""
-    playing = asyncio.ensure_future(play(start_bot="--bot" in sys.argv[1:]))
-    for each in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(each, playing.cancel)
-    try:
-        await playing
-    except asyncio.CancelledError:
-        _say("Stopped.")
-    except BotEnded as why:
-        sys.stderr.write(f"{why}\n")
-        return 1
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(asyncio.run(_until_stopped()))
+    sys.exit(asyncio.run(until_stopped(play)))

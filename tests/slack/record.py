@@ -8,6 +8,8 @@ from typing import Any
 
 Json = dict[str, Any]
 Clock = Callable[[], float]  # seconds since 1970
+# Acknowledging requests; and so long lives a trigger_id (Handling user interaction, "trigger_id").
+ACK_SECONDS = 3.0
 
 # What In My Shoes asks for, and no more; a test gives fewer to see what is refused.
 SCOPES = (
@@ -176,7 +178,10 @@ class Refused:
 
 @dataclass(slots=True, eq=False)
 class App:
-    """One Slack app, installed in any number of workspaces. `events` it is subscribed to; None for all."""
+    """One Slack app, installed in any number of workspaces. `events` it is subscribed to; None for all.
+
+    `ack_within`: seconds in which it acknowledges, and in which a trigger_id lives.
+    """
 
     id: str
     app_token: str
@@ -185,6 +190,7 @@ class App:
     url: str = ""  # where to deliver by HTTP
     events: frozenset[str] | None = None
     socket_mode: bool = True
+    ack_within: float = ACK_SECONDS
 
 
 @dataclass(slots=True, eq=False)

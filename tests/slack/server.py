@@ -12,12 +12,13 @@ from typing import Any, Self
 import aiohttp
 from aiohttp import web
 
+from tests.patience import PATIENCE
 from tests.slack import changes, methods
-from tests.slack.delivery import Delivered, Delivery
+from tests.slack.delivery import Delivered, Delivery, Slow
 from tests.slack.faults import Faults, Limiter
 from tests.slack.methods import METHODS, Refusal
 from tests.slack.people import Person
-from tests.slack.record import SCOPES, App, Call, Clock, Json, Refused, User, Workspace
+from tests.slack.record import ACK_SECONDS, SCOPES, App, Call, Clock, Json, Refused, User, Workspace
 
 _TICKET_SECONDS = 30.0
 
@@ -30,15 +31,16 @@ def wall_clock() -> float:
 class SlackServer:
     """Slack, as the app under test sees it. Use it as an async context manager.
 
-    `clock` gives seconds since 1970. `ack_within` is in real seconds; `retries` are the waits before
-    an event is sent again (Slack: at once, after a minute, after five).
+    `clock` gives seconds since 1970. `ack_within` is how long an app may take: by the clock, and in real
+    seconds for one that never acknowledges. `retries` are the waits before an event is sent again
+    (Slack: at once, after a minute, after five).
     """
 
     def __init__(
         self,
         *,
         clock: Clock = wall_clock,
-        ack_within: float = 3.0,
+        ack_within: float = ACK_SECONDS,
         retries: tuple[float, ...] = (0.0, 60.0, 300.0),
         faults: Faults | None = None,
     ) -> None:
@@ -91,8 +93,9 @@ class SlackServer:
     def new_app(self, id: str, *, deliver: str = "socket", url: str = "") -> App:
         """Another app. `self.app` is the one that workspaces have unless told otherwise."""
         app = App(id, f"xapp-1-{id}-{secrets.token_hex(8)}", secrets.token_hex(16), deliver, url)
+        app.ack_within = self._ack_within
         self._deliveries[id] = Delivery(
-            app, self.clock, self.faults, self.faults_of_ours, self._session, self._ack_within, self._retries
+            app, self.clock, self.faults, self.faults_of_ours, self._session, self._retries
         )
         return app
 
@@ -123,12 +126,17 @@ class SlackServer:
         """The events sent to the first app, in order."""
         return self.delivery().events
 
+    @property
+    def slow(self) -> list[Slow]:
+        """The acknowledgements that took longer than Slack waits, whatever this server waits for."""
+        return [slow for delivery in self._deliveries.values() for slow in delivery.slow]
+
     # --- Waiting, without fixed times ----------------------------------------------------------------
 
     def _wake(self) -> None:
         self._changed.set()
 
-    async def until(self, condition: Callable[[], Any], within: float = 10.0) -> None:
+    async def until(self, condition: Callable[[], Any], within: float = PATIENCE) -> None:
         """Wait until a condition holds, looking whenever anything changes. Raises TimeoutError."""
         async with asyncio.timeout(within):
             while not condition():

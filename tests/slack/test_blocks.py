@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests import specs
 from tests.slack.blocks import LIMITS, message_problems, text_length, view_problems
 from tests.slack.methods import METHODS, kinds
 
@@ -291,19 +289,16 @@ def test_text_is_counted_as_slack_keeps_it() -> None:
     assert text_length([{"type": "section", "text": marked("a & b")}]) == len("a &amp; b")
 
 
-# --- Against the published limits and methods, where this machine has them as data -------------------
+# --- Against the published limits and methods --------------------------------------------------------
+
+published_here = pytest.mark.skipif(not specs.HERE, reason=specs.NOT_HERE)
 
 
-@cache
 def published(name: str) -> Any:
-    """A file of published facts beside the repository; SHOES_SPECS may name another folder."""
-    folder = os.environ.get("SHOES_SPECS")
-    here = Path(folder) if folder else Path(__file__).resolve().parents[3] / "shared" / "specs"
-    if not (here / name).is_file():
-        pytest.skip(f"{name} is not on this machine")
-    return json.loads((here / name).read_text())
+    return json.loads((specs.FOLDER / name).read_text(encoding="utf-8"))
 
 
+@published_here
 def test_the_limits_are_the_published_ones() -> None:
     data = published("slack-block-limits.json")
     wrong = {}
@@ -318,26 +313,30 @@ def test_the_limits_are_the_published_ones() -> None:
     assert wrong == {}
 
 
-@pytest.mark.parametrize("name", METHODS)
-def test_a_method_takes_the_published_arguments(name: str) -> None:
-    facts = published("slack-methods.json")[name]
-    allowed, needed = kinds(METHODS[name].takes)
+@published_here
+def test_every_method_takes_the_published_arguments() -> None:
+    facts = published("slack-methods.json")
+    for name, method in METHODS.items():
+        required, optional = facts[name]["required"], facts[name]["optional"]
+        allowed, needed = kinds(method.takes)
 
-    assert needed == set(facts["required"])
-    assert set(allowed) <= {*facts["required"], *facts["optional"]}
-
-
-@pytest.mark.parametrize("name", METHODS)
-def test_a_method_needs_a_published_scope(name: str) -> None:
-    facts = published("slack-methods.json")[name]["scopes"].get("bot", [])
-    scopes = {METHODS[name].scope.format(area=area) for area in ("channels", "groups", "im")} - {""}
-
-    assert scopes <= {each["name"] for each in facts}
+        assert needed == set(required), name
+        assert set(allowed) <= {*required, *optional}, name
 
 
-@pytest.mark.parametrize("name", METHODS)
-def test_a_method_has_its_published_tier(name: str) -> None:
-    label = published("slack-methods.json")[name]["rate_limit"]["label"]
-    tier = METHODS[name].tier
+@published_here
+def test_every_method_needs_a_published_scope() -> None:
+    facts = published("slack-methods.json")
+    for name, method in METHODS.items():
+        scopes = {method.scope.format(area=area) for area in ("channels", "groups", "im")} - {""}
 
-    assert f": {tier}+" in label or ("Special" in label and tier in {0, 600})
+        assert scopes <= {each["name"] for each in facts[name]["scopes"].get("bot", [])}, name
+
+
+@published_here
+def test_every_method_has_its_published_tier() -> None:
+    facts = published("slack-methods.json")
+    for name, method in METHODS.items():
+        label = facts[name]["rate_limit"]["label"]
+
+        assert f": {method.tier}+" in label or ("Special" in label and method.tier in {0, 600}), name

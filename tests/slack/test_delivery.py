@@ -13,7 +13,7 @@ from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.slack import changes
-from tests.slack.conftest import Connect
+from tests.slack.conftest import OFTEN, Connect
 from tests.slack.people import Person
 from tests.slack.record import Channel, Workspace
 from tests.slack.server import SlackServer
@@ -47,7 +47,7 @@ async def test_an_event_nobody_acknowledged_comes_again_with_the_same_id(
 ) -> None:
     told = Told(bolt)
     told.fail = 2
-    slack.delivery().ack_within = 0.1
+    slack.app.ack_within = 0.1
     await connect(bolt)
 
     ada.say(team, "hello")
@@ -62,7 +62,7 @@ async def test_an_event_is_given_up_after_three_retries(
 ) -> None:
     told = Told(bolt)
     told.fail = 10
-    slack.delivery().ack_within = 0.05
+    slack.app.ack_within = 0.05
     await connect(bolt)
 
     ada.say(team, "hello")
@@ -120,6 +120,7 @@ async def test_a_socket_told_to_go_is_replaced_and_nothing_is_lost(
     assert [event["text"] for event in told.events] == ["hello"]
 
 
+@pytest.mark.parametrize("ping_interval", [OFTEN])
 async def test_a_socket_that_broke_is_replaced_and_the_event_comes_again(
     slack: SlackServer, ada: Person, team: Channel, bolt: AsyncApp, connect: Connect
 ) -> None:

@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.slack.conftest import Clock, Connect
+from tests.slack.conftest import OFTEN, Clock, Connect
 from tests.slack.people import Person
 from tests.slack.record import Channel, Workspace
 from tests.slack.server import SlackServer
@@ -115,6 +115,7 @@ async def test_history_comes_once_a_minute_to_apps_sold_outside_the_marketplace(
         await client.conversations_history(channel="C1")
 
 
+@pytest.mark.parametrize("ping_interval", [OFTEN])
 async def test_sockets_break_and_events_arrive_all_the_same(
     slack: SlackServer, ada: Person, team: Channel, bolt: AsyncApp, connect: Connect
 ) -> None:

@@ -16,9 +16,11 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.slack.play import ROOT, BotEnded, Room, connected, environment, play, settings
+from tests.patience import PATIENCE
+from tests.slack.play import Room, environment, play, settings
 from tests.slack.server import SlackServer
 from tests.slack.test_server import a_button, a_form, a_row
+from tests.trying import ROOT, BotEnded, connected
 
 pytestmark = pytest.mark.asyncio
 
@@ -26,7 +28,7 @@ pytestmark = pytest.mark.asyncio
 @pytest_asyncio.fixture
 async def room() -> AsyncIterator[Room]:
     """A furnished room, with a bot in it that opens a form and thanks for what is sent."""
-    server = SlackServer(retries=())
+    server = SlackServer(ack_within=PATIENCE, retries=())
     room = Room(server)
     room.routes()
     async with server:
@@ -112,6 +114,8 @@ async def test_the_page_takes_orders_from_nobody_else(room: Room) -> None:
     async with ClientSession(room.server.base_url) as session:
         async with session.post("/play/do", data='{"what": "reload"}') as answer:
             assert answer.status == 415
+        async with session.get("/play/trying.css") as style:
+            assert style.content_type == "text/css"
         async with session.get("/") as page:
             assert "A Slack to try In My Shoes in" in await page.text()
 
@@ -147,9 +151,8 @@ async def test_a_bot_that_does_not_start_is_told_in_a_sentence() -> None:
     ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
     ended.set_result(1)
 
-    async with SlackServer() as server:
-        with pytest.raises(BotEnded, match="could not start"):
-            await connected(server, ended)
+    with pytest.raises(BotEnded, match="could not start"):
+        await connected(lambda: 0, ended)
 
 
 async def test_stopping_it_stops_the_bot_too() -> None:
@@ -162,7 +165,7 @@ async def test_stopping_it_stops_the_bot_too() -> None:
         if line.startswith(b"Slack is open at http://127.0.0.1:"):
             break
     running.terminate()
-    rest = await asyncio.wait_for(running.stdout.read(), 20)  # ends when the bot has let go of it, too
+    rest = await asyncio.wait_for(running.stdout.read(), PATIENCE)  # ends when the bot has let go of it, too
 
     assert b"Stopped." in rest
     assert await running.wait() == 0

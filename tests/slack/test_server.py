@@ -8,8 +8,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.slack.conftest import Clock, Connect
+from tests.slack.delivery import Slow
 from tests.slack.people import Person, SlackShows
-from tests.slack.record import Channel, Workspace
+from tests.slack.record import ACK_SECONDS, Channel, Workspace
 from tests.slack.server import SlackServer
 
 pytestmark = pytest.mark.asyncio
@@ -273,13 +274,20 @@ async def test_a_response_url_works_five_times_within_half_an_hour(
 
     assert answers[:5] == ["ok"] * 5
     assert "used_url" in answers[5]
-    with pytest.raises(SlackShows):  # half an hour is more than three seconds, too
+    with pytest.raises(SlackShows):  # half an hour is longer than anybody waits, too
         await ada.command("/shoes", "late", team)
     assert "expired_url" in answers[6]
 
 
+@pytest.mark.parametrize("ack_within", [ACK_SECONDS])
 async def test_a_trigger_lives_three_seconds(
-    clock: Clock, ada: Person, team: Channel, client: AsyncWebClient, bolt: AsyncApp, connect: Connect
+    slack: SlackServer,
+    clock: Clock,
+    ada: Person,
+    team: Channel,
+    client: AsyncWebClient,
+    bolt: AsyncApp,
+    connect: Connect,
 ) -> None:
     errors: list[str] = []
 
@@ -296,7 +304,23 @@ async def test_a_trigger_lives_three_seconds(
 
     with pytest.raises(SlackShows, match="operation_timeout"):
         await ada.command("/shoes", "", team)
+    await slack.until(lambda: errors)
     assert errors == ["expired_trigger_id"]
+
+
+async def test_an_acknowledgement_that_slack_would_not_have_waited_for_is_written_down(
+    slack: SlackServer, clock: Clock, ada: Person, team: Channel, bolt: AsyncApp, connect: Connect
+) -> None:
+    @bolt.command("/shoes")
+    async def shoes(ack: Any, command: dict[str, Any]) -> None:
+        clock.now += float(command["text"])
+        await ack()
+
+    await connect(bolt)
+    await ada.command("/shoes", "3", team)
+    await ada.command("/shoes", "3.5", team)
+
+    assert slack.slow == [Slow("slash_commands", 3.5)]
 
 
 async def test_a_command_without_an_app_fails_before_the_eyes_of_the_person(

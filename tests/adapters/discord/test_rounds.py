@@ -98,7 +98,7 @@ async def test_a_fifth_of_the_calls_is_done_and_never_answered(tmp_path: Path, p
 
 @pytest.mark.parametrize("policy", Policy)
 async def test_sockets_break_and_are_resumed(tmp_path: Path, policy: Policy) -> None:
-    async with a_team(tmp_path, answer_within=2) as team:
+    async with a_team(tmp_path) as team:
         team.server.faults.dropped_sockets = 0.05
 
         async def told_to_reconnect() -> None:

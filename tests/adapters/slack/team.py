@@ -10,11 +10,12 @@ from pydantic import SecretStr
 
 from adapters.slack import manifest
 from bot.actions import Action, NotAnAction, Verb, read
-from bot.app import App
+from bot.app import PING_SECONDS, App
 from bot.settings import Settings
 from storage import outbox
 from tests.adapters.five import ANSWERED_WITHIN, BALLOT, NAMES, TRIES, Played, Time
 from tests.adapters.platform import DECK, PACK
+from tests.patience import PATIENCE
 from tests.slack.blocks import elements_of
 from tests.slack.people import Ack, Person, SlackShows
 from tests.slack.reading import reading
@@ -22,6 +23,9 @@ from tests.slack.record import Channel, Json, Post, View, Workspace
 from tests.slack.server import SlackServer
 
 QUICK = (0.01, 0.02, 0.03)  # seconds between the deliveries of one event
+# Seconds between two pings. A connection that is broken is soon replaced; one on a busy machine, too: the
+# SDK gives up what has no pong for a second, and Slack forgets a press that was on its way there.
+OFTEN = 0.1
 
 
 class Player(Played[tuple[Post | View, Json]]):
@@ -277,16 +281,22 @@ def a_workspace(server: SlackServer, scopes: tuple[str, ...] = manifest.SCOPES) 
 
 @contextlib.asynccontextmanager
 async def connected(
-    server: SlackServer, workspace: Workspace, time: Time, folder: Path, *, paced: bool = False
+    server: SlackServer,
+    workspace: Workspace,
+    time: Time,
+    folder: Path,
+    *,
+    paced: bool = False,
+    ping_seconds: float = PING_SECONDS,
 ) -> AsyncIterator[Team]:
-    """The program on the database in `folder`, connected to a workspace."""
+    """The program on the database in `folder`, connected to a workspace. `ping_seconds`: see a_team."""
     app = App(
         settings_of(server, workspace, folder),
         practice=False,
         clock=time,
         folder=folder,
         paced=paced,
-        ping_seconds=0.1,
+        ping_seconds=ping_seconds,
     )
     async with app.running():
         delivery = server.delivery(workspace.app)
@@ -296,12 +306,19 @@ async def connected(
 
 @contextlib.asynccontextmanager
 async def a_team(
-    folder: Path, *, scopes: tuple[str, ...] = manifest.SCOPES, paced: bool = False, ack_within: float = 20
+    folder: Path,
+    *,
+    scopes: tuple[str, ...] = manifest.SCOPES,
+    paced: bool = False,
+    ping_seconds: float = PING_SECONDS,
 ) -> AsyncIterator[Team]:
-    """Five people, a server and the program. At the end nothing was sent that Slack does not take."""
+    """Five people, a server and the program. At the end nothing was sent that Slack does not take.
+
+    `ping_seconds`: how often the program looks after its connection; OFTEN for a test that breaks it.
+    """
     time = Time()
-    async with SlackServer(clock=time.seconds, ack_within=ack_within, retries=QUICK) as server:
+    async with SlackServer(clock=time.seconds, ack_within=PATIENCE, retries=QUICK) as server:
         workspace = a_workspace(server, scopes)
-        async with connected(server, workspace, time, folder, paced=paced) as team:
+        async with connected(server, workspace, time, folder, paced=paced, ping_seconds=ping_seconds) as team:
             yield team
         assert server.faults_of_ours == []

@@ -6,12 +6,12 @@ import asyncio
 import itertools
 import random
 import threading
-import time
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from adapters.slack.limits import JOIN_SECONDS, READ_SECONDS
 from bot.actions import Verb
 from bot.commands import COMMANDS
 from tests.adapters.five import Time
@@ -27,14 +27,14 @@ from tests.adapters.slack.team import (
     has,
     words_of,
 )
+from tests.patience import PATIENCE
 from tests.slack.people import Person
-from tests.slack.record import Post, View
+from tests.slack.record import ACK_SECONDS, Post, View
 from tests.slack.server import SlackServer
 
 pytestmark = pytest.mark.asyncio
 
 ASK_HIM = "Please ask him first, every time."
-OPENS_WITHIN = 3.0  # seconds: so long a trigger lives
 
 
 class EveryOther(random.Random):
@@ -147,23 +147,20 @@ async def test_what_is_sent_after_the_close_is_refused_in_the_form_and_stays_to_
 
 
 async def test_while_the_database_is_slow_a_form_still_opens_in_time(tmp_path: Path) -> None:
-    started = time.monotonic()
-    begun = Time()
-
-    def running() -> float:
-        return begun.seconds() + time.monotonic() - started
-
-    async with SlackServer(clock=running, ack_within=OPENS_WITHIN, retries=QUICK) as server:
+    # The clock stands still, so that a busy machine has time: what opens while the database is held has
+    # not waited for it, and this says how long it waits at most.
+    assert JOIN_SECONDS + READ_SECONDS < ACK_SECONDS
+    moving = Time()
+    async with SlackServer(clock=moving.seconds, ack_within=PATIENCE, retries=QUICK) as server:
         workspace = a_workspace(server)
-        async with connected(server, workspace, begun, tmp_path) as team:
+        async with connected(server, workspace, moving, tmp_path) as team:
             team.channel = workspace.channel("C2", "ward-5", members=("UADA", "UBEN"), bot=False)
             go_on = threading.Event()
-            held = asyncio.ensure_future(team.app.database.write(lambda _tx: go_on.wait(10)))
+            held = asyncio.ensure_future(team.app.database.write(lambda _tx: go_on.wait(PATIENCE)))
 
             pressed = asyncio.ensure_future(team.ada.person.command("/shoes", f"deal {DECK}", team.channel))
-            await server.until(lambda: team.ada.person.view is not None, OPENS_WITHIN)
-            ack = await pressed
-            assert ack.took < OPENS_WITHIN
+            await server.until(lambda: team.ada.person.view is not None)
+            await pressed
             assert "One moment, please." in _reads(team.ada, team.ada.person.view)
             go_on.set()
             await held
@@ -175,7 +172,7 @@ async def test_while_the_database_is_slow_a_form_still_opens_in_time(tmp_path: P
             assert [has(post, Verb.RESPOND) for post in team.ours()] == [False, True]
 
             go_on.clear()
-            held = asyncio.ensure_future(team.app.database.write(lambda _tx: go_on.wait(10)))
+            held = asyncio.ensure_future(team.app.database.write(lambda _tx: go_on.wait(PATIENCE)))
             view = await team.ben.open(Verb.RESPOND)
             assert view.shape["callback_id"] == "form"
             sent = asyncio.ensure_future(team.ben.send(words=ASK_HIM))
@@ -272,6 +269,7 @@ async def test_the_role_can_be_said_before_anybody_has_dealt(tmp_path: Path) -> 
 
 ANSWERS = {
     "deal": "Which deck?",
+    "campaign": "A new campaign",
     "pledge": "No card has been dealt here yet.",
     "recap": "No card has been dealt here yet.",
     "me": "What we keep about you",
@@ -293,7 +291,7 @@ async def test_every_command_is_answered_in_a_place_where_nobody_has_played(
 
 async def test_buttons_of_before_a_restart_work_after_it(tmp_path: Path) -> None:
     moving = Time()
-    async with SlackServer(clock=moving.seconds, ack_within=20, retries=QUICK) as server:
+    async with SlackServer(clock=moving.seconds, ack_within=PATIENCE, retries=QUICK) as server:
         workspace = a_workspace(server)
         async with connected(server, workspace, moving, tmp_path) as team:
             await team.deal()

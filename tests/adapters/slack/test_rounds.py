@@ -9,7 +9,7 @@ import pytest
 
 from bot.game.model import Policy
 from tests.adapters.five import play_on, recap_of
-from tests.adapters.slack.team import Team, a_team, words_of
+from tests.adapters.slack.team import OFTEN, Team, a_team, words_of
 
 pytestmark = pytest.mark.asyncio
 
@@ -101,7 +101,7 @@ async def test_a_fifth_of_the_calls_is_done_and_never_answered(tmp_path: Path, p
 
 @pytest.mark.parametrize("policy", Policy)
 async def test_first_deliveries_are_lost_and_sockets_break(tmp_path: Path, policy: Policy) -> None:
-    async with a_team(tmp_path, ack_within=1) as team:
+    async with a_team(tmp_path, ping_seconds=OFTEN) as team:
         faults = team.server.faults
         faults.lost_events, faults.dropped_sockets = 0.5, 0.1
 

@@ -12,7 +12,7 @@ from adapters.slack import manifest
 from adapters.slack.workspace import HISTORY
 from bot.actions import Verb
 from tests.adapters.five import NAMES
-from tests.adapters.slack.team import Team, a_team, words_of
+from tests.adapters.slack.team import OFTEN, Team, a_team, words_of
 from tests.slack import changes
 from tests.slack.methods import METHODS
 from tests.slack.record import Post
@@ -192,7 +192,7 @@ async def test_words_before_the_reveal_are_early_and_after_the_close_afterthough
 
 
 async def test_what_was_written_edited_and_deleted_in_a_gap_is_read_back(tmp_path: Path) -> None:
-    async with a_team(tmp_path) as team:
+    async with a_team(tmp_path, ping_seconds=OFTEN) as team:
         board = await team.deal("open")
         ben, cat, dan = (team.players[name].person for name in ("ben", "cat", "dan"))
         kept = ben.say(team.channel, CHAIR, board)
@@ -215,7 +215,7 @@ async def test_what_was_written_edited_and_deleted_in_a_gap_is_read_back(tmp_pat
 
 
 async def test_lightbulbs_that_came_and_went_in_a_gap_are_read_back(tmp_path: Path) -> None:
-    async with a_team(tmp_path) as team:
+    async with a_team(tmp_path, ping_seconds=OFTEN) as team:
         board = await team.deal("open")
         ben, cat, dan = (team.players[name].person for name in ("ben", "cat", "dan"))
         chair = ben.say(team.channel, CHAIR, board)
@@ -232,7 +232,7 @@ async def test_lightbulbs_that_came_and_went_in_a_gap_are_read_back(tmp_path: Pa
 
 
 async def test_reading_back_changes_nothing_of_what_was_heard_before(tmp_path: Path) -> None:
-    async with a_team(tmp_path) as team:
+    async with a_team(tmp_path, ping_seconds=OFTEN) as team:
         board = await team.deal("open")
         eve = team.players["eve"]
         said = [
@@ -261,7 +261,7 @@ async def test_reading_back_changes_nothing_of_what_was_heard_before(tmp_path: P
 
 
 async def test_where_a_thread_may_not_be_read_back_everything_else_goes_on(tmp_path: Path) -> None:
-    async with a_team(tmp_path) as team:
+    async with a_team(tmp_path, ping_seconds=OFTEN) as team:
         board = await team.deal("open")
         faults = team.server.faults
         faults.spared |= frozenset(METHODS) - {"conversations.replies"}

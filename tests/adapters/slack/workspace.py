@@ -20,6 +20,7 @@ from bot.messages import Form
 from bot.settings import Settings
 from tests.adapters.platform import DECK, PACK, Shown
 from tests.builders import NOON
+from tests.patience import PATIENCE
 from tests.slack import changes, payloads
 from tests.slack.blocks import elements_of
 from tests.slack.people import Person
@@ -202,7 +203,7 @@ async def slack_rooms(folder: Path, server: SlackServer | None = None) -> AsyncI
     """The program on a file in `folder`, connected to a workspace by Socket Mode."""
     async with contextlib.AsyncExitStack() as stack:
         if server is None:
-            quiet = SlackServer(clock=NOON.timestamp, ack_within=20, retries=(0.01, 0.02, 0.03))
+            quiet = SlackServer(clock=NOON.timestamp, ack_within=PATIENCE, retries=(0.01, 0.02, 0.03))
             server = await stack.enter_async_context(quiet)
         # What the manifest asks for, and no more: a call or an event beyond it would be missed here.
         workspace = server.workspace("T1", "North", scopes=manifest.SCOPES)

@@ -35,6 +35,13 @@ POLICY = (
 )
 # Beyond what axe asks by itself: contrast 7:1, and targets.
 RULES = "{rules: {'color-contrast-enhanced': {enabled: true}, 'target-size': {enabled: true}}}"
+# How many answers the page has shown, or that there was none; and: once it is one more, and drawn.
+COUNTED = "window.shown = 0; document.addEventListener('htmx:afterRequest', () => window.shown++)"
+SHOWN = """(before) => new Promise((done) => {
+    const drawn = () => requestAnimationFrame(() => requestAnimationFrame(done));
+    const look = () => (window.shown > before ? drawn() : setTimeout(look, 5));
+    look();
+})"""
 Scheme: TypeAlias = Literal["light", "dark"]
 
 
@@ -62,18 +69,19 @@ class Room:
         self.presses: list[str] = []
         self.broken = False
         page.route("**/*", self._answer)
+        page.add_init_script(COUNTED)
         page.goto(f"{HOME}/rooms/practice")
 
     def changed(self) -> None:
         """Somebody else did something."""
-        with self.page.expect_response("**/now"):
-            self.page.evaluate("htmx.trigger('#now', 'sse:changed')")
-        self.page.wait_for_timeout(50)
+        before = self.page.evaluate("shown")
+        self.page.evaluate("htmx.trigger('#now', 'sse:changed')")
+        self.page.evaluate(SHOWN, before)
 
     def press(self, button: str, *, within: str = "body") -> None:
-        with self.page.expect_response("**/press"):
-            self.page.locator(within).get_by_role("button", name=button, exact=True).click()
-        self.page.wait_for_timeout(50)
+        before = self.page.evaluate("shown")
+        self.page.locator(within).get_by_role("button", name=button, exact=True).click()
+        self.page.evaluate(SHOWN, before)
 
     def focus(self) -> str:
         """What has the focus: its id, or its words."""

@@ -20,6 +20,7 @@ from bot.game.campaigns import (
     Posted,
     Prompt,
     PromptId,
+    Rung,
     ahead,
     end,
     extend,
@@ -177,9 +178,16 @@ def test_a_story_is_ready_in_every_channel_or_in_none() -> None:
 
 
 def test_without_prompts_the_reserve_comes_and_then_organisers_hear_that_nothing_is_ready() -> None:
-    campaign = a_campaign(prompts=prompts("p1"), reserve=prompts("r1"))
+    campaign = a_campaign(prompts=prompts("p1"), reserve=prompts("r1"), end=on(30))
 
     assert brought(ahead(campaign, LONDON, [], june(4, 15), 4)) == ["7 p1", "8 r1", "9 nothing", "10 nothing"]
+
+
+def test_without_a_last_day_a_campaign_is_over_once_its_prompts_are_used_up() -> None:
+    campaign = a_campaign(prompts=prompts("p1"), reserve=prompts("r1"))
+
+    assert brought(ahead(campaign, LONDON, [], june(4, 15), 4)) == ["7 p1"]
+    assert ring(campaign, LONDON, [posted("p1", 7, 1)], june(8, 9)) == Rung(None, None)
 
 
 def test_days_without_a_prompt_are_not_counted() -> None:

@@ -1,0 +1,556 @@
+"""Campaigns in their transactions: setting one up, what organisers change, and what an alarm posts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import assert_never
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot import dealing, effects_out, playing
+from bot.actions import Action, NotAnAction, Verb, write
+from bot.answers import Answer
+from bot.chat import Press
+from bot.effects_out import AlarmKind
+from bot.game import campaigns as rules
+from bot.game import moves
+from bot.game.calendar import DAY, Break
+from bot.game.campaigns import (
+    BreakTold,
+    Campaign,
+    CampaignChannel,
+    CampaignId,
+    NothingReady,
+    Posted,
+    Prompt,
+    PromptId,
+)
+from bot.game.model import ChannelId, PersonId, Policy, RoundId, Template, TemplateId, TemplatePrompt
+from bot.messages import Form, Text
+from bot.presses import name_of, typed
+from bot.slots import Shown
+from bot.tools import Tools
+from bot.views import campaigns as views
+from bot.views import forms, refusals
+from bot.views.campaigns import Part, Plan
+from storage import alarms, communities, inbound
+from storage import campaigns as stored
+from storage.campaigns import NoSuchCampaign
+from storage.communities import Channel, Person
+from storage.database import Transaction
+
+CAMPAIGNS = frozenset(
+    {
+        Verb.CAMPAIGN,
+        Verb.NEW_CAMPAIGN,
+        Verb.MAKE_CAMPAIGN,
+        Verb.SHOW_CAMPAIGN,
+        Verb.CHANGE_CAMPAIGN,
+        Verb.SAVE_CAMPAIGN,
+        Verb.START_CAMPAIGN,
+        Verb.PAUSE_CAMPAIGN,
+        Verb.RESUME_CAMPAIGN,
+        Verb.END_CAMPAIGN,
+        Verb.CAMPAIGN_CODE,
+        Verb.JOIN_CAMPAIGN,
+        Verb.SEND_CODE,
+    }
+)
+OPENS = frozenset(
+    {Verb.CAMPAIGN, Verb.NEW_CAMPAIGN, Verb.SHOW_CAMPAIGN, Verb.CHANGE_CAMPAIGN, Verb.JOIN_CAMPAIGN}
+)
+"""What is about campaigns; what of it only opens or shows something."""
+
+AHEAD = 7  # entries that a plan shows: the first week of a daily series
+CODE_DAYS = 7  # how long a code for another channel works
+
+
+class NotYours(Exception):
+    """Somebody else looks after the cards in this channel: its organiser's name, perhaps empty."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+
+class BadFields(Exception):
+    """What was typed cannot be used: the form as it was sent, with what is wrong beside each field."""
+
+    def __init__(self, form: Form) -> None:
+        super().__init__()
+        self.form = form
+
+
+def answer(tx: Transaction, tools: Tools, press: Press, action: Action, now: datetime) -> Answer:
+    """What a press about campaigns opens or does. Raises NoSuchChannel, NotAnAction."""
+    try:
+        place = communities.channel(tx, press.channel, press.player.community)
+        if only_opens(action):
+            return _shown(tx, tools, press, action, place, now)
+        return _done(tx, tools, press, action, place, now)
+    except NoSuchCampaign:
+        return Answer(content=views.gone(), accepted=False)
+    except NotYours as refused:
+        return Answer(content=views.not_yours(refused.name), accepted=False)
+    except BadFields as bad:
+        return Answer(content=bad.form, accepted=False)
+
+
+def only_opens(action: Action) -> bool:
+    """Whether a press about campaigns does nothing but open something."""
+    return action.verb in OPENS or (action.verb is Verb.END_CAMPAIGN and action.value != views.SURE)
+
+
+# --- what a press opens ----------------------------------------------------------------
+
+
+def _shown(
+    tx: Transaction, tools: Tools, press: Press, action: Action, place: Channel, now: datetime
+) -> Answer:
+    person = communities.find_person(tx, press.player)
+    match action.verb:
+        case Verb.CAMPAIGN:
+            here = [(each.id, each.title) for each in stored.of_channel(tx, place.id)]
+            if here:
+                return Answer(content=views.listed(here), show=press.action)
+            _may(tx, press, place, person)
+            return Answer(content=_new_form(tools, place, now), show=press.action)
+        case Verb.NEW_CAMPAIGN:
+            _may(tx, press, place, person)
+            return Answer(content=_new_form(tools, place, now), show=press.action)
+        case Verb.JOIN_CAMPAIGN:
+            _may(tx, press, place, person)
+            return Answer(content=views.join_form(), show=press.action)
+    campaign = _load(tx, press, action, lock=False)
+    if action.verb is Verb.SHOW_CAMPAIGN:
+        return Answer(content=views.plan(_plan(tx, campaign, place, now)), show=press.action)
+    _may(tx, press, place, person)
+    if action.verb is Verb.END_CAMPAIGN:
+        return Answer(content=views.sure_end(campaign), show=press.action)
+    return Answer(content=_change_form(tx, campaign, place, action.value), show=press.action)
+
+
+def _new_form(
+    tools: Tools,
+    place: Channel,
+    now: datetime,
+    values: Mapping[str, str] = forms.NOTHING,
+    problems: Mapping[str, Text] = forms.NO_PROBLEMS,
+) -> Form:
+    start = playing.today(place, now) + DAY
+    while start.weekday() > 4:
+        start += DAY
+    return views.new_form(tools.templates, start=start, values=values, problems=problems)
+
+
+def _change_form(
+    tx: Transaction,
+    campaign: Campaign,
+    place: Channel,
+    part: str,
+    values: Mapping[str, str] = forms.NOTHING,
+    problems: Mapping[str, Text] = forms.NO_PROBLEMS,
+) -> Form:
+    match part:
+        case Part.PLAN:
+            return views.plan_form(campaign, values=values, problems=problems)
+        case Part.HERE:
+            here = _here(tx, campaign, place)
+            return views.here_form(campaign, here, values=values, problems=problems)
+        case Part.BREAK:
+            return views.break_form(campaign, values=values, problems=problems)
+        case _:
+            raise NotAnAction
+
+
+def _plan(tx: Transaction, campaign: Campaign, place: Channel, now: datetime) -> Plan:
+    taking_part = stored.channels(tx, campaign.id)
+    here = _here(tx, campaign, place)
+    past = stored.past(tx, campaign.id, place.id)
+    return Plan(
+        campaign=campaign,
+        channel=here,
+        ahead=_ahead(campaign, here, past, now),
+        planned=not taking_part,
+        posted=sum(isinstance(each, Posted) for each in past),
+        others=sum(each.id != place.id for each in taking_part),
+    )
+
+
+def _ahead(
+    campaign: Campaign, here: CampaignChannel, past: rules.Past, now: datetime
+) -> tuple[rules.Entry, ...]:
+    """What comes next, as if nobody paused it; one empty day is enough to see that cards are missing."""
+    going = replace(campaign, paused=False)
+    ahead = rules.ahead(going, replace(here, paused=False), past, now, AHEAD)
+    last = max(
+        (number for number, each in enumerate(ahead) if not isinstance(each, NothingReady)), default=-1
+    )
+    return ahead[: last + 2]
+
+
+def _here(tx: Transaction, campaign: Campaign, place: Channel) -> CampaignChannel:
+    """The channel's part in a campaign; what it will be, where it does not take part yet."""
+    try:
+        return stored.channel(tx, campaign.id, place.id)
+    except NoSuchCampaign:
+        own = campaign.zone != place.community.time_zone
+        return CampaignChannel(
+            id=place.id, zone=campaign.zone, time=campaign.time, since=campaign.since, own_zone=own
+        )
+
+
+def _load(tx: Transaction, press: Press, action: Action, *, lock: bool) -> Campaign:
+    return stored.load(tx, CampaignId(action.about), press.player.community, lock=lock)
+
+
+def _may(tx: Transaction, press: Press, place: Channel, person: Person | None) -> None:
+    """Whether this player organises here: who dealt the first card, or whom the platform names.
+
+    Where nobody does yet, it is whoever comes first. Raises NotYours.
+    """
+    organiser = place.organiser
+    if organiser is None or press.manages or (person is not None and person.id == organiser):
+        return
+    raise NotYours(communities.names(tx, [organiser]).get(organiser, ""))
+
+
+# --- what a press does -----------------------------------------------------------------
+
+
+def _done(
+    tx: Transaction, tools: Tools, press: Press, action: Action, place: Channel, now: datetime
+) -> Answer:
+    person = communities.person(tx, press.player, tools.chance.id(), name_of({}, press.name))
+    _may(tx, press, place, person)
+    if action.verb is Verb.MAKE_CAMPAIGN:
+        return _make(tx, tools, press, place, person, now)
+    if action.verb is Verb.SEND_CODE:
+        return _join(tx, tools, press, place, person, now)
+    before = _load(tx, press, action, lock=True)
+    if action.verb is Verb.CAMPAIGN_CODE:
+        code = _code(tools, before.id, playing.today(place, now))
+        return Answer(content=views.code(before, code))
+    if action.verb is Verb.START_CAMPAIGN:
+        return _start(tx, tools, before, place, person, now)
+    if action.verb is Verb.SAVE_CAMPAIGN:
+        after = _changed(tx, press, action, before, place, now)
+    elif action.verb is Verb.PAUSE_CAMPAIGN:
+        after = rules.pause(before)
+    elif action.verb is Verb.RESUME_CAMPAIGN:
+        after = rules.resume(before, now)
+    elif action.verb is Verb.END_CAMPAIGN:
+        after = rules.end(before, playing.today(place, now) - DAY)
+    else:
+        raise NotAnAction
+    stored.save(tx, before, after)
+    arm(tx, tools, after, now)
+    if action.verb is Verb.END_CAMPAIGN:
+        stored.ended(tx, after.id, now)
+        return Answer(content=views.ended())
+    show = _show(after)
+    return Answer(content=views.plan(_plan(tx, after, place, now)), show=show)
+
+
+def _show(campaign: Campaign) -> str:
+    return write(Action(Verb.SHOW_CAMPAIGN, about=campaign.id))
+
+
+def _make(
+    tx: Transaction, tools: Tools, press: Press, place: Channel, person: Person, now: datetime
+) -> Answer:
+    """Store a plan. Nothing is posted, and no channel takes part, before somebody starts it."""
+    fields, problems = press.fields, dict[str, Text]()
+    start = _date(fields, "start", problems)
+    at = _time(fields, problems)
+    weekdays = _weekdays(fields, problems)
+    contact = _words(fields, "contact", views.CONTACT_LENGTH, problems)
+    if start is not None and start < playing.today(place, now):
+        problems["start"] = views.in_past()
+    template = tools.template(fields.get("template", ""))
+    if template is None and fields.get("template") != views.OWN:
+        problems["template"] = refusals.choose_one()
+    if problems or start is None or at is None:
+        raise BadFields(_new_form(tools, place, now, fields, problems))
+    if not inbound.first_time(tx, tools.keyring, press.event, now.date()):
+        return Answer(content=refusals.twice())
+    plan = template or _nothing()
+    campaign = Campaign(
+        id=CampaignId(tools.chance.id()),
+        title=plan.title,
+        zone=place.community.time_zone,
+        time=at,
+        weekdays=weekdays,
+        start=start,
+        since=now,
+        prompts=_prompts(tools, plan.prompts),
+        reserve=_prompts(tools, plan.reserve),
+        round_up_on=plan.round_up_on,
+        policy=plan.policy,
+        contact=contact,
+        closing_question=plan.closing_question,
+    )
+    stored.create(
+        tx,
+        campaign,
+        community=place.community.id,
+        organiser=person.id,
+        template=template.id if template is not None else None,
+        now=now,
+    )
+    show = _show(campaign)
+    return Answer(content=views.plan(_plan(tx, campaign, place, now)), show=show)
+
+
+def _nothing() -> Template:
+    """What a campaign begins with whose organisers bring all its cards."""
+    return Template(
+        id=TemplateId(views.OWN), title=views.own_title(), about="", prompts=(), closing_question=""
+    )
+
+
+def _prompts(tools: Tools, of: Iterable[TemplatePrompt]) -> tuple[Prompt, ...]:
+    return tuple(Prompt(id=PromptId(tools.chance.id()), card=each.card, credit=each.who) for each in of)
+
+
+def _start(
+    tx: Transaction, tools: Tools, before: Campaign, place: Channel, person: Person, now: datetime
+) -> Answer:
+    """The channel takes part from now on. Pressed again, it does already."""
+    if not stored.channels(tx, before.id):
+        after = replace(before, since=now)
+        stored.save(tx, before, after)
+        stored.join(tx, after.id, replace(_here(tx, after, place), since=now))
+        communities.organise(tx, place.id, person.id)
+        arm(tx, tools, after, now)
+        before = after
+    return Answer(content=views.started(_plan(tx, before, place, now)))
+
+
+def _join(
+    tx: Transaction, tools: Tools, press: Press, place: Channel, person: Person, now: datetime
+) -> Answer:
+    """Take part in a campaign of another channel, by its code."""
+    id, _, signature = typed(press.fields, "code").partition(".")
+    today = playing.today(place, now)
+    days = (today + DAY - timedelta(days=each) for each in range(CODE_DAYS + 2))
+    if not any(tools.keyring.signed(f"campaign {id} {each}", signature) for each in days):
+        raise BadFields(views.join_form(values=press.fields, problems={"code": views.no_code()}))
+    campaign = stored.load(tx, CampaignId(id), None)
+    here = CampaignChannel(id=place.id, zone=place.community.time_zone, time=campaign.time, since=now)
+    if stored.join(tx, campaign.id, here):
+        communities.organise(tx, place.id, person.id)
+        arm(tx, tools, campaign, now)
+    return Answer(content=views.started(_plan(tx, campaign, place, now)))
+
+
+def _code(tools: Tools, id: CampaignId, today: date) -> str:
+    signature = tools.keyring.sign(f"campaign {id} {today}")
+    return f"{id}.{signature}"
+
+
+def _changed(
+    tx: Transaction, press: Press, action: Action, before: Campaign, place: Channel, now: datetime
+) -> Campaign:
+    """The campaign as a form asks for it; the channel's own part is saved here. Raises BadFields."""
+    fields, problems = press.fields, dict[str, Text]()
+    after, here = before, _here(tx, before, place)
+    match action.value:
+        case Part.PLAN:
+            after = _with_plan(before, fields, problems, now)
+        case Part.HERE:
+            after, here = _with_days(before, here, fields, problems)
+        case Part.BREAK:
+            after = _with_break(before, fields, problems)
+        case _:
+            raise NotAnAction
+    if problems:
+        raise BadFields(_change_form(tx, before, place, action.value, fields, problems))
+    if stored.channels(tx, before.id):
+        stored.save_channel(tx, before.id, here)
+    else:
+        after = replace(after, zone=here.zone, time=here.time)
+    return after
+
+
+def _with_plan(
+    before: Campaign, fields: Mapping[str, str], problems: dict[str, Text], now: datetime
+) -> Campaign:
+    title = _words(fields, "title", views.TITLE_LENGTH, problems)
+    contact = _words(fields, "contact", views.CONTACT_LENGTH, problems)
+    end = _date(fields, "end", problems) if typed(fields, "end") else None
+    if end is not None and end < before.start:
+        problems["end"] = views.wrong_order()
+    policy, round_up = fields.get("policy", ""), fields.get("round_up", "")
+    if policy not in set(Policy):
+        problems["policy"] = refusals.choose_one()
+    if round_up != views.NO_DAY and round_up not in set("0123456"):
+        problems["round_up"] = refusals.choose_one()
+    if problems:
+        return before
+    # A later end may be set after the earlier one has come: then it goes on like after a pause.
+    longer = rules.extend(before, end, now) if end is not None else before
+    return replace(
+        longer,
+        title=title,
+        contact=contact,
+        end=end,
+        policy=Policy(policy),
+        round_up_on=None if round_up == views.NO_DAY else int(round_up),
+    )
+
+
+def _with_days(
+    before: Campaign, here: CampaignChannel, fields: Mapping[str, str], problems: dict[str, Text]
+) -> tuple[Campaign, CampaignChannel]:
+    start, at = _date(fields, "start", problems), _time(fields, problems)
+    weekdays = _weekdays(fields, problems)
+    zone = typed(fields, "zone")
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # not found, no name at all, or a folder
+        problems["zone"] = views.no_zone()
+    if problems or start is None or at is None:
+        return before, here
+    own = here.own_zone or zone != here.zone
+    return replace(before, start=start, weekdays=weekdays), replace(here, time=at, zone=zone, own_zone=own)
+
+
+def _with_break(before: Campaign, fields: Mapping[str, str], problems: dict[str, Text]) -> Campaign:
+    name = _words(fields, "name", views.BREAK_LENGTH, problems)
+    first = _date(fields, "first", problems)
+    last = _date(fields, "last", problems) if typed(fields, "last") else first
+    if first is not None and last is not None and last < first:
+        problems["last"] = views.wrong_order()
+    if problems or first is None or last is None:
+        return before
+    return replace(before, breaks=(*before.breaks, Break(name=name, first=first, last=last)))
+
+
+def _words(fields: Mapping[str, str], name: str, most: int, problems: dict[str, Text]) -> str:
+    words = " ".join(typed(fields, name).split())
+    if not words:
+        problems[name] = refusals.empty()
+    elif len(words) > most:
+        problems[name] = refusals.too_long(length=len(words), limit=most)
+    return words
+
+
+def _date(fields: Mapping[str, str], name: str, problems: dict[str, Text]) -> date | None:
+    try:
+        return date.fromisoformat(typed(fields, name))
+    except ValueError:
+        problems[name] = refusals.unreadable_date()
+        return None
+
+
+def _time(fields: Mapping[str, str], problems: dict[str, Text]) -> time | None:
+    try:
+        return datetime.strptime(typed(fields, "time"), "%H:%M").time()  # noqa: DTZ007 - of no day, in no zone
+    except ValueError:
+        problems["time"] = refusals.choose_one()
+        return None
+
+
+def _weekdays(fields: Mapping[str, str], problems: dict[str, Text]) -> frozenset[int]:
+    digits = fields.get("weekdays", "")
+    if not digits or not set(digits) <= set("0123456"):
+        problems["weekdays"] = refusals.choose_one()
+        return frozenset()
+    return frozenset(map(int, digits))
+
+
+# --- the clock -------------------------------------------------------------------------
+
+
+def arm(tx: Transaction, tools: Tools, campaign: Campaign, now: datetime) -> None:
+    """Set the alarm of each channel to when its next entry is due, after whatever changed."""
+    for channel in stored.channels(tx, campaign.id):
+        past = stored.past(tx, campaign.id, channel.id)
+        rung = rules.ring(campaign, channel, past, now)
+        _set(tx, tools, campaign.id, channel.id, now if rung.entry is not None else rung.next_at)
+
+
+def _set(
+    tx: Transaction, tools: Tools, campaign: CampaignId, channel: ChannelId, at: datetime | None
+) -> None:
+    key = AlarmKind.CAMPAIGN.key(f"{campaign}:{channel}")
+    if at is None:
+        alarms.clear(tx, key)
+        return
+    alarms.put(tx, key, at)
+    tools.jobs.defer(effects_out.RING, key, tx, at)
+
+
+def ring(tx: Transaction, tools: Tools, key: str, now: datetime) -> None:
+    """An alarm of a campaign in one channel: what is due goes out, and the next alarm is set."""
+    _, id, channel = key.split(":")
+    campaign = stored.load(tx, CampaignId(id), None)
+    here = stored.channel(tx, campaign.id, ChannelId(channel))
+    if not alarms.take(tx, key, now):
+        return
+    place = communities.channel(tx, here.id, None)
+    if place.paused is not None:
+        # Nothing can be posted there. Those who look after it were told why; it goes on with them.
+        stored.save_channel(tx, campaign.id, replace(here, paused=True, why_paused=place.paused))
+        return
+    past = stored.past(tx, campaign.id, here.id)
+    rung = rules.ring(campaign, here, past, now)
+    _set(tx, tools, campaign.id, here.id, rung.next_at)
+    match rung.entry:
+        case None:
+            return
+        case Posted():
+            _post(tx, tools, campaign, here, place, rung.entry, now)
+        case BreakTold():
+            if stored.note(tx, campaign.id, here.id, rung.entry, None):
+                effects_out.put_shown(tx, tools.jobs, here.id, Shown.BREAK, _of_day(campaign, rung.entry))
+        case NothingReady():
+            if stored.note(tx, campaign.id, here.id, rung.entry, None):
+                about, organiser = _of_day(campaign, rung.entry), stored.origin(tx, campaign.id).organiser
+                effects_out.put_shown(tx, tools.jobs, here.id, Shown.NOTHING_READY, about, organiser)
+        case _:
+            assert_never(rung.entry)
+
+
+def _of_day(campaign: Campaign, entry: BreakTold | NothingReady) -> str:
+    """What a slot is about that tells of one local date."""
+    return f"{campaign.id}.{entry.on.isoformat()}"
+
+
+def _post(
+    tx: Transaction,
+    tools: Tools,
+    campaign: Campaign,
+    here: CampaignChannel,
+    place: Channel,
+    entry: Posted,
+    now: datetime,
+) -> None:
+    """Deal the card of a day. Its date is noted first: one that has an entry gets no second card."""
+    round = RoundId(tools.chance.id())
+    if not stored.note(tx, campaign.id, here.id, entry, round):
+        return
+    if entry.day == 1:
+        effects_out.put_shown(tx, tools.jobs, here.id, Shown.CAMPAIGN, campaign.id)
+    closes = rules.stays_open_until(campaign, here, now)
+    two = campaign.policy is Policy.TOGETHER
+    times = moves.Times(reveal_at=now + (closes - now) / 2 if two else None, closes_at=closes)
+    deal = dealing.Deal(
+        card=views.prompt_of(campaign, entry).card,
+        policy=campaign.policy,
+        times=times,
+        facilitator=PersonId(stored.origin(tx, campaign.id).organiser),
+        round=round,
+    )
+    dealing.deal(tx, tools, deal, place, now)
+
+
+def go_on(tx: Transaction, tools: Tools, channel: ChannelId, now: datetime) -> None:
+    """Posting works again in a channel: campaigns that waited for that go on there."""
+    for listed in stored.of_channel(tx, channel):
+        here = stored.channel(tx, listed.id, channel)
+        if here.paused and here.why_paused:
+            stored.save_channel(tx, listed.id, replace(rules.resume(here, now), why_paused=""))
+            arm(tx, tools, stored.load(tx, listed.id, None), now)

@@ -1,0 +1,122 @@
+"""The message of each slot, worded from what is stored now."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import assert_never
+
+from bot.game.campaigns import BreakTold, CampaignId, Entry
+from bot.game.effects import Line, News, Notice
+from bot.game.model import Phase, Round, RoundId, StoryId
+from bot.game.standing import Standing
+from bot.messages import Message
+from bot.slots import GONE, NOT_INVITED, Shown, Slot
+from bot.views import board, pledges, recap, responses, stories, trouble
+from bot.views import campaigns as campaign_views
+from storage import campaigns, closing, communities, rounds, showing
+from storage import stories as stored_stories
+from storage.campaigns import NoSuchCampaign
+from storage.communities import Channel
+from storage.database import Transaction
+from storage.keys import Keyring
+from storage.rounds import Loaded
+
+
+def worded(
+    tx: Transaction, keyring: Keyring, slot: Slot, round: RoundId | None, place: Channel, now: datetime
+) -> Message | None:
+    """What a slot shows in a channel as things are now; None if there is nothing to say any more."""
+    match slot.shown:
+        case Shown.TROUBLE:
+            return _trouble(slot, place)
+        case Shown.STORY:
+            return _story(tx, slot, place)
+        case Shown.CAMPAIGN | Shown.BREAK | Shown.NOTHING_READY:
+            return _campaign(tx, slot, place)
+        case _:
+            assert round is not None
+            loaded = rounds.load(tx, keyring, round, community=None, lock=False)
+            if _is_over(slot, loaded.round):
+                return None
+            return of_round(tx, slot, loaded.round, _standing(tx, slot, loaded, now))
+
+
+def _is_over(slot: Slot, round: Round) -> bool:
+    """Whether a line invites to something that is over: it waited for too long."""
+    match slot.shown, slot.about:
+        case Shown.LINE, Line.LAST_CALL:
+            return round.phase is not Phase.RESPONDING
+        case Shown.LINE, Line.REVEALED:
+            return round.phase is not Phase.VOTING
+        case _:
+            return False
+
+
+def _standing(tx: Transaction, slot: Slot, loaded: Loaded, now: datetime) -> Standing:
+    """All that may be shown; with the groups that are silent to this moment, where they are named."""
+    standing = showing.standing(tx, loaded.round)
+    named = (Shown.LINE, Line.LAST_CALL), (Shown.NOTICE, Notice.WAITING)
+    if (slot.shown, slot.about) not in named or loaded.round.phase is not Phase.RESPONDING:
+        return standing
+    return replace(standing, not_yet_heard=closing.not_yet_heard(tx, loaded, now.date()))
+
+
+def of_round(tx: Transaction, slot: Slot, round: Round, standing: Standing) -> Message:
+    """The message of a slot that is about a round, from the round and its standing."""
+    match slot.shown:
+        case Shown.WELCOME:
+            name = communities.names(tx, [round.facilitator]).get(round.facilitator, "")
+            return board.welcome(name)
+        case Shown.BOARD:
+            return board.board(round, standing, campaigns.occasion(tx, round.id))
+        case Shown.PAGE:
+            return responses.page(round, standing, int(slot.about))
+        case Shown.PLEDGES:
+            return pledges.pledges(round, standing.pledges)
+        case Shown.RECAP:
+            return recap.recap(round, standing)
+        case Shown.LINE:
+            return board.line(round, Line(slot.about), standing)
+        case Shown.NOTICE:
+            return board.notice(round, Notice(slot.about), standing)
+        case Shown.NEWS:
+            return board.news(round, News(slot.about), rounds.pause_reason(tx, round.id))
+        case Shown.TROUBLE | Shown.STORY | Shown.CAMPAIGN | Shown.BREAK | Shown.NOTHING_READY:
+            raise AssertionError("about no round")
+        case _:
+            assert_never(slot.shown)
+
+
+def _trouble(slot: Slot, place: Channel) -> Message | None:
+    if slot.about not in {GONE, NOT_INVITED}:
+        return trouble.not_shown(place.name, slot.about)
+    if place.paused is None:
+        return None  # it works again
+    told = trouble.gone if slot.about == GONE else trouble.not_invited
+    return told(place.name, place.id)
+
+
+def _story(tx: Transaction, slot: Slot, place: Channel) -> Message | None:
+    story = stored_stories.asked(tx, place.community.id, StoryId(slot.about))
+    if story is None or story.asker is None:
+        return None  # answered, or too late
+    return stories.request(story, communities.names(tx, [story.asker]).get(story.asker, ""))
+
+
+def _campaign(tx: Transaction, slot: Slot, place: Channel) -> Message | None:
+    id, _, on = slot.about.partition(".")
+    try:
+        campaign = campaigns.load(tx, CampaignId(id), None, lock=False)
+    except NoSuchCampaign:
+        return None
+    if slot.shown is Shown.CAMPAIGN:
+        return campaign_views.begins(campaign)
+    if slot.shown is Shown.NOTHING_READY:
+        return campaign_views.nothing_ready(campaign, date.fromisoformat(on))
+    entry = _entry(tx, campaign.id, place, date.fromisoformat(on))
+    return campaign_views.break_told(entry) if isinstance(entry, BreakTold) else None
+
+
+def _entry(tx: Transaction, campaign: CampaignId, place: Channel, on: date) -> Entry | None:
+    return next((each for each in campaigns.past(tx, campaign, place.id) if each.on == on), None)

@@ -1,0 +1,221 @@
+"""A campaign from its form to its last day: the plan first, a card a day, breaks, changes, and who may."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from bot.actions import Action, Verb, read
+from bot.answers import Answer
+from bot.messages import Buttons, Form, Message
+from tests.bot.house import House, a_house, said
+from tests.databases import BOTH, an_emptied_address
+from tests.gallery.plain import plain
+
+pytestmark = pytest.mark.asyncio
+
+FIVE_DAYS = {
+    "template": "first-five-days",
+    "start": "2027-06-08",
+    "time": "09:00",
+    "weekdays": "01234",
+    "contact": "Jo at the front desk, 4th floor",
+}
+"""It is noon of Monday, 7 June, in London."""
+
+TUESDAY = datetime(2027, 6, 8, 8, tzinfo=UTC)  # 09:00 in London
+DAY = timedelta(days=1)
+
+
+@pytest_asyncio.fixture(params=BOTH)
+async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[House]:
+    address = "" if request.param == "sqlite" else an_emptied_address()
+    async with a_house(tmp_path, address) as built:
+        yield built
+
+
+def campaign_of(answer: Answer) -> str:
+    """The campaign that an answer's buttons are about."""
+    assert isinstance(answer.content, Message)
+    actions = [
+        read(button.action)
+        for block in answer.content.blocks
+        if isinstance(block, Buttons)
+        for button in block.buttons
+    ]
+    return next(action.about for action in actions if action.about)
+
+
+async def a_plan(house: House, **fields: str) -> str:
+    made = await house.send("ada", Action(Verb.MAKE_CAMPAIGN), FIVE_DAYS | fields)
+    assert made.accepted, said(made)
+    return campaign_of(made)
+
+
+async def started(house: House, **fields: str) -> str:
+    campaign = await a_plan(house, **fields)
+    answer = await house.press("ada", Action(Verb.START_CAMPAIGN, about=campaign))
+    assert answer.accepted, said(answer)
+    return campaign
+
+
+async def at(house: House, moment: datetime) -> None:
+    await house.ring(after=moment - house.now)
+
+
+def boards(house: House) -> list[str]:
+    """The boards on the wall, in the order in which they came."""
+    return [text for text in map(plain, house.chat.posts.values()) if "# Day " in text]
+
+
+async def test_the_form_has_an_answer_in_everything_but_the_contact(house: House) -> None:
+    form = (await house.press("ada", Action(Verb.CAMPAIGN))).content
+
+    assert isinstance(form, Form)
+    assert {each.name: bool(each.value) for each in form.fields} == {
+        "template": True,
+        "start": True,
+        "time": True,
+        "weekdays": True,
+        "contact": False,
+    }
+
+
+async def test_a_plan_shows_the_first_week_in_local_dates_and_posts_nothing(house: House) -> None:
+    made = await house.send("ada", Action(Verb.MAKE_CAMPAIGN), FIVE_DAYS)
+    await at(house, TUESDAY + DAY)
+
+    assert "Tuesday 8 June: Day 1. In the shoes of «Nia, who came for help with her rent»" in said(made)
+    assert "Monday 14 June: Day 5. In the shoes of «Amara, who runs the whole place»" in said(made)
+    assert "Jo at the front desk" in said(made)
+    assert not house.chat.posts
+
+
+async def test_a_card_a_day_at_the_local_time_and_none_at_the_weekend(house: House) -> None:
+    await started(house)
+
+    for day in range(10):
+        await at(house, TUESDAY + day * DAY - timedelta(seconds=1))
+        before = len(boards(house))
+        await at(house, TUESDAY + day * DAY)
+        came = boards(house)[before:]
+        assert len(came) == (day in {0, 1, 2, 3, 6}), f"on day {day}"
+
+    told = [re.search("# Day ([0-9]+)", text) for text in boards(house)]
+    assert [found[1] for found in told if found] == ["1", "2", "3", "4", "5"]
+
+
+async def test_before_the_first_card_the_channel_reads_where_help_is(house: House) -> None:
+    await started(house)
+    await at(house, TUESDAY)
+
+    first = plain(next(iter(house.chat.posts.values())))
+    assert "Nobody watches it all day" in first
+    assert "Jo at the front desk, 4th floor" in first
+
+
+async def test_started_twice_it_posts_once(house: House) -> None:
+    campaign = await started(house)
+    await house.press("ada", Action(Verb.START_CAMPAIGN, about=campaign))
+    await at(house, TUESDAY)
+
+    assert len(boards(house)) == 1
+
+
+async def test_a_break_is_told_once_with_the_date_of_return(house: House) -> None:
+    campaign = await started(house)
+    saved = await house.press(
+        "ada",
+        Action(Verb.SAVE_CAMPAIGN, about=campaign, value="break"),
+        name="an anniversary",
+        first="2027-06-09",
+        last="2027-06-10",
+    )
+    assert saved.accepted, said(saved)
+    for day in range(4):
+        await at(house, TUESDAY + day * DAY)
+
+    breaks = [text for text in map(plain, house.chat.posts.values()) if "We take a break" in text]
+    assert len(breaks) == 1
+    assert "We take a break: «an anniversary». The next card comes on Friday 11 June." in breaks[0]
+    assert len(boards(house)) == 2
+
+
+async def test_a_pause_keeps_every_card_for_later(house: House) -> None:
+    campaign = await started(house)
+    await at(house, TUESDAY)
+    await house.press("ada", Action(Verb.PAUSE_CAMPAIGN, about=campaign))
+    await at(house, TUESDAY + 2 * DAY + timedelta(hours=1))
+    assert len(boards(house)) == 1
+    await house.press("ada", Action(Verb.RESUME_CAMPAIGN, about=campaign))
+    await at(house, TUESDAY + 3 * DAY)
+
+    assert len(boards(house)) == 2
+    assert "Day 2" in boards(house)[1]
+    assert "late" not in boards(house)[1]
+
+
+async def test_after_an_outage_one_late_card_comes_and_says_so(house: House) -> None:
+    await started(house)
+    await at(house, TUESDAY)
+    await at(house, TUESDAY + 2 * DAY + timedelta(hours=2))
+
+    assert len(boards(house)) == 2
+    assert "Day 2" in boards(house)[1]
+    assert "It comes late today" in boards(house)[1]
+
+
+async def test_an_ended_campaign_is_over_and_asks_first(house: House) -> None:
+    campaign = await started(house)
+    asked = await house.press("ada", Action(Verb.END_CAMPAIGN, about=campaign))
+    await at(house, TUESDAY)
+    assert "Shall this campaign end now?" in said(asked)
+    assert len(boards(house)) == 1
+
+    await house.press("ada", Action(Verb.END_CAMPAIGN, about=campaign, value="sure"))
+    await at(house, TUESDAY + DAY)
+    assert len(boards(house)) == 1
+
+
+async def test_only_who_looks_after_the_channel_may_change_it(house: House) -> None:
+    campaign = await started(house)
+
+    for verb in (Verb.PAUSE_CAMPAIGN, Verb.CHANGE_CAMPAIGN, Verb.END_CAMPAIGN, Verb.CAMPAIGN_CODE):
+        refused = await house.press("ben", Action(verb, about=campaign, value="plan"))
+        assert not refused.accepted
+        assert "«Ada» looks after the cards in this channel. Please ask them." in said(refused)
+
+
+@pytest.mark.parametrize(
+    "fields, problem",
+    [
+        ({"contact": "  "}, "contact"),
+        ({"start": "soon"}, "start"),
+        ({"start": "2027-06-01"}, "start"),
+        ({"time": "25:00"}, "time"),
+        ({"weekdays": "8"}, "weekdays"),
+        ({"template": "nothing-like-it"}, "template"),
+        ({"contact": "x" * 121}, "contact"),
+    ],
+)
+async def test_what_cannot_be_used_is_said_at_its_field_and_the_rest_stays(
+    house: House, fields: dict[str, str], problem: str
+) -> None:
+    answer = await house.send("ada", Action(Verb.MAKE_CAMPAIGN), FIVE_DAYS | fields)
+
+    assert not answer.accepted
+    assert isinstance(answer.content, Form)
+    assert [each.name for each in answer.content.fields if each.problem] == [problem]
+    values = {each.name: each.value for each in answer.content.fields}
+    assert values == FIVE_DAYS | fields
+
+
+async def test_a_campaign_of_nobody_is_not_here(house: House) -> None:
+    answer = await house.press("ada", Action(Verb.SHOW_CAMPAIGN, about="no-such-campaign"))
+
+    assert "This campaign is not here, or not here any more." in said(answer)
