@@ -122,7 +122,7 @@ def deal_wish(tx: Transaction, tools: Tools, press: Press, wish: Wish, now: date
     if CardId(wish.card) not in tools.cards:
         raise NotAnAction
     place = communities.channel(tx, press.channel, press.player.community)
-    person = communities.person(tx, press.player, tools.chance.id(), name_of({}, press.name))
+    person = communities.person(tx, press.player, tools.chance.id(), name_of({}, press.name), press.zone)
     if not inbound.first_time(tx, tools.keyring, press.event, now.date()):
         return Answer(content=refusals.twice())
     communities.make_known(tx, place.id, person.id, playing.today(place, now))

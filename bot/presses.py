@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import TypeAlias, TypeVar
+from zoneinfo import available_timezones
 
 from bot.actions import Action, NotAnAction, Verb
 from bot.game import moves
@@ -37,7 +39,7 @@ class BadField(Exception):
     def __init__(self, field: str, problem: str) -> None:
         super().__init__(field, problem)
         self.field = field
-        self.problem = problem  # which sentence: "date", "choice" or "empty"
+        self.problem = problem  # which sentence: "date", "zone", "choice" or "empty"
 
 
 class Until(StrEnum):
@@ -168,6 +170,25 @@ def _later_move(
             return moves.TakeBack()
         case _:
             return None
+
+
+def zone_of(words: str) -> str:
+    """The time zone (an IANA name) that somebody means who names it, or the city it is named after.
+
+    Raises BadField.
+    """
+    wanted = "_".join(words.split()).casefold()
+    if wanted not in _zones():
+        raise BadField("zone", "zone")
+    return _zones()[wanted]
+
+
+@cache
+def _zones() -> Mapping[str, str]:
+    """Every zone by its name and by its city, in small letters. What has no city is no place to be."""
+    places = sorted(each for each in available_timezones() if "/" in each and not each.startswith("Etc/"))
+    by_city = {each.rpartition("/")[2].casefold(): each for each in reversed(places)}
+    return by_city | {each.casefold(): each for each in places}
 
 
 def wish_of(action: Action, fields: Mapping[str, str]) -> Wish:

@@ -92,7 +92,7 @@ def play(tx: Transaction, tools: Tools, press: Press, action: Action, now: datet
     move = move_of(action, press.fields, name=name, today=today, new_id=tools.chance.id)
     if move is None:
         return None
-    person = communities.person(tx, press.player, tools.chance.id(), name)
+    person = communities.person(tx, press.player, tools.chance.id(), name, press.zone)
     loaded = load(tx, tools, action, person, press.player.community, lock=True)
     pressed = Pressed(press=press, action=action, place=place, person=person, loaded=loaded, now=now)
     if not inbound.first_time(tx, tools.keyring, press.event, now.date()):

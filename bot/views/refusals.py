@@ -140,6 +140,11 @@ def unreadable_date() -> Text:
     return say("problem-unreadable-date")
 
 
+def unknown_zone() -> Text:
+    """No time zone, and no city that one is named after."""
+    return say("problem-unknown-zone")
+
+
 def choose_one() -> Text:
     """A field holds something that it did not offer."""
     return say("problem-choose-one")

@@ -558,11 +558,17 @@ def _guide() -> Iterator[tuple[str, View]]:
     yield "recap later, with one before", partial(guide.recap_later, TOGETHER, earlier=CLOSED)
     yield "recap of a paused card", partial(guide.recap_later, PAUSED, earlier=None)
     yield "no recap", guide.no_recap
-    yield "me", partial(guide.me, PerspectiveId("carer"), retention_days=90)
+    yield "me", partial(guide.me, PerspectiveId("carer"), zone="Asia/Kolkata", retention_days=90)
     yield "me without a role", partial(guide.me, None, retention_days=90)
     yield "form role", partial(guide.role_form, PerspectiveId("carer"))
     yield "form role with a problem", partial(guide.role_form, None, refusals.choose_one())
     yield "role set", guide.role_set
+    yield "form zone", partial(guide.zone_form, "")
+    typo = {"zone": "Lodnon"}
+    yield "form zone with a problem", lambda: guide.zone_form("", typo, refusals.unknown_zone())
+    yield "form zone that is known", partial(guide.zone_form, "America/New_York")
+    yield "zone set", partial(guide.zone_set, "America/New_York")
+    yield "zone forgotten", partial(guide.zone_set, "")
     yield "privacy without a cookie", partial(privacy.privacy, retention_days=90, threshold=5, cookie=False)
     yield "try a card", partial(guide.try_card, a_card(voices=VOICES), voices=False)
     yield "try a card, its voices", partial(guide.try_card, a_card(voices=VOICES), voices=True)

@@ -49,6 +49,7 @@ fair-shares-more =
         [one] { $shares }, and there is one more
        *[other] { $shares }, and there are { $count } more
     }
+problem-unknown-zone = We do not know this place. Please write the big city that is nearest, such as London or Kolkata.
 problem-choose-one = Please choose one of these.
 restored = This card came back from a safety copy, so it can take no more. Nothing has changed. The next card works.
 problem-leave-in = This looks like a phone number or an address. Send it anyway?
