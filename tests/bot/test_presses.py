@@ -21,7 +21,9 @@ def test_a_time_zone_is_known_by_its_name_or_its_city(typed: str, zone: str) -> 
     assert zone_of(typed) == zone
 
 
-@pytest.mark.parametrize("typed", ["Lodnon", "Mars", "EST", "Etc/GMT+5", "../etc/passwd", "Europe", "x" * 500])
+@pytest.mark.parametrize(
+    "typed", ["Lodnon", "Mars", "EST", "Etc/GMT+5", "../etc/passwd", "Europe", "x" * 500]
+)
 def test_what_names_no_place_is_none(typed: str) -> None:
     with pytest.raises(BadField):
         zone_of(typed)
