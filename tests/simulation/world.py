@@ -27,7 +27,7 @@ from bot.jobs.embedded import EmbeddedJobs
 from bot.pace import AT_ONCE
 from bot.ringing import ScrubLater
 from bot.service import Service
-from bot.slots import Slot
+from bot.slots import Slot, read
 from storage import alarms, communities, outbox
 from storage.database import Database, Transaction, open_database
 from storage.keys import Keyring
@@ -79,6 +79,7 @@ class Watched(Courier):
     let_be: set[tuple[RoundId, Slot]]
     told: Counter[str]
     put_off: set[str]
+    given_up: set[tuple[RoundId, Slot]]
     at_night: list[tuple[RoundId, Slot]]
 
     async def _let_be(self, claimed: Claimed, letter: Letter) -> bool:
@@ -94,6 +95,11 @@ class Watched(Courier):
     def _pause(self, tx: Transaction, claimed: Claimed, why: str) -> None:
         super()._pause(tx, claimed, why)
         self.told[claimed.channel] += 1
+
+    def _put_aside(self, tx: Transaction, claimed: Claimed, more: bool, *, unknown: bool = False) -> None:
+        super()._put_aside(tx, claimed, more, unknown=unknown)
+        if unknown and claimed.round is not None:
+            self.given_up.add((claimed.round, read(claimed.slot)))
 
     def _load(self, tx: Transaction, claimed: Claimed) -> Letter | None:
         letter = super()._load(tx, claimed)
@@ -119,6 +125,7 @@ class World:
         self.slots: dict[str, tuple[RoundId, Slot]] = {}
         self.let_be: set[tuple[RoundId, Slot]] = set()  # sent twice, and nobody knows
         self.put_off: set[str] = set()  # keys of what had to wait for the morning
+        self.given_up: set[tuple[RoundId, Slot]] = set()  # after a day, and perhaps there
         self.at_night: list[tuple[RoundId, Slot]] = []  # what was new and did not
         self.told: Counter[str] = Counter()  # pauses of each channel; "held" boards
         self.faults: list[BaseException] = []
@@ -154,7 +161,7 @@ class World:
         self.service = Service(self.database, self.jobs, self.keyring, shipped(), self._chance)
         courier = Watched(self.database, self.keyring, {PLATFORM: self.chat}, lambda: self.now)
         courier.slots, courier.let_be, courier.told = self.slots, self.let_be, self.told
-        courier.put_off, courier.at_night = self.put_off, self.at_night
+        courier.put_off, courier.at_night, courier.given_up = self.put_off, self.at_night, self.given_up
         self.jobs.on(DELIVER, self._watched(courier.deliver))
         self.jobs.on(RING, self._watched(lambda key: self.service.ring(key, self.now)))
         self.jobs.on(SCRUB, self._watched(self.service.scrub))
