@@ -221,7 +221,7 @@ def deal_form(
         name="card",
         label=plain("form-deal-card"),
         kind=InputKind.ONE_OF,
-        hint=say("form-deal-card-hint", deck=theirs(decks[0].title)),
+        hint=say("form-deal-deck-hint"),
         options=(
             Option(SURPRISE, plain("form-deal-surprise")),
             *(Option(card.id, names.short(card.statement)) for card in decks[0].cards),

@@ -54,7 +54,6 @@ form-deal-title = Deal a card
 form-deal-deck = Which deck?
 form-deal-deck-hint = You see the card before anybody else does.
 form-deal-card = Which card?
-form-deal-card-hint = From the deck { $deck }. You see the card before anybody else does.
 form-deal-surprise = Surprise me
 form-deal-policy = When do people see responses?
 form-deal-respond = How long to respond?
