@@ -156,7 +156,9 @@ class Service:
                 lambda tx: dealing.form_again(tx, self.tools, press, action, problem)
             )
         if action.verb is Verb.PREVIEW:
-            return await self.database.read(lambda tx: dealing.preview(tx, self.tools, press, wish, now))
+            return await self.database.read(
+                lambda tx: dealing.preview(tx, self.tools, press, action, wish, now)
+            )
         return await self.database.write(lambda tx: dealing.deal_wish(tx, self.tools, press, wish, now))
 
     async def _story_press(self, press: Press, action: Action, now: datetime) -> Answer:

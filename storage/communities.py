@@ -77,6 +77,11 @@ class Channel:
     paused: str | None
     community: Community
 
+    @property
+    def time_zone(self) -> str:
+        """By whose clock the channel goes: an IANA name."""
+        return self.community.time_zone
+
 
 class NoSuchChannel(Exception):
     """No channel with this id in this community."""
@@ -368,6 +373,31 @@ def declared(tx: Transaction, channels: tuple[ChannelId, ...], today: date) -> M
         if group is not None:
             counts[group] = counts.get(group, 0) + 1
     return counts
+
+
+def zones(tx: Transaction, channels: tuple[ChannelId, ...], today: date) -> tuple[str, ...]:
+    """The time zones of those who pressed anything in these channels in 90 days: IANA names, sorted.
+
+    What somebody said themselves goes before what their account tells. Where neither is known, it is
+    the channel's zone; so it is where nobody has pressed anything yet.
+    """
+    home = sa.func.coalesce(_people.c.time_zone, _players.c.time_zone, _communities.c.time_zone)
+    here = (
+        sa.select(home)
+        .select_from(_known)
+        .join(_channels, _channels.c.id == _known.c.channel_id)
+        .join(_communities, _communities.c.id == _channels.c.community_id)
+        .join(_people, _people.c.id == _known.c.person_id)
+        .outerjoin(
+            _players,
+            (_players.c.person_id == _people.c.id) & (_players.c.community_id == _communities.c.id),
+        )
+        .where(_known.c.channel_id.in_(channels) & (_known.c.day >= today - KNOWN_FOR))
+        .distinct()
+    )
+    found = {row[0] for row in tx.connection.execute(here)}
+    found = found or {channel(tx, each, None).time_zone for each in channels}
+    return tuple(sorted(found))
 
 
 def channel_of_round(tx: Transaction, round: RoundId, platform: str, user: str) -> ChannelId | None:
