@@ -68,6 +68,8 @@ from bot.messages import Form, Message
 from bot.views import (
     ballot,
     board,
+    campaigns,
+    channel_settings,
     forms,
     guide,
     home,
@@ -563,6 +565,10 @@ def _guide() -> Iterator[tuple[str, View]]:
     yield "form role", partial(guide.role_form, PerspectiveId("carer"))
     yield "form role with a problem", partial(guide.role_form, None, refusals.choose_one())
     yield "role set", guide.role_set
+    yield "form settings", partial(channel_settings.form, "Europe/London")
+    wrong = {"zone": campaigns.no_zone()}
+    yield "form settings with a problem", partial(channel_settings.form, "Moon", problems=wrong)
+    yield "settings saved", partial(channel_settings.saved, "Asia/Kolkata", NOON)
     yield "privacy without a cookie", partial(privacy.privacy, retention_days=90, threshold=5, cookie=False)
     yield "try a card", partial(guide.try_card, a_card(voices=VOICES), voices=False)
     yield "try a card, its voices", partial(guide.try_card, a_card(voices=VOICES), voices=True)
