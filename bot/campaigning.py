@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import assert_never
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot import dealing, effects_out, playing
 from bot.actions import Action, NotAnAction, Verb, write
@@ -28,7 +27,7 @@ from bot.game.campaigns import (
 )
 from bot.game.model import ChannelId, PersonId, Policy, RoundId, Template, TemplateId, TemplatePrompt
 from bot.messages import Form, Text
-from bot.presses import name_of, typed
+from bot.presses import BadField, name_of, typed, zone_of
 from bot.slots import Shown
 from bot.tools import Tools
 from bot.views import campaigns as views
@@ -114,18 +113,18 @@ def _shown(
             here = [(each.id, each.title) for each in stored.of_channel(tx, place.id)]
             if here:
                 return Answer(content=views.listed(here), show=press.action)
-            _may(tx, press, place, person)
+            must_organise(tx, press, place, person)
             return Answer(content=_new_form(tools, place, now), show=press.action)
         case Verb.NEW_CAMPAIGN:
-            _may(tx, press, place, person)
+            must_organise(tx, press, place, person)
             return Answer(content=_new_form(tools, place, now), show=press.action)
         case Verb.JOIN_CAMPAIGN:
-            _may(tx, press, place, person)
+            must_organise(tx, press, place, person)
             return Answer(content=views.join_form(), show=press.action)
     campaign = _load(tx, press, action, lock=False)
     if action.verb is Verb.SHOW_CAMPAIGN:
         return Answer(content=views.plan(_plan(tx, campaign, place, now)), show=press.action)
-    _may(tx, press, place, person)
+    must_organise(tx, press, place, person)
     if action.verb is Verb.END_CAMPAIGN:
         return Answer(content=views.sure_end(campaign), show=press.action)
     return Answer(content=_change_form(tx, campaign, place, action.value), show=press.action)
@@ -195,7 +194,7 @@ def _here(tx: Transaction, campaign: Campaign, place: Channel) -> CampaignChanne
     try:
         return stored.channel(tx, campaign.id, place.id)
     except NoSuchCampaign:
-        own = campaign.zone != place.community.time_zone
+        own = campaign.zone != place.time_zone
         return CampaignChannel(
             id=place.id, zone=campaign.zone, time=campaign.time, since=campaign.since, own_zone=own
         )
@@ -205,7 +204,7 @@ def _load(tx: Transaction, press: Press, action: Action, *, lock: bool) -> Campa
     return stored.load(tx, CampaignId(action.about), press.player.community, lock=lock)
 
 
-def _may(tx: Transaction, press: Press, place: Channel, person: Person | None) -> None:
+def must_organise(tx: Transaction, press: Press, place: Channel, person: Person | None) -> None:
     """Whether this player organises here: who dealt the first card, or whom the platform names.
 
     Where nobody does yet, it is whoever comes first. Raises NotYours.
@@ -223,7 +222,7 @@ def _done(
     tx: Transaction, tools: Tools, press: Press, action: Action, place: Channel, now: datetime
 ) -> Answer:
     person = communities.person(tx, press.player, tools.chance.id(), name_of({}, press.name))
-    _may(tx, press, place, person)
+    must_organise(tx, press, place, person)
     if action.verb is Verb.MAKE_CAMPAIGN:
         return _make(tx, tools, press, place, person, now)
     if action.verb is Verb.SEND_CODE:
@@ -279,7 +278,7 @@ def _make(
     campaign = Campaign(
         id=CampaignId(tools.chance.id()),
         title=plan.title,
-        zone=place.community.time_zone,
+        zone=place.time_zone,
         time=at,
         weekdays=weekdays,
         start=start,
@@ -338,7 +337,7 @@ def _join(
     if not any(tools.keyring.signed(f"campaign {id} {each}", signature) for each in days):
         raise BadFields(views.join_form(values=press.fields, problems={"code": views.no_code()}))
     campaign = stored.load(tx, CampaignId(id), None)
-    here = CampaignChannel(id=place.id, zone=place.community.time_zone, time=campaign.time, since=now)
+    here = CampaignChannel(id=place.id, zone=place.time_zone, time=campaign.time, since=now)
     if stored.join(tx, campaign.id, here):
         communities.organise(tx, place.id, person.id)
         arm(tx, tools, campaign, now)
@@ -406,11 +405,11 @@ def _with_days(
 ) -> tuple[Campaign, CampaignChannel]:
     start, at = _date(fields, "start", problems), _time(fields, problems)
     weekdays = _weekdays(fields, problems)
-    zone = typed(fields, "zone")
+    zone = here.zone
     try:
-        ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # not found, no name at all, or a folder
-        problems["zone"] = views.no_zone()
+        zone = zone_of(typed(fields, "zone"))
+    except BadField:
+        problems["zone"] = refusals.unknown_zone()
     if problems or start is None or at is None:
         return before, here
     own = here.own_zone or zone != here.zone
@@ -545,6 +544,12 @@ def _post(
         round=round,
     )
     dealing.deal(tx, tools, deal, place, now)
+
+
+def rearm(tx: Transaction, tools: Tools, channel: ChannelId, now: datetime) -> None:
+    """The channel goes by another clock: its next cards come by that one."""
+    for listed in stored.of_channel(tx, channel):
+        arm(tx, tools, stored.load(tx, listed.id, None), now)
 
 
 def go_on(tx: Transaction, tools: Tools, channel: ChannelId, now: datetime) -> None:

@@ -38,6 +38,7 @@ from bot.messages import (
     Theirs,
     join,
 )
+from bot.presses import place_in
 from bot.views import forms, moments, names
 from bot.views.words import ENGLISH, plain, say, theirs
 
@@ -342,7 +343,7 @@ def here_form(
     values: Mapping[str, str] = forms.NOTHING,
     problems: Mapping[str, Text] = forms.NO_PROBLEMS,
 ) -> Form:
-    """Fields `start`, `weekdays` of the campaign; `time`, `zone` (an IANA name) of this channel."""
+    """Fields `start`, `weekdays` of the campaign; `time`, `zone` (a city or an IANA name) of this channel."""
     fields = (
         Field(
             name="start",
@@ -354,10 +355,10 @@ def here_form(
         _time_field(channel.time),
         Field(
             name="zone",
-            label=plain("campaign-zone"),
+            label=plain("form-zone"),
             kind=InputKind.LINE,
-            hint=say("campaign-zone-hint"),
-            value=channel.zone,
+            hint=say("settings-zone-hint"),
+            value=place_in(channel.zone),
             limit=ZONE_LENGTH,
         ),
     )
@@ -500,11 +501,6 @@ def gone() -> Message:
 def no_code() -> Text:
     """A field's problem: the code is not one of ours."""
     return say("campaign-no-code")
-
-
-def no_zone() -> Text:
-    """A field's problem: no such time zone."""
-    return say("campaign-no-zone")
 
 
 def in_past() -> Text:

@@ -100,7 +100,7 @@ def of_campaigns() -> Iterator[tuple[str, View]]:
     yield "campaign form here", partial(campaigns.here_form, FULL, replace(HERE, time=time(9, 15)))
     yield (
         "campaign form here with a problem",
-        lambda: campaigns.here_form(FULL, HERE, problems={"zone": campaigns.no_zone()}),
+        lambda: campaigns.here_form(FULL, HERE, problems={"zone": refusals.unknown_zone()}),
     )
     yield "campaign form break", partial(campaigns.break_form, CAMPAIGN)
     yield "campaign code", partial(campaigns.code, CAMPAIGN, "k1.a-code")

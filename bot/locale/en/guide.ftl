@@ -12,6 +12,7 @@ command-campaign = a card a day, for a week or longer. You see the plan first.
 command-pledge = make a small promise.
 command-recap = read what the last card came to.
 command-me = your own role, time zone and stories, and what we keep about you.
+command-settings = the clock of this channel.
 command-help = this page.
 
 no-card = No card has been dealt here yet.
