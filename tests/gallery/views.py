@@ -306,6 +306,7 @@ def _forms() -> Iterator[tuple[str, View]]:
         partial(
             forms.deal_form,
             (a_deck(),),
+            settled="caring-for-somebody",
             offers={"respond": "Tuesday 8 June, 05:00 (London time)"},
             values={"respond": "soonest"},
             problems=short,
