@@ -365,6 +365,7 @@ def _start(
 
 def _receipt(tx: Transaction, campaign: Campaign, place: Channel, person: Person, now: datetime) -> Answer:
     """It is scheduled here. Where nobody looks after the channel, this person does, and is told so."""
+    communities.make_known(tx, place.id, person.id, playing.today(place, now))
     first = communities.organise(tx, place.id, person.id)
     return Answer(content=views.started(_plan(tx, campaign, place, now), first=first))
 

@@ -7,16 +7,20 @@ import re
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import pytest
 import pytest_asyncio
 
-from bot.actions import Verb
+from bot.actions import MANAGING, Action, Verb, write
 from tests.adapters.both import Both, both
 from tests.adapters.discord import team as discord
 from tests.adapters.slack import team as slack
+from tests.discord.reading import reading as discord_reading
 from tests.discord.record import Can
+from tests.slack import changes
+from tests.slack.reading import notices as slack_notices
+from tests.slack.reading import reading as slack_reading
 
 pytestmark = pytest.mark.asyncio
 
@@ -26,6 +30,7 @@ MOST_PRESSES, MOST_TYPED = 8, 3
 TEMPLATE = "carers-week"
 CONTACT = "Jo at the front desk, 4th floor"
 DAY = timedelta(days=1)
+GONE = "This campaign is not here, or not here any more."
 TUESDAY = datetime(2027, 6, 8, 9, 30, tzinfo=UTC)  # 10:30 in London; it is noon of Monday at first
 
 
@@ -33,7 +38,8 @@ class Moderator(abc.ABC, Generic[T]):
     """Sets up a campaign, and counts: each press, each choice in a list, each field that is typed in."""
 
     def __init__(self, both: Both, player: T) -> None:
-        self.both, self.player = both, player
+        self.both = both
+        self.player: T = player
         self.presses = self.typed = 0
 
     async def types(self, command: str) -> None:
@@ -342,3 +348,118 @@ async def test_on_discord_a_campaign_starts_only_where_the_bot_may_post(two: Bot
     await ada.taps(Verb.START_CAMPAIGN)
 
     assert "switch on “Send Messages” for me" in ada.told()
+
+
+# --- words that mean harm, and ids of elsewhere ---------------------------------------------
+
+HOSTILE = {
+    "slack": "<!channel> <@UADA> *b* ```<https://evil.example|your bank> &amp;",
+    "discord": "@everyone <@&1> <@400000000000000001> [your bank](https://evil.example) **b** <t:1:R> ```",
+}
+
+
+@pytest.mark.parametrize("platform", ["slack", "discord"])
+async def test_what_organisers_type_is_text_and_never_comes_first(two: Both, platform: str) -> None:
+    ada: OnSlack | OnDiscord = (
+        OnSlack(two, two.slack.ada) if platform == "slack" else OnDiscord(two, two.discord.ada)
+    )
+    words = HOSTILE[platform][:58].strip()
+    await ada.types("campaign")
+    await ada.sends(template=TEMPLATE, time="10:30", contact=words)
+    await ada.taps(Verb.CHANGE_CAMPAIGN, "plan")
+    await ada.sends(title=words)
+    await ada.taps(Verb.CHANGE_CAMPAIGN, "break")
+    await ada.sends(name=words, first=ada.date(date(2027, 6, 9)))
+    told = [ada.told()]
+    await ada.taps(Verb.START_CAMPAIGN)
+    await ada.both.at(TUESDAY)
+    await ada.both.at(TUESDAY + DAY)
+    told += [ada.told(), *ada.public()]
+
+    assert len([text for text in told if words in " ".join(text.split())]) >= 4
+    for post in two.slack.channel.every:
+        for notice in (post.text, *slack_notices(post.blocks, post.text)):
+            assert words not in slack_reading((), notice).words
+        shown = slack_reading(post.blocks, post.text)
+        assert (shown.calls, [each for each in shown.links if "evil" in each.target]) == ((), [])
+    for message in two.discord.server.posts:
+        found = discord_reading(message.content, message.embeds, message.components)
+        assert (found.mentions, found.channels) == ((), ())
+        assert 1 not in found.times
+        assert [each for each in found.links if "evil" in each.target] == []
+        assert (message.pings, message.role_pings, message.everyone) == ([], [], False)
+        if message.components and not message.only_for:
+            first = discord_reading("", (), message.components[:1])
+            assert words not in first.words
+
+
+async def test_a_campaign_of_another_guild_or_workspace_is_not_here(two: Both) -> None:
+    ada, ben = OnSlack(two, two.slack.ada), OnDiscord(two, two.discord.ben)
+    await _starts(ada)
+    await _starts(ben)
+    query = (
+        "SELECT communities.platform, campaigns.id FROM campaigns"
+        " JOIN communities ON communities.id = campaigns.community_id"
+    )
+    found = await two.slack.app.database.read(lambda tx: tx.connection.exec_driver_sql(query).all())
+    campaigns = {row.platform: row.id for row in found}
+    before = await _stored(two)
+    verbs = sorted(
+        MANAGING
+        - {Verb.CAMPAIGN, Verb.NEW_CAMPAIGN, Verb.MAKE_CAMPAIGN, Verb.RESUME}
+        - {Verb.CLOSE_WITHOUT_RESULTS, Verb.JOIN_CAMPAIGN, Verb.SEND_CODE}
+    )
+
+    for verb in verbs:
+        for value in ("", "plan", "sure"):
+            for about in (campaigns["slack"], "no-such-campaign"):
+                board = two.discord.players["ben"].whispers()[-1]
+                forged = write(Action(verb, about=about, value=value))
+                await two.discord.ben.person.forge(board, forged)
+                await two.discord.settled()
+                assert GONE in ben.told(), forged
+            for about in (campaigns["discord"], "no-such-campaign"):
+                assert GONE in await _forged_on_slack(two, write(Action(verb, about=about, value=value)))
+
+    assert await _stored(two) == before
+
+
+async def _forged_on_slack(two: Both, value: str) -> str:
+    """What Ada is told who presses a button with this value in a changed client."""
+    team, ada = two.slack, two.slack.ada
+    place = await team.app.service.place("slack", "T1", "C1")
+    assert place is not None
+    block = {
+        "type": "actions",
+        "block_id": f"{place.id}.0",
+        "elements": [
+            {
+                "type": "button",
+                "action_id": "forged",
+                "value": value,
+                "text": {"type": "plain_text", "text": "Forged"},
+            }
+        ],
+    }
+    ada.person.reload()
+    shown = changes.answer_in(team.workspace, "C1", ada.person.id, "ephemeral", "Forged", [block])
+    await ada.person.press(shown, "forged")
+    await team.server.until(lambda: ada.person.view or ada.whispers()[-1] is not shown)
+    await team.settled()
+    if ada.person.view is not None:
+        return slack_reading(ada.person.view.shape["blocks"]).words
+    return slack.words_of(ada.whispers()[-1])
+
+
+async def _stored(two: Both) -> list[tuple[Any, ...]]:
+    """Every campaign as it is stored, and where it goes out."""
+
+    def rows(tx: Any) -> list[tuple[Any, ...]]:
+        tables = ("campaigns", "campaign_channels", "campaign_breaks", "alarms")
+        return [
+            tuple(row)
+            for name in tables
+            for row in tx.connection.exec_driver_sql(f"SELECT * FROM {name}")  # noqa: S608 - names of ours
+        ]
+
+    return await two.slack.app.database.read(rows)
