@@ -90,7 +90,7 @@ def new_form(
     Everything but the contact has an answer in it already. The rest is changed from the plan.
     """
     offered = (
-        *(Option(each.id, names.short(each.title)) for each in templates),
+        *(Option(each.id, each.title) for each in templates),
         Option(OWN, plain("campaign-own")),
     )
     first = templates[0] if templates else None
@@ -194,7 +194,9 @@ def _facts(plan: Plan) -> Iterator[Text]:
     )
     yield _policy(campaign.policy)
     ready = len(campaign.prompts) - plan.posted
-    yield say("plan-prompts", ready=max(0, ready), reserve=len(campaign.reserve), posted=plan.posted)
+    yield say("plan-prompts", ready=max(0, ready), reserve=len(campaign.reserve))
+    if plan.posted:
+        yield say("plan-posted", posted=plan.posted)
     if campaign.end is not None:
         yield say("plan-end", end=Day(campaign.end))
     for each in campaign.breaks:

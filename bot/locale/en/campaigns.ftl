@@ -28,17 +28,18 @@ plan-after-you = People see what others wrote once they have sent their own word
 plan-open = People write in the thread, with their names. Others see it at once.
 plan-prompts =
     { $ready ->
-        [0] No cards wait
-        [one] One card waits
-       *[other] { $ready } cards wait
+        [0] No cards are ready
+        [one] One card is ready
+       *[other] { $ready } cards are ready
     }{ $reserve ->
         [0] { "" }
         [one] , and one more is in reserve
        *[other] , and { $reserve } more are in reserve
-    }. { $posted ->
-        [0] None has gone out here yet.
-        [one] One has gone out here.
-       *[other] { $posted } have gone out here.
+    }.
+plan-posted =
+    { $posted ->
+        [one] One card has gone out here.
+       *[other] { $posted } cards have gone out here.
     }
 plan-end = The last day is { $end }.
 plan-break = Break: { $name }, from { $first } to { $last }.
@@ -56,10 +57,10 @@ plan-day = { $on }: Day { $day }. In the shoes of { $shoes }
 plan-day-break = { $on }: a break, { $name }
 plan-day-nothing = { $on }: no card is ready for this day yet
 plan-nothing = No card is ready to go out. You can add one: { $how }
-plan-care = Whom people can turn to: { $contact }
+plan-care = People can turn to: { $contact }
 plan-not-yet = Before the first card, the channel reads what this is and where to find help.
 button-start-campaign = Start it
-button-change-plan = Change the plan
+button-change-plan = Change other things
 button-change-here = Change days and time
 button-add-break = Add a break
 button-pause-campaign = Pause
