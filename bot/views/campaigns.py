@@ -259,9 +259,9 @@ def _plan_buttons(plan: Plan) -> Iterator[Block]:
     campaign = plan.campaign
     about = campaign.id
     change = (
-        Button(plain("button-change-plan"), _of(Verb.CHANGE_CAMPAIGN, about, Part.PLAN)),
         Button(plain("button-change-here"), _of(Verb.CHANGE_CAMPAIGN, about, Part.HERE)),
         Button(plain("button-add-break"), _of(Verb.CHANGE_CAMPAIGN, about, Part.BREAK)),
+        Button(plain("button-change-plan"), _of(Verb.CHANGE_CAMPAIGN, about, Part.PLAN)),
     )
     if plan.planned:
         start = Button(plain("button-start-campaign"), _of(Verb.START_CAMPAIGN, about), primary=True)

@@ -463,3 +463,38 @@ async def _stored(two: Both) -> list[tuple[Any, ...]]:
         ]
 
     return await two.slack.app.database.read(rows)
+
+
+# --- App Home ---------------------------------------------------------------------------
+
+
+async def _at_home(two: Both, label: str) -> str:
+    """Ada presses this at home, or in what she opened there. What she then reads."""
+    person = two.slack.ada.person
+    shown = person.view if person.view is not None else person.home
+    assert shown is not None
+    await person.press(shown, label)
+    await two.settled()
+    return person.reads(person.view).words if person.view is not None else ""
+
+
+async def test_from_app_home_a_channel_that_one_looks_after_gets_its_next_campaign(two: Both) -> None:
+    ada = OnSlack(two, two.slack.ada)
+    await two.slack.deal()
+    two.slack.ada.person.open_home()
+    await two.settled()
+    await _at_home(two, "Plan 1")
+    await ada.sends(template=TEMPLATE, time="10:30", contact=CONTACT)
+    view = two.slack.ada.person.view
+    assert view is not None
+    assert "Nothing is posted yet" in two.slack.ada.person.reads(view).words
+    await _at_home(two, "Change days and time")
+    await ada.sends(time="11:00")
+    assert "at 11:00 (London time)" in two.slack.ada.person.reads(two.slack.ada.person.view or view).words
+    assert "The first card comes on Tuesday 8 June at 11:00" in await _at_home(two, "Start it")
+
+    await two.slack.ada.person.close_view()
+    assert two.slack.ada.person.home is not None
+    assert "in ward-4" in two.slack.ada.person.reads(two.slack.ada.person.home).words
+    await _at_home(two, "Look at 1")
+    assert "It is paused." in await _at_home(two, "Pause")
