@@ -29,7 +29,7 @@ from adapters.slack.limits import (
     TRIGGER_SECONDS,
 )
 from adapters.slack.parse import NOWHERE, Ack, Behind, NotOurs, Origin, Payload, Pressed, Surface
-from adapters.slack.workspace import SILENT, Workspaces, error_of, retry_after
+from adapters.slack.workspace import SILENT, Who, Workspaces, error_of, retry_after
 from bot import commands
 from bot.actions import FORMS, MANAGING, OPENED_BY, Action, NotAnAction, Verb, posts, read, write
 from bot.answers import Answer
@@ -155,7 +155,7 @@ class Answering:
             return
         pressed = await self._placed(pressed)
         behind = replace(pressed.behind, place=pressed.place)
-        if verb is Verb.SET_ROLE:
+        if verb in {Verb.SET_ROLE, Verb.SET_ZONE}:
             await self._found_community(pressed.origin)
         answer = await self._absent(pressed) or await self._play(pressed)
         content = answer.content
@@ -197,15 +197,16 @@ class Answering:
         player = await self._player(pressed.origin)
         wanted = _wanted(pressed.action)
         if wanted is not None and wanted.verb in MANAGING:
-            name, manages = await asyncio.gather(self._name(pressed.origin), self._manages(pressed))
+            who, manages = await asyncio.gather(self._who(pressed.origin), self._manages(pressed))
         else:
-            name, manages = await self._name(pressed.origin), False
+            who, manages = await self._who(pressed.origin), False
         press = Press(
             player=player,
             channel=pressed.place,
             action=pressed.action,
             event=pressed.event,
-            name=name,
+            name=who.name or pressed.origin.name,
+            zone=who.zone,
             fields=pressed.fields,
             manages=manages,
         )
@@ -266,7 +267,7 @@ class Answering:
                 message=MessageRef(ref),
                 writer=replace(player, user=picked.writer) if picked.writer else None,
                 words=picked.words,
-                name=await self._name(origin),
+                name=(await self._who(origin)).name or origin.name,
             )
             answer = await self._service.keep(chosen, self._clock())
             return Pressed(origin=origin, action=action, event="", place=place), answer
@@ -367,9 +368,8 @@ class Answering:
     async def _player(self, origin: Origin) -> PlayerId:
         return PlayerId(PLATFORM, await self._community(origin.team), origin.user)
 
-    async def _name(self, origin: Origin) -> str:
-        who = await self._workspaces.of(origin.team).who(origin.user, NAME_SECONDS)
-        return who.name or origin.name
+    async def _who(self, origin: Origin) -> Who:
+        return await self._workspaces.of(origin.team).who(origin.user, NAME_SECONDS)
 
     async def _place(self, origin: Origin, *, wanted: bool) -> ChannelId:
         """Our channel for Slack's; `wanted`: made if it is new. Empty if there is none."""
