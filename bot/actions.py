@@ -75,6 +75,7 @@ class Verb(StrEnum):
     CAMPAIGN_CODE = "code"
     JOIN_CAMPAIGN = "joincampaign"
     SEND_CODE = "sendcode"
+    LEAVE_CAMPAIGN = "leave"
     PROMPT = "prompt"
     SETTINGS = "settings"
     SAVE_SETTINGS = "savesettings"
@@ -113,6 +114,28 @@ FORMS = frozenset(
 )
 """Buttons and commands that may open a form: it has to be the first answer, and quick."""
 
+MANAGING = frozenset(
+    {
+        Verb.CAMPAIGN,
+        Verb.NEW_CAMPAIGN,
+        Verb.MAKE_CAMPAIGN,
+        Verb.SHOW_CAMPAIGN,
+        Verb.CHANGE_CAMPAIGN,
+        Verb.SAVE_CAMPAIGN,
+        Verb.START_CAMPAIGN,
+        Verb.PAUSE_CAMPAIGN,
+        Verb.RESUME_CAMPAIGN,
+        Verb.END_CAMPAIGN,
+        Verb.CAMPAIGN_CODE,
+        Verb.JOIN_CAMPAIGN,
+        Verb.SEND_CODE,
+        Verb.LEAVE_CAMPAIGN,
+        Verb.RESUME,
+        Verb.CLOSE_WITHOUT_RESULTS,
+    }
+)
+"""What only those may do who look after a channel: for these a platform is asked whom it names."""
+
 
 class NotAnAction(ValueError):
     """Not a string that `write` made. Its words are not repeated: anybody may have sent them."""
@@ -126,6 +149,13 @@ class Action:
     round: str = ""
     about: str = ""
     value: str = ""
+
+
+def posts(action: Action) -> bool:
+    """Whether it has us post in the channel from now on. We have to be let in there first."""
+    if action.verb is Verb.DEAL:
+        return bool(action.value)
+    return action.verb in {Verb.START_CAMPAIGN, Verb.SEND_CODE}
 
 
 def write(action: Action) -> str:

@@ -54,15 +54,23 @@ CAMPAIGNS = frozenset(
         Verb.CAMPAIGN_CODE,
         Verb.JOIN_CAMPAIGN,
         Verb.SEND_CODE,
+        Verb.LEAVE_CAMPAIGN,
     }
 )
 OPENS = frozenset(
-    {Verb.CAMPAIGN, Verb.NEW_CAMPAIGN, Verb.SHOW_CAMPAIGN, Verb.CHANGE_CAMPAIGN, Verb.JOIN_CAMPAIGN}
+    {
+        Verb.CAMPAIGN,
+        Verb.NEW_CAMPAIGN,
+        Verb.SHOW_CAMPAIGN,
+        Verb.CHANGE_CAMPAIGN,
+        Verb.CAMPAIGN_CODE,
+        Verb.JOIN_CAMPAIGN,
+    }
 )
 """What is about campaigns; what of it only opens or shows something."""
 
 AHEAD = 7  # entries that a plan shows: the first week of a daily series
-CODE_DAYS = 7  # how long a code for another channel works
+PLANS = 3  # of one person, not started yet: the newest are listed
 
 
 class NotYours(Exception):
@@ -110,9 +118,11 @@ def _shown(
     person = communities.find_person(tx, press.player)
     match action.verb:
         case Verb.CAMPAIGN:
-            here = [(each.id, each.title) for each in stored.of_channel(tx, place.id)]
-            if here:
-                return Answer(content=views.listed(here), show=press.action)
+            here = stored.of_channel(tx, place.id)
+            plans = [] if person is None else stored.planned(tx, place.community.id, person.id, PLANS)
+            if here or plans:
+                listed = views.listed(list(map(_named, here)), list(map(_named, plans)))
+                return Answer(content=listed, show=press.action)
             must_organise(tx, press, place, person)
             return Answer(content=_new_form(tools, place, now), show=press.action)
         case Verb.NEW_CAMPAIGN:
@@ -121,13 +131,20 @@ def _shown(
         case Verb.JOIN_CAMPAIGN:
             must_organise(tx, press, place, person)
             return Answer(content=views.join_form(), show=press.action)
-    campaign = _load(tx, press, action, lock=False)
+    campaign = _load(tx, press, action, place, lock=False)
     if action.verb is Verb.SHOW_CAMPAIGN:
         return Answer(content=views.plan(_plan(tx, campaign, place, now)), show=press.action)
-    must_organise(tx, press, place, person)
+    _may_change(tx, press, campaign, place, person)
     if action.verb is Verb.END_CAMPAIGN:
         return Answer(content=views.sure_end(campaign), show=press.action)
+    if action.verb is Verb.CAMPAIGN_CODE:
+        code = _code(tools, campaign.id, playing.today(place, now))
+        return Answer(content=views.code(campaign, code), show=press.action)
     return Answer(content=_change_form(tx, campaign, place, action.value), show=press.action)
+
+
+def _named(campaign: stored.Listed) -> tuple[CampaignId, str]:
+    return campaign.id, campaign.title
 
 
 def _new_form(
@@ -200,8 +217,25 @@ def _here(tx: Transaction, campaign: Campaign, place: Channel) -> CampaignChanne
         )
 
 
-def _load(tx: Transaction, press: Press, action: Action, *, lock: bool) -> Campaign:
-    return stored.load(tx, CampaignId(action.about), press.player.community, lock=lock)
+def _load(tx: Transaction, press: Press, action: Action, place: Channel, *, lock: bool) -> Campaign:
+    """A campaign of this channel, or one that was planned here and has not started anywhere."""
+    campaign = stored.load(tx, CampaignId(action.about), press.player.community, lock=lock)
+    taking_part = stored.channels(tx, campaign.id)
+    if taking_part and place.id not in {each.id for each in taking_part}:
+        raise NoSuchCampaign
+    return campaign
+
+
+def _may_change(
+    tx: Transaction, press: Press, campaign: Campaign, place: Channel, person: Person | None
+) -> None:
+    """Whether this player may change a campaign: a plan is its maker's until it starts. Raises NotYours."""
+    must_organise(tx, press, place, person)
+    if stored.channels(tx, campaign.id) or press.manages:
+        return
+    maker = stored.origin(tx, campaign.id).organiser
+    if person is None or person.id != maker:
+        raise NotYours(communities.names(tx, [maker]).get(maker, ""))
 
 
 def must_organise(tx: Transaction, press: Press, place: Channel, person: Person | None) -> None:
@@ -227,10 +261,12 @@ def _done(
         return _make(tx, tools, press, place, person, now)
     if action.verb is Verb.SEND_CODE:
         return _join(tx, tools, press, place, person, now)
-    before = _load(tx, press, action, lock=True)
-    if action.verb is Verb.CAMPAIGN_CODE:
-        code = _code(tools, before.id, playing.today(place, now))
-        return Answer(content=views.code(before, code))
+    before = _load(tx, press, action, place, lock=True)
+    _may_change(tx, press, before, place, person)
+    if action.verb is Verb.LEAVE_CAMPAIGN:
+        stored.leave(tx, before.id, place.id)
+        _set(tx, tools, before.id, place.id, None)
+        return Answer(content=views.left(before))
     if action.verb is Verb.START_CAMPAIGN:
         return _start(tx, tools, before, place, person, now)
     if action.verb is Verb.SAVE_CAMPAIGN:
@@ -321,10 +357,16 @@ def _start(
         after = replace(before, since=now)
         stored.save(tx, before, after)
         stored.join(tx, after.id, replace(_here(tx, after, place), since=now))
-        communities.organise(tx, place.id, person.id)
         arm(tx, tools, after, now)
         before = after
-    return Answer(content=views.started(_plan(tx, before, place, now)))
+    return _receipt(tx, before, place, person, now)
+
+
+def _receipt(tx: Transaction, campaign: Campaign, place: Channel, person: Person, now: datetime) -> Answer:
+    """It is scheduled here. Where nobody looks after the channel, this person does, and is told so."""
+    communities.make_known(tx, place.id, person.id, playing.today(place, now))
+    first = communities.organise(tx, place.id, person.id)
+    return Answer(content=views.started(_plan(tx, campaign, place, now), first=first))
 
 
 def _join(
@@ -333,15 +375,14 @@ def _join(
     """Take part in a campaign of another channel, by its code."""
     id, _, signature = typed(press.fields, "code").partition(".")
     today = playing.today(place, now)
-    days = (today + DAY - timedelta(days=each) for each in range(CODE_DAYS + 2))
+    days = (today + DAY - timedelta(days=each) for each in range(views.CODE_DAYS + 2))
     if not any(tools.keyring.signed(f"campaign {id} {each}", signature) for each in days):
         raise BadFields(views.join_form(values=press.fields, problems={"code": views.no_code()}))
     campaign = stored.load(tx, CampaignId(id), None)
     here = CampaignChannel(id=place.id, zone=place.time_zone, time=campaign.time, since=now)
     if stored.join(tx, campaign.id, here):
-        communities.organise(tx, place.id, person.id)
         arm(tx, tools, campaign, now)
-    return Answer(content=views.started(_plan(tx, campaign, place, now)))
+    return _receipt(tx, campaign, place, person, now)
 
 
 def _code(tools: Tools, id: CampaignId, today: date) -> str:

@@ -144,7 +144,8 @@ def deal_wish(tx: Transaction, tools: Tools, press: Press, wish: Wish, now: date
 def deal(tx: Transaction, tools: Tools, deal: Deal, place: Channel, now: datetime) -> tuple[Round, bool]:
     """Deal a card into a channel: the round is stored, and its board and its alarm go out.
 
-    The second value: it is the channel's first. A welcome precedes it, and its facilitator organises there.
+    A welcome precedes the channel's first. The second value: its facilitator organises there from now on,
+    as it is the first and nobody did.
     """
     round, effects = _opened(tools, deal, place, now)
     rounds.create(
@@ -161,7 +162,7 @@ def deal(tx: Transaction, tools: Tools, deal: Deal, place: Channel, now: datetim
     effects_out.put(tx, tools.jobs, round, effects)
     if place.community.practice:
         effects_out.put_pretend(tx, tools.jobs, round, now)
-    return round, first
+    return round, first and place.organiser is None
 
 
 def _fairly(

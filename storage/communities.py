@@ -250,18 +250,17 @@ def set_reads_threads(tx: Transaction, platform: str, community_ref: str, reads:
 
 
 def welcome(tx: Transaction, id: ChannelId, organiser: PersonId) -> bool:
-    """Note that the first card is dealt here; True once. Whoever deals it organises here."""
+    """Note that the first card is dealt here; True once. Whoever deals it organises here, if nobody does."""
     first = (_channels.c.id == id) & _channels.c.welcomed.is_(False)
-    changed = tx.connection.execute(
-        _channels.update().where(first).values(welcomed=True, organiser=organiser)
-    )
+    named = sa.func.coalesce(_channels.c.organiser, organiser)
+    changed = tx.connection.execute(_channels.update().where(first).values(welcomed=True, organiser=named))
     return bool(changed.rowcount)
 
 
-def organise(tx: Transaction, id: ChannelId, person: PersonId) -> None:
-    """Somebody begins something here: they organise here, if nobody does yet."""
+def organise(tx: Transaction, id: ChannelId, person: PersonId) -> bool:
+    """Somebody begins something here: they organise here, if nobody does yet. Whether they do from now on."""
     nobody = (_channels.c.id == id) & _channels.c.organiser.is_(None)
-    tx.connection.execute(_channels.update().where(nobody).values(organiser=person))
+    return bool(tx.connection.execute(_channels.update().where(nobody).values(organiser=person)).rowcount)
 
 
 def set_channel_zone(tx: Transaction, id: ChannelId, zone: str) -> None:

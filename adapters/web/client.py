@@ -158,7 +158,9 @@ class WebClient:
         def transaction(tx: Transaction) -> Browser:
             community = CommunityId(self._service.chance.id())
             self._found(tx, community, id, ref=id, name=title, practice=False)
-            return self._browsers.sit(tx, browser, community, name, event)
+            sitting = self._browsers.sit(tx, browser, community, name, event)
+            self._browsers.organise(tx, sitting, community, id)
+            return sitting
 
         moved = await self._database.write(transaction)
         self._browsers.has_started(browser, moved)

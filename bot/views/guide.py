@@ -58,6 +58,8 @@ def command(of: Command) -> str:
             return plain("command-deal")
         case Verb.CAMPAIGN:
             return plain("command-campaign")
+        case Verb.JOIN_CAMPAIGN:
+            return plain("command-link")
         case Verb.PLEDGE:
             return plain("command-pledge")
         case Verb.RECAP:

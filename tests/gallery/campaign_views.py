@@ -111,6 +111,12 @@ def of_campaigns() -> Iterator[tuple[str, View]]:
     )
     yield "campaigns none", partial(campaigns.listed, ())
     yield "campaigns here", partial(campaigns.listed, [(CAMPAIGN.id, CAMPAIGN.title), (CAMPAIGN.id, "One")])
+    yield "campaigns planned", partial(campaigns.listed, (), [(CAMPAIGN.id, CAMPAIGN.title)])
+    yield (
+        "campaign started by the first to look after a channel",
+        partial(campaigns.started, PLANNED, first=True),
+    )
+    yield "campaign left", partial(campaigns.left, CAMPAIGN)
     yield "campaign started", partial(campaigns.started, PLANNED)
     yield "campaign started with no card", partial(campaigns.started, replace(PLANNED, ahead=()))
     yield "campaign sure end", partial(campaigns.sure_end, CAMPAIGN)

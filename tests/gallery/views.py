@@ -100,7 +100,7 @@ from tests.builders import (
     hours,
     some_cells,
 )
-from tests.gallery.campaign_views import of_campaigns
+from tests.gallery.campaign_views import CAMPAIGN, of_campaigns
 
 View: TypeAlias = Callable[[], Message | Form]
 
@@ -592,6 +592,11 @@ def _home() -> Iterator[tuple[str, View]]:
     yield "home of somebody new", partial(home.home, (), ())
     yield "home", partial(home.home, cards, [home.DuePledge(TOGETHER.id, here, a_pledge())])
     yield "home where all is done", partial(home.home, cards[:1], ())
+    series = [
+        home.Series(here, "general", CAMPAIGN.id, CAMPAIGN.title),
+        home.Series(ChannelId("c2"), "ward 7"),
+    ]
+    yield "home of an organiser", partial(home.home, (), (), series)
     unnamed = [home.OpenCard(TOGETHER, here, "")]
     yield "home with a channel whose name we do not know", partial(home.home, unnamed, ())
 
