@@ -69,6 +69,10 @@ OPENS = frozenset(
 )
 """What is about campaigns; what of it only opens or shows something."""
 
+OF_GUESTS = frozenset({Verb.PAUSE_CAMPAIGN, Verb.RESUME_CAMPAIGN, Verb.LEAVE_CAMPAIGN})
+CHANGES_OF_GUESTS = frozenset({(Verb.CHANGE_CAMPAIGN, Part.HERE), (Verb.SAVE_CAMPAIGN, Part.HERE)})
+"""What a channel may do that takes part in what another community set up: all of it is about itself."""
+
 AHEAD = 7  # entries that a plan shows: the first week of a daily series
 PLANS = 3  # of one person, not started yet: the newest are listed
 
@@ -134,7 +138,7 @@ def _shown(
     campaign = _load(tx, press, action, place, lock=False)
     if action.verb is Verb.SHOW_CAMPAIGN:
         return Answer(content=views.plan(_plan(tx, campaign, place, now)), show=press.action)
-    _may_change(tx, press, campaign, place, person)
+    _may_change(tx, press, action, campaign, place, person)
     if action.verb is Verb.END_CAMPAIGN:
         return Answer(content=views.sure_end(campaign), show=press.action)
     if action.verb is Verb.CAMPAIGN_CODE:
@@ -228,14 +232,17 @@ def _load(tx: Transaction, press: Press, action: Action, place: Channel, *, lock
 
 
 def _may_change(
-    tx: Transaction, press: Press, campaign: Campaign, place: Channel, person: Person | None
+    tx: Transaction, press: Press, action: Action, campaign: Campaign, place: Channel, person: Person | None
 ) -> None:
     """Whether this player may change a campaign: a plan is its maker's until it starts. Raises NotYours."""
     must_organise(tx, press, place, person)
-    if stored.channels(tx, campaign.id) or press.manages:
-        return
     maker = stored.origin(tx, campaign.id).organiser
-    if person is None or person.id != maker:
+    if stored.channels(tx, campaign.id):
+        asked = (action.verb, action.value)
+        may = not _is_guest(tx, campaign, place) or action.verb in OF_GUESTS or asked in CHANGES_OF_GUESTS
+    else:
+        may = press.manages or (person is not None and person.id == maker)
+    if not may:
         raise NotYours(communities.names(tx, [maker]).get(maker, ""))
 
 
@@ -263,7 +270,7 @@ def _done(
     if action.verb is Verb.SEND_CODE:
         return _join(tx, tools, press, place, person, now)
     before = _load(tx, press, action, place, lock=True)
-    _may_change(tx, press, before, place, person)
+    _may_change(tx, press, action, before, place, person)
     if action.verb is Verb.LEAVE_CAMPAIGN:
         stored.leave(tx, before.id, place.id)
         _set(tx, tools, before.id, place.id, None)
@@ -305,21 +312,17 @@ def _as_guest(
     place: Channel,
     now: datetime,
 ) -> Answer:
-    """Pause, go on, or choose a clock time, in one's own channel. Raises NotYours for what is the others'."""
+    """Pause, go on, or choose a clock time, in one's own channel."""
     here = stored.channel(tx, campaign.id, place.id)
-    match action:
-        case Action(verb=Verb.PAUSE_CAMPAIGN):
-            here = rules.pause(here)
-        case Action(verb=Verb.RESUME_CAMPAIGN):
-            here = rules.resume(here, now)
-        case Action(verb=Verb.SAVE_CAMPAIGN, value=Part.HERE):
-            problems = dict[str, Text]()
-            _same, here = _with_days(campaign, here, press.fields, problems)
-            if problems:
-                raise BadFields(_change_form(tx, campaign, place, Part.HERE, press.fields, problems))
-        case _:
-            maker = stored.origin(tx, campaign.id).organiser
-            raise NotYours(communities.names(tx, [maker]).get(maker, ""))
+    if action.verb is Verb.PAUSE_CAMPAIGN:
+        here = rules.pause(here)
+    elif action.verb is Verb.RESUME_CAMPAIGN:
+        here = rules.resume(here, now)
+    else:
+        problems = dict[str, Text]()
+        _same, here = _with_days(campaign, here, press.fields, problems)
+        if problems:
+            raise BadFields(_change_form(tx, campaign, place, Part.HERE, press.fields, problems))
     stored.save_channel(tx, campaign.id, here)
     arm(tx, tools, campaign, now)
     return Answer(content=views.plan(_plan(tx, campaign, place, now)), show=_show(campaign))
