@@ -74,6 +74,15 @@ class Verb(StrEnum):
     JOIN_CAMPAIGN = "joincampaign"
     SEND_CODE = "sendcode"
     PROMPT = "prompt"
+    HELP_LINES = "helplines"
+    NATIONS = "nations"
+    SET_NATION = "setnation"
+    IT_IS_FINE = "fine"
+    HELD = "held"
+    DECIDE_HELD = "decide"
+    WEEKS = "weeks"
+    CONFIRM_WEEK = "confirm"
+    SEND_WEEK = "sendweek"
 
 
 OPENED_BY = {

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import assert_never
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot import dealing, effects_out, playing
+from bot import dealing, effects_out, playing, safeguarding
 from bot.actions import Action, NotAnAction, Verb, write
 from bot.answers import Answer
 from bot.chat import Press
@@ -124,7 +124,7 @@ def _shown(
             return Answer(content=views.join_form(), show=press.action)
     campaign = _load(tx, press, action, lock=False)
     if action.verb is Verb.SHOW_CAMPAIGN:
-        return Answer(content=views.plan(_plan(tx, campaign, place, now)), show=press.action)
+        return Answer(content=views.plan(_plan(tx, tools, campaign, place, now)), show=press.action)
     _may(tx, press, place, person)
     if action.verb is Verb.END_CAMPAIGN:
         return Answer(content=views.sure_end(campaign), show=press.action)
@@ -164,7 +164,7 @@ def _change_form(
             raise NotAnAction
 
 
-def _plan(tx: Transaction, campaign: Campaign, place: Channel, now: datetime) -> Plan:
+def _plan(tx: Transaction, tools: Tools, campaign: Campaign, place: Channel, now: datetime) -> Plan:
     taking_part = stored.channels(tx, campaign.id)
     here = _here(tx, campaign, place)
     past = stored.past(tx, campaign.id, place.id)
@@ -175,6 +175,7 @@ def _plan(tx: Transaction, campaign: Campaign, place: Channel, now: datetime) ->
         planned=not taking_part,
         posted=sum(isinstance(each, Posted) for each in past),
         others=sum(each.id != place.id for each in taking_part),
+        to_check=safeguarding.to_check(tx, tools, place, now),
     )
 
 
@@ -250,7 +251,7 @@ def _done(
         stored.ended(tx, after.id, now)
         return Answer(content=views.ended())
     show = _show(after)
-    return Answer(content=views.plan(_plan(tx, after, place, now)), show=show)
+    return Answer(content=views.plan(_plan(tx, tools, after, place, now)), show=show)
 
 
 def _show(campaign: Campaign) -> str:
@@ -300,7 +301,7 @@ def _make(
         now=now,
     )
     show = _show(campaign)
-    return Answer(content=views.plan(_plan(tx, campaign, place, now)), show=show)
+    return Answer(content=views.plan(_plan(tx, tools, campaign, place, now)), show=show)
 
 
 def _nothing() -> Template:
@@ -311,7 +312,9 @@ def _nothing() -> Template:
 
 
 def _prompts(tools: Tools, of: Iterable[TemplatePrompt]) -> tuple[Prompt, ...]:
-    return tuple(Prompt(id=PromptId(tools.chance.id()), card=each.card, credit=each.who) for each in of)
+    return tuple(
+        Prompt(id=PromptId(tools.chance.id()), card=each.card, credit=each.who, help=each.help) for each in of
+    )
 
 
 def _start(
@@ -325,7 +328,7 @@ def _start(
         communities.organise(tx, place.id, person.id)
         arm(tx, tools, after, now)
         before = after
-    return Answer(content=views.started(_plan(tx, before, place, now)))
+    return Answer(content=views.started(_plan(tx, tools, before, place, now)))
 
 
 def _join(
@@ -342,7 +345,7 @@ def _join(
     if stored.join(tx, campaign.id, here):
         communities.organise(tx, place.id, person.id)
         arm(tx, tools, campaign, now)
-    return Answer(content=views.started(_plan(tx, campaign, place, now)))
+    return Answer(content=views.started(_plan(tx, tools, campaign, place, now)))
 
 
 def _code(tools: Tools, id: CampaignId, today: date) -> str:

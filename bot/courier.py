@@ -26,8 +26,9 @@ from bot.game.model import ChannelId, PlayerId
 from bot.messages import Message
 from bot.pace import AT_ONCE, Pace
 from bot.slots import GONE, IN_PLACE, IN_THREAD, NOT_INVITED, Shown, Slot
+from bot.tools import NO_CARE, Care
 from bot.views.pages import nothing_left, pages
-from bot.wording import worded
+from bot.wording import Caring, worded
 from storage import communities, outbox, rounds
 from storage.communities import Channel
 from storage.database import Database, DatabaseUnavailable, Transaction
@@ -98,12 +99,14 @@ class Courier:
         chats: Mapping[str, Chat],
         clock: Callable[[], datetime],
         delivered: Callable[[ChannelId], None] = lambda _channel: None,
+        care: Care = NO_CARE,
     ) -> None:
         self._database = database
         self._keyring = keyring
         self._chats = chats
         self._clock = clock
         self._delivered = delivered
+        self._care = care
         self._pace = Pace()
 
     async def deliver(self, channel: str) -> None:
@@ -170,7 +173,9 @@ class Courier:
             player = communities.player_of(tx, slot.person, place.community.id)
             if player is None:
                 return None
-        whole = worded(tx, self._keyring, slot, claimed.round, place)
+        whole = worded(
+            tx, self._keyring, slot, claimed.round, place, Caring(self._care, self._clock().date())
+        )
         if whole is None:
             return None
         chat = self._chats.get(place.community.platform)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
 
 from bot.game.campaigns import BreakTold, CampaignId, Entry
 from bot.game.effects import Line, News, Notice
+from bot.game.help_lines import HelpLine
 from bot.game.model import Round, RoundId, StoryId
 from bot.game.standing import Standing
 from bot.messages import Message
 from bot.slots import GONE, NOT_INVITED, Shown, Slot
-from bot.views import board, pledges, recap, responses, stories, trouble
+from bot.tools import Care
+from bot.views import board, help_lines, pledges, recap, responses, stories, trouble
 from bot.views import campaigns as campaign_views
 from storage import campaigns, communities, rounds, showing
+from storage import care as stored_care
 from storage import stories as stored_stories
 from storage.campaigns import NoSuchCampaign
 from storage.communities import Channel
@@ -21,8 +25,25 @@ from storage.database import Transaction
 from storage.keys import Keyring
 
 
+@dataclass(frozen=True, slots=True)
+class Caring:
+    """The lists beside the packs, and the day on which they are read."""
+
+    care: Care
+    today: date
+
+    def lines(self, tx: Transaction, place: Channel) -> list[HelpLine]:
+        """The help lines of a channel's community."""
+        return self.care.lines(stored_care.nation(tx, place.community.id))
+
+
 def worded(
-    tx: Transaction, keyring: Keyring, slot: Slot, round: RoundId | None, place: Channel
+    tx: Transaction,
+    keyring: Keyring,
+    slot: Slot,
+    round: RoundId | None,
+    place: Channel,
+    caring: Caring,
 ) -> Message | None:
     """What a slot shows in a channel as things are now; None if there is nothing to say any more."""
     match slot.shown:
@@ -31,7 +52,9 @@ def worded(
         case Shown.STORY:
             return _story(tx, slot, place)
         case Shown.CAMPAIGN | Shown.BREAK | Shown.NOTHING_READY:
-            return _campaign(tx, slot, place)
+            return _campaign(tx, slot, place, caring)
+        case Shown.CARE:
+            return help_lines.after_reply(caring.lines(tx, place), caring.today)
         case _:
             assert round is not None
             found = rounds.load(tx, keyring, round, community=None, lock=False).round
@@ -58,7 +81,7 @@ def of_round(tx: Transaction, slot: Slot, round: Round, standing: Standing) -> M
             return board.notice(round, Notice(slot.about))
         case Shown.NEWS:
             return board.news(round, News(slot.about), rounds.pause_reason(tx, round.id))
-        case Shown.TROUBLE | Shown.STORY | Shown.CAMPAIGN | Shown.BREAK | Shown.NOTHING_READY:
+        case Shown.TROUBLE | Shown.STORY | Shown.CAMPAIGN | Shown.BREAK | Shown.NOTHING_READY | Shown.CARE:
             raise AssertionError("about no round")
         case _:
             assert_never(slot.shown)
@@ -80,14 +103,14 @@ def _story(tx: Transaction, slot: Slot, place: Channel) -> Message | None:
     return stories.request(story, communities.names(tx, [story.asker]).get(story.asker, ""))
 
 
-def _campaign(tx: Transaction, slot: Slot, place: Channel) -> Message | None:
+def _campaign(tx: Transaction, slot: Slot, place: Channel, caring: Caring) -> Message | None:
     id, _, on = slot.about.partition(".")
     try:
         campaign = campaigns.load(tx, CampaignId(id), None, lock=False)
     except NoSuchCampaign:
         return None
     if slot.shown is Shown.CAMPAIGN:
-        return campaign_views.begins(campaign)
+        return campaign_views.begins(campaign, caring.lines(tx, place), caring.today)
     if slot.shown is Shown.NOTHING_READY:
         return campaign_views.nothing_ready(campaign, date.fromisoformat(on))
     entry = _entry(tx, campaign.id, place, date.fromisoformat(on))

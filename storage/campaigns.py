@@ -325,6 +325,7 @@ _OCCASION = Prepared(
         _campaigns.c.title,
         _prompts.c.corrected_at,
         _prompts.c.credit,
+        _prompts.c.help,
     )
     .join(_campaigns, _campaigns.c.id == _days.c.campaign_id)
     .join(_prompts, (_prompts.c.campaign_id == _days.c.campaign_id) & (_prompts.c.id == _days.c.prompt_id))
@@ -370,6 +371,7 @@ def occasion(tx: Transaction, round: RoundId) -> Occasion | None:
         late=row.late,
         corrected=row.corrected_at is not None and row.corrected_at > row.happened_at,
         credit=row.credit,
+        help=row.help,
     )
 
 

@@ -24,7 +24,7 @@ class Prompt:
 
     `on`: the local date it is meant for; None takes the next free one. A story `needs_approval`,
     and `approved_at` (UTC) is None until a moderator has said yes. `credit` is how its author
-    wants to be named, "NAME, ROLE"; empty if not at all.
+    wants to be named, "NAME, ROLE"; empty if not at all. `help`: hard enough to show where help is.
     """
 
     id: PromptId
@@ -34,6 +34,7 @@ class Prompt:
     approved_at: datetime | None = None
     author: PersonId | None = None
     credit: str = ""
+    help: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +134,7 @@ class Occasion:
     late: bool
     corrected: bool = False
     credit: str = ""
+    help: bool = False
 
 
 class RoundUpState(StrEnum):

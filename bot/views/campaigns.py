@@ -20,6 +20,7 @@ from bot.game.campaigns import (
     Posted,
     Prompt,
 )
+from bot.game.help_lines import HelpLine
 from bot.game.model import Card, Policy, Template
 from bot.messages import (
     Block,
@@ -38,7 +39,7 @@ from bot.messages import (
     Theirs,
     join,
 )
-from bot.views import forms, moments, names
+from bot.views import forms, help_lines, moments, names
 from bot.views.words import ENGLISH, plain, say, theirs
 
 TITLE_LENGTH = 80  # characters
@@ -61,7 +62,8 @@ class Plan:
     """A campaign as those who look after it see it, in one channel.
 
     `ahead` is what comes next there. `planned`: nothing was posted yet, and nothing will be
-    before somebody says so. `others`: further channels that take part.
+    before somebody says so. `others`: further channels that take part. `to_check`: help lines that
+    nobody has checked for long.
     """
 
     campaign: Campaign
@@ -70,6 +72,7 @@ class Plan:
     planned: bool
     posted: int = 0
     others: int = 0
+    to_check: Sequence[HelpLine] = ()
 
 
 # --- setting one up --------------------------------------------------------------------
@@ -174,9 +177,11 @@ def plan(plan: Plan) -> Message:
     elif plan.planned or not campaign.paused:
         blocks.append(Paragraph(say("plan-nothing")))
     blocks.append(Paragraph(say("plan-care", contact=Theirs(campaign.contact))))
+    blocks += help_lines.warning(plan.to_check)
     if plan.planned:
         blocks.append(Paragraph(say("plan-not-yet")))
     blocks += _plan_buttons(plan)
+    blocks.append(Buttons((help_lines.nations(),)))
     return Message(heading, tuple(blocks))
 
 
@@ -520,8 +525,11 @@ def wrong_order() -> Text:
 # --- what a channel is told ------------------------------------------------------------
 
 
-def begins(campaign: Campaign) -> Message:
+def begins(campaign: Campaign, lines: Sequence[HelpLine] = (), today: date = date.max) -> Message:
     """Before the first prompt: what comes, that nobody watches it all day, and whom to turn to."""
+    help: tuple[Block, ...] = (Paragraph(say("begins-help")),)
+    if lines:
+        help = (*help, help_lines.listed(lines, today), Buttons((help_lines.find_help(),)))
     return Message(
         say("begins-heading"),
         (
@@ -530,7 +538,7 @@ def begins(campaign: Campaign) -> Message:
             Paragraph(say("begins-what")),
             Paragraph(say("begins-care")),
             Paragraph(say("begins-contact", contact=Theirs(campaign.contact))),
-            Paragraph(say("begins-help")),
+            *help,
         ),
     )
 

@@ -19,6 +19,7 @@ from bot.game.model import (
     Choice,
     Ending,
     Group,
+    Hold,
     Media,
     Pause,
     PerspectiveId,
@@ -42,9 +43,11 @@ from bot.game.moves import (
     CloseRound,
     CloseWithoutResults,
     CountAsResponse,
+    DecideHeld,
     DeleteReply,
     Extend,
     GiveLightbulb,
+    ItIsFine,
     JoinPledge,
     MakePledge,
     Move,
@@ -99,6 +102,7 @@ from tests.builders import (
     some_cells,
 )
 from tests.gallery.campaign_views import of_campaigns
+from tests.gallery.safe_views import of_care
 
 View: TypeAlias = Callable[[], Message | Form]
 
@@ -306,6 +310,8 @@ COUNTED = replace(NAMED, reply=T1)
 PLEDGED = MakePledge(id=G1, words="sit down first", by=WHEN_DONE, name="Ben", today=TODAY)
 
 RECEIPTS: dict[str, tuple[Round, Move]] = {
+    "it is fine": (_after(TOGETHER, response=ASK_HIM), ItIsFine()),
+    "decided": (TOGETHER, DecideHeld(response=P1, hold=Hold.KEPT)),
     "together": (_after(TOGETHER, response=ASK_HIM), SENT),
     "together, will be told": (_after(TOGETHER, response=ASK_HIM, tell_me=True), SENT),
     "after you": (_after(AFTER_YOU, response=ASK_HIM), SENT),
@@ -629,6 +635,7 @@ _ALL = [
     *_waiting(),
     *_stories(),
     *of_campaigns(),
+    *of_care(),
 ]
 VIEWS: dict[str, View] = dict(_ALL)
 """Every view by name: "board together responding" is `text/board-together-responding.txt`."""
