@@ -95,6 +95,7 @@ OPENED_BY = {
     Verb.MAKE_CAMPAIGN: Verb.NEW_CAMPAIGN,
     Verb.SAVE_CAMPAIGN: Verb.CHANGE_CAMPAIGN,
     Verb.SEND_CODE: Verb.JOIN_CAMPAIGN,
+    Verb.SEND_WEEK: Verb.CONFIRM_WEEK,
 }
 """Which button opens the form that sends this, about the same and with the same value."""
 
@@ -110,6 +111,7 @@ FORMS = frozenset(
         Verb.NEW_CAMPAIGN,
         Verb.CHANGE_CAMPAIGN,
         Verb.JOIN_CAMPAIGN,
+        Verb.CONFIRM_WEEK,
     }
 )
 """Buttons and commands that may open a form: it has to be the first answer, and quick."""

@@ -8,13 +8,14 @@ from datetime import date, datetime, time, timedelta
 from typing import assert_never
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot import dealing, effects_out, playing, safeguarding
+from bot import dealing, effects_out, playing, safeguarding, weeks
 from bot.actions import Action, NotAnAction, Verb, write
 from bot.answers import Answer
 from bot.chat import Press
 from bot.effects_out import AlarmKind
 from bot.game import campaigns as rules
 from bot.game import moves
+from bot.game.awareness import EventId
 from bot.game.calendar import DAY, Break
 from bot.game.campaigns import (
     BreakTold,
@@ -176,6 +177,9 @@ def _plan(tx: Transaction, tools: Tools, campaign: Campaign, place: Channel, now
         posted=sum(isinstance(each, Posted) for each in past),
         others=sum(each.id != place.id for each in taking_part),
         to_check=safeguarding.to_check(tx, tools, place, now),
+        event=weeks.of_campaign(
+            tx, tools, place.community.id, campaign.event, max(playing.today(place, now), campaign.start)
+        ),
     )
 
 
@@ -291,6 +295,7 @@ def _make(
         policy=plan.policy,
         contact=contact,
         closing_question=plan.closing_question,
+        event=EventId(plan.event) if plan.event else None,
     )
     stored.create(
         tx,

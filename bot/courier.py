@@ -173,9 +173,7 @@ class Courier:
             player = communities.player_of(tx, slot.person, place.community.id)
             if player is None:
                 return None
-        whole = worded(
-            tx, self._keyring, slot, claimed.round, place, Caring(self._care, self._clock().date())
-        )
+        whole = worded(tx, self._keyring, slot, claimed.round, place, Caring(self._care, self._clock()))
         if whole is None:
             return None
         chat = self._chats.get(place.community.platform)

@@ -29,8 +29,6 @@ from storage.communities import Channel, Person
 from storage.database import Database, Transaction
 from storage.rounds import Loaded, NoSuchRound
 
-MODERATING = frozenset({Verb.HELD, Verb.DECIDE_HELD})
-
 WRITES = frozenset({Verb.REPLY, Verb.CHANGE_REPLY, Verb.MAKE_PLEDGE, Verb.SEND_PAUSE, Verb.KEEP_STORY})
 """Forms whose words are not held: where they suggest harm, what they are answered with says where help is."""
 

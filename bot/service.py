@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot import asking, campaigning, dealing, effects_out, keeping, playing, pressing, ringing, safeguarding
+from bot import (
+    asking,
+    campaigning,
+    dealing,
+    effects_out,
+    keeping,
+    playing,
+    pressing,
+    ringing,
+    safeguarding,
+    weeks,
+)
 from bot.actions import Action, NotAnAction, Verb, read
 from bot.answers import NO_FORM, Answer, AskOnce, field_of, problem_of
 from bot.chance import Chance
@@ -93,11 +104,13 @@ class Service:
                 return await self.database.write(
                     lambda tx: safeguarding.answer(tx, self.tools, press, action, now)
                 )
+            if action.verb in weeks.WEEKS and action.verb not in weeks.OPENS:
+                return await self.database.write(lambda tx: weeks.answer(tx, self.tools, press, action, now))
             if action.verb is Verb.SET_NATION:
                 return await self.database.write(
                     lambda tx: safeguarding.nations(tx, self.tools, press, action, now)
                 )
-            if action.verb in {Verb.HELD, Verb.HELP_LINES, Verb.NATIONS}:
+            if action.verb in {Verb.HELD, Verb.HELP_LINES, Verb.NATIONS, *weeks.OPENS}:
                 return await self.show(press, now)
             return await self._round_press(press, action, now)
         except (NotAnAction, NoSuchRound, NoSuchChannel):
@@ -117,6 +130,8 @@ class Service:
             def transaction(tx: Transaction) -> Answer:
                 if asking.asks(action):
                     return asking.asked(tx, self.tools, press, action, now)
+                if action.verb in weeks.WEEKS:
+                    return weeks.answer(tx, self.tools, press, action, now)
                 if action.verb is Verb.NATIONS:
                     return safeguarding.nations(tx, self.tools, press, action, now)
                 if action.verb is Verb.HELD:

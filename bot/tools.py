@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from bot.chance import Chance
-from bot.game.awareness import Event
+from bot.game.awareness import CannotConfirm, Confirmation, Event, EventId, confirm
 from bot.game.harm import HarmWords
 from bot.game.help_lines import HelpLine, Nation, help_lines
 from bot.game.model import Card, CardId, ChannelId, CommunityId, Deck, PersonId, Template
@@ -44,6 +44,19 @@ class Care:
     def lines_of(self, nation: Nation) -> list[HelpLine]:
         """Every line of a nation, those for some topics among them."""
         return [line for line in self.help_lines if line.nation is nation]
+
+    def events_with(self, confirmed: Mapping[EventId, Sequence[Confirmation]]) -> tuple[Event, ...]:
+        """The awareness calendar, with what a community's organisers have confirmed beside it."""
+        return tuple(_with(event, confirmed.get(event.id, ())) for event in self.events)
+
+
+def _with(event: Event, confirmed: Sequence[Confirmation]) -> Event:
+    for said in confirmed:
+        try:
+            event = confirm(event, said.first, said.last, said.source)
+        except CannotConfirm:
+            continue  # the calendar knows it better by now
+    return event
 
 
 NO_CARE = Care()

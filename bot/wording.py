@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import assert_never
+from zoneinfo import ZoneInfo
 
-from bot.game.campaigns import BreakTold, CampaignId, Entry
+from bot.game.awareness import may_say_it_is
+from bot.game.campaigns import BreakTold, Campaign, CampaignId, Entry
 from bot.game.effects import Line, News, Notice
 from bot.game.help_lines import HelpLine
 from bot.game.model import Round, RoundId, StoryId
@@ -27,14 +29,27 @@ from storage.keys import Keyring
 
 @dataclass(frozen=True, slots=True)
 class Caring:
-    """The lists beside the packs, and the day on which they are read."""
+    """The lists beside the packs, and when they are read, in UTC."""
 
     care: Care
-    today: date
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """The date, in UTC."""
+        return self.now.date()
 
     def lines(self, tx: Transaction, place: Channel) -> list[HelpLine]:
         """The help lines of a channel's community."""
         return self.care.lines(stored_care.nation(tx, place.community.id))
+
+    def event(self, tx: Transaction, place: Channel, campaign: Campaign) -> str:
+        """The awareness week that a campaign is for, if it is that for sure on this day in its channel."""
+        zone = campaigns.channel(tx, campaign.id, place.id).zone
+        today = self.now.astimezone(ZoneInfo(zone)).date()
+        known = self.care.events_with(stored_care.confirmations(tx, place.community.id))
+        on = (each for each in known if each.id == campaign.event and may_say_it_is(each, today))
+        return next((each.title_in(today.year) for each in on), "")
 
 
 def worded(
@@ -110,7 +125,9 @@ def _campaign(tx: Transaction, slot: Slot, place: Channel, caring: Caring) -> Me
     except NoSuchCampaign:
         return None
     if slot.shown is Shown.CAMPAIGN:
-        return campaign_views.begins(campaign, caring.lines(tx, place), caring.today)
+        return campaign_views.begins(
+            campaign, caring.lines(tx, place), caring.today, caring.event(tx, place, campaign)
+        )
     if slot.shown is Shown.NOTHING_READY:
         return campaign_views.nothing_ready(campaign, date.fromisoformat(on))
     entry = _entry(tx, campaign.id, place, date.fromisoformat(on))

@@ -9,6 +9,7 @@ from typing import Any, assert_never
 
 import sqlalchemy as sa
 
+from bot.game.awareness import EventId
 from bot.game.calendar import Break
 from bot.game.campaigns import (
     BreakTold,
@@ -117,6 +118,7 @@ def load(tx: Transaction, id: CampaignId, community: CommunityId | None, *, lock
         policy=Policy(row.policy),
         contact=row.contact,
         closing_question=row.closing_question,
+        event=EventId(row.event_id) if row.event_id else None,
     )
 
 
@@ -211,6 +213,7 @@ def _columns(campaign: Campaign) -> dict[str, Any]:
         "paused": campaign.paused,
         "contact": campaign.contact,
         "closing_question": campaign.closing_question,
+        "event_id": campaign.event,
     }
 
 

@@ -61,10 +61,10 @@ def confirm(
         "first_on": said.first,
         "last_on": said.last,
         "source": said.source,
-        "confirmed_by": by,
+        "organiser": by,
     }
     key = ("community_id", "event_id", "year")
-    put(tx, _confirmations, row, key, ("first_on", "last_on", "source", "confirmed_by"))
+    put(tx, _confirmations, row, key, ("first_on", "last_on", "source", "organiser"))
 
 
 # --- what is held --------------------------------------------------------------------------

@@ -331,6 +331,7 @@ class CampaignRow(SQLModel, table=True):
     paused: bool
     contact: str = Field(sa_column=Column(Text, nullable=False))
     closing_question: str = Field(sa_column=Column(Text, nullable=False))
+    event_id: str | None = None  # in the awareness calendar
     made_at: datetime
     ended_at: datetime | None = None
 
@@ -475,7 +476,7 @@ class ConfirmationRow(SQLModel, table=True):
     first_on: date
     last_on: date
     source: str = Field(sa_column=Column(Text, nullable=False))
-    confirmed_by: str = Field(foreign_key="people.id")
+    organiser: str = Field(foreign_key="people.id")
 
 
 class InboundRow(SQLModel, table=True):

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import NewType, TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
+from bot.game.awareness import EventId
 from bot.game.calendar import DAY, Break, local_date, moment_at, next_prompt_at, quiet
 from bot.game.model import Card, ChannelId, PersonId, Policy
 
@@ -45,7 +46,8 @@ class Campaign:
     Weekdays are numbered from Monday, 0. `start` and `end` are local dates, both included; without
     an `end` it goes on until somebody ends it. Nothing that was due at `since` (UTC: when it was
     set up, or went on after a pause) or earlier is posted any more. `contact`: who helps when a
-    subject is hard. `closing_question`: in its organisers' words; empty for the usual one.
+    subject is hard. `closing_question`: in its organisers' words; empty for the usual one. `event`: the
+    awareness week that it was made for.
     """
 
     id: CampaignId
@@ -64,6 +66,7 @@ class Campaign:
     policy: Policy = Policy.AFTER_YOU
     contact: str = ""
     closing_question: str = ""
+    event: EventId | None = None
 
     def __post_init__(self) -> None:
         ids = [prompt.id for prompt in (*self.prompts, *self.reserve)]

@@ -224,7 +224,8 @@ class Template:
     """The ready-made plan of a campaign: its prompts in order, and what an organiser may change.
 
     Weekdays are numbered from Monday, 0; `time` is what the clock shows in each channel. A `reserve`
-    prompt goes out where a story came too late. The `closing_question` is asked at the end.
+    prompt goes out where a story came too late. The `closing_question` is asked at the end. `event`: the
+    awareness week that it was made for, by its id in the calendar.
     """
 
     id: TemplateId
@@ -237,6 +238,7 @@ class Template:
     time: time = time(9)
     policy: Policy = Policy.AFTER_YOU
     round_up_on: int | None = 4
+    event: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

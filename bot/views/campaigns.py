@@ -8,6 +8,7 @@ from datetime import date, time
 from typing import assert_never
 
 from bot.actions import Action, Verb, write
+from bot.game.awareness import EventDates
 from bot.game.calendar import Break
 from bot.game.campaigns import (
     BreakTold,
@@ -39,7 +40,7 @@ from bot.messages import (
     Theirs,
     join,
 )
-from bot.views import forms, help_lines, moments, names
+from bot.views import forms, help_lines, moments, names, weeks
 from bot.views.words import ENGLISH, plain, say, theirs
 
 TITLE_LENGTH = 80  # characters
@@ -63,7 +64,7 @@ class Plan:
 
     `ahead` is what comes next there. `planned`: nothing was posted yet, and nothing will be
     before somebody says so. `others`: further channels that take part. `to_check`: help lines that
-    nobody has checked for long.
+    nobody has checked for long. `event`: when that is, which its template was made for.
     """
 
     campaign: Campaign
@@ -73,6 +74,7 @@ class Plan:
     posted: int = 0
     others: int = 0
     to_check: Sequence[HelpLine] = ()
+    event: EventDates | None = None
 
 
 # --- setting one up --------------------------------------------------------------------
@@ -171,6 +173,7 @@ def plan(plan: Plan) -> Message:
     heading = say("plan-heading") if plan.planned else say("plan-running")
     blocks: list[Block] = [Heading(heading), Paragraph(say("plan-title", title=Theirs(campaign.title)))]
     blocks += [Paragraph(text) for text in _facts(plan)]
+    blocks += weeks.of_plan(plan.event)
     if plan.ahead:
         blocks.append(Heading(say("plan-week") if plan.planned else say("plan-ahead")))
         blocks.append(Bullets(tuple(_day(campaign, each) for each in plan.ahead)))
@@ -181,7 +184,7 @@ def plan(plan: Plan) -> Message:
     if plan.planned:
         blocks.append(Paragraph(say("plan-not-yet")))
     blocks += _plan_buttons(plan)
-    blocks.append(Buttons((help_lines.nations(),)))
+    blocks.append(Buttons((help_lines.nations(), weeks.button())))
     return Message(heading, tuple(blocks))
 
 
@@ -525,8 +528,14 @@ def wrong_order() -> Text:
 # --- what a channel is told ------------------------------------------------------------
 
 
-def begins(campaign: Campaign, lines: Sequence[HelpLine] = (), today: date = date.max) -> Message:
-    """Before the first prompt: what comes, that nobody watches it all day, and whom to turn to."""
+def begins(
+    campaign: Campaign, lines: Sequence[HelpLine] = (), today: date = date.max, event: str = ""
+) -> Message:
+    """Before the first prompt: what comes, that nobody watches it all day, and whom to turn to.
+
+    `event`: the awareness week that it is today, for sure.
+    """
+    week = (Paragraph(say("begins-week", name=Theirs(event))),) if event else ()
     help: tuple[Block, ...] = (Paragraph(say("begins-help")),)
     if lines:
         help = (*help, help_lines.listed(lines, today), Buttons((help_lines.find_help(),)))
@@ -535,6 +544,7 @@ def begins(campaign: Campaign, lines: Sequence[HelpLine] = (), today: date = dat
         (
             Heading(say("begins-heading")),
             Paragraph(say("begins-title", title=Theirs(campaign.title))),
+            *week,
             Paragraph(say("begins-what")),
             Paragraph(say("begins-care")),
             Paragraph(say("begins-contact", contact=Theirs(campaign.contact))),

@@ -13,8 +13,6 @@ from bot.messages import Block, Bullets, Button, Buttons, Day, Heading, Message,
 from bot.views import names
 from bot.views.words import plain, say
 
-TODAY_UNKNOWN = date.max
-
 
 def help_lines(nation: Nation, lines: Sequence[HelpLine], today: date) -> Message:
     """The lines of a nation, and a way to those of the others."""

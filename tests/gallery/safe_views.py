@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import TypeAlias
 
+from bot.game.awareness import Certainty, Event, EventDates, EventId, EventKind
 from bot.game.campaigns import CampaignId, Occasion
 from bot.game.effects import News
 from bot.game.help_lines import HelpLine, Nation
 from bot.game.model import Hold, Phase, Policy, ResponseId
 from bot.game.moves import ItIsFine
-from bot.messages import Form, Message
-from bot.views import board, campaigns, forms, held, help_lines, recap, receipts
+from bot.messages import Form, Message, Text
+from bot.views import board, campaigns, forms, held, help_lines, recap, receipts, weeks
 from tests.builders import NOON, a_response, a_round, a_standing, some_cells
 from tests.gallery.campaign_views import CAMPAIGN, PLANNED
 
@@ -47,8 +48,38 @@ def of_care() -> Iterator[tuple[str, View]]:
     hard = Occasion(campaign=CampaignId("k1"), title=CAMPAIGN.title, day=3, late=False, help=True)
     open_card = a_round(policy=Policy.OPEN)
     yield "board of a hard prompt", partial(board.board, open_card, a_standing(), hard)
+    yield from _weeks()
     yield from _held()
     yield from _moderating()
+
+
+SURE = EventDates(
+    event=Event(
+        id=EventId("listening-week"), title="Listening Week", where="the UK", kind=EventKind.ANNOUNCED
+    ),
+    first=date(2027, 6, 14),
+    last=date(2027, 6, 20),
+    certainty=Certainty.CONFIRMED,
+    source="those who lead it, on their own page",
+)
+UNSURE = replace(SURE, first=date(2028, 6, 12), last=date(2028, 6, 18), certainty=Certainty.PROVISIONAL)
+ONE_DAY = replace(SURE, last=SURE.first, certainty=Certainty.FIXED)
+
+
+def _weeks() -> Iterator[tuple[str, View]]:
+    yield "weeks", partial(weeks.weeks, (SURE, UNSURE, ONE_DAY), may_confirm=True)
+    yield "weeks for everybody", partial(weeks.weeks, (UNSURE,), may_confirm=False)
+    yield "weeks none", partial(weeks.weeks, (), may_confirm=True)
+    yield "form week", partial(weeks.confirm_form, (SURE.event,))
+    yield "form week with problems", lambda: weeks.confirm_form((SURE.event,), problems=_problems())
+    yield "week confirmed", partial(weeks.confirmed, SURE)
+    for name, dates in (("sure", SURE), ("provisional", UNSURE)):
+        yield f"campaign planned for a week {name}", partial(campaigns.plan, replace(PLANNED, event=dates))
+    yield "campaign begins in a week", partial(campaigns.begins, CAMPAIGN, LINES, TODAY, "Listening Week")
+
+
+def _problems() -> Mapping[str, Text]:
+    return {"event": weeks.always_the_same(), "last": weeks.not_a_stretch()}
 
 
 def _held() -> Iterator[tuple[str, View]]:

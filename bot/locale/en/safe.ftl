@@ -76,3 +76,28 @@ recap-taken-out =
         [one] One response was taken out by a moderator.
        *[other] { $count } responses were taken out by a moderator.
     }
+
+### Awareness weeks
+
+button-weeks = Awareness weeks
+weeks-heading = Awareness weeks
+weeks-about = These come next. Nobody is told that it is somebody’s week before its dates are sure.
+week-when = { $name } ({ $where }): { $first } to { $last }.
+week-day = { $name } ({ $where }): { $first }.
+week-provisional = { $when } Provisional: nobody has confirmed these dates yet.
+weeks-none = We know of no awareness week that comes soon.
+button-confirm-week = I know the dates
+confirm-week-title = The dates of a week
+confirm-week-event = Which one is it?
+confirm-week-first = First day
+confirm-week-last = Last day
+confirm-week-source = Who announced these dates?
+confirm-week-source-hint = A name, and where it can be read.
+confirm-week-send = Confirm
+week-confirmed = Thank you. These dates are confirmed, and anybody can see who says so.
+week-source = { $when } Who says so: { $source }
+confirm-not-a-stretch = An event lasts a month at most, in one year. Please look at the dates again.
+confirm-always-the-same = This one has the same dates every year.
+plan-for-week = It was made for this. { $when }
+plan-week-provisional = Its dates are not sure yet, so the channel is not told that it is on.
+begins-week = Today it is { $name }.

@@ -15,6 +15,7 @@ def upgrade() -> None:
     op.add_column("responses", sa.Column("hold", sa.String(), nullable=True))
     op.add_column("responses", sa.Column("second_only", sa.Boolean(), nullable=False, server_default=no))
     op.add_column("campaign_prompts", sa.Column("help", sa.Boolean(), nullable=False, server_default=no))
+    op.add_column("campaigns", sa.Column("event_id", sa.String(), nullable=True))
     op.create_table(
         "acts",
         sa.Column("id", sa.String(), nullable=False),
@@ -47,9 +48,9 @@ def upgrade() -> None:
         sa.Column("first_on", sa.Date(), nullable=False),
         sa.Column("last_on", sa.Date(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("confirmed_by", sa.String(), nullable=False),
+        sa.Column("organiser", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["community_id"], ["communities.id"], name="fk_confirmations_community_id"),
-        sa.ForeignKeyConstraint(["confirmed_by"], ["people.id"], name="fk_confirmations_confirmed_by"),
+        sa.ForeignKeyConstraint(["organiser"], ["people.id"], name="fk_confirmations_organiser"),
         sa.PrimaryKeyConstraint("community_id", "event_id", "year", name="pk_confirmations"),
     )
 
@@ -58,6 +59,7 @@ def downgrade() -> None:
     """Take them away, and with them what was held: older programs would show it."""
     for table in ("confirmations", "nations", "acts"):
         op.drop_table(table)
+    op.drop_column("campaigns", "event_id")
     op.drop_column("campaign_prompts", "help")
     op.execute("UPDATE responses SET second_thoughts = '' WHERE hold IS NOT NULL AND second_only")
     op.execute("DELETE FROM responses WHERE hold IS NOT NULL AND NOT second_only")
