@@ -85,7 +85,7 @@ def respond(before: Round, move: moves.Respond) -> Result:
         written = replace(old, words=move.words, hold=hold)
     after = _with_response(replace(after, mine=mine), written)
     held: list[Effect] = [TellModerators(News.HELD)] if hold is not None and written != old else []
-    return after, [*held, *_counted_at_once(before, after)]
+    return after, [*held, *_shown_at_once(before, after)]
 
 
 def _with_response(round: Round, response: Response | None) -> Round:
@@ -107,7 +107,7 @@ def withdraw(before: Round) -> Result:
         raise ReplyInstead
     took_back = mine.took_back or before.policy is Policy.AFTER_YOU
     after = _with_response(replace(before, mine=replace(mine, took_back=took_back)), None)
-    return after, _counted_at_once(before, after)
+    return after, _shown_at_once(before, after)
 
 
 def it_is_fine(before: Round) -> Result:
@@ -119,7 +119,7 @@ def it_is_fine(before: Round) -> Result:
     if response.hold in {Hold.KEPT, Hold.REMOVED}:
         raise HeldByModerator
     after = _with_response(before, replace(response, hold=None, second_only=False))
-    return after, _counted_at_once(before, after)
+    return after, _shown_at_once(before, after)
 
 
 def decide_held(before: Round, move: moves.DecideHeld) -> Result:
@@ -145,7 +145,7 @@ def decide_held(before: Round, move: moves.DecideHeld) -> Result:
         after = replace(before, others=others, responses=before.responses + more)
     if move.hold is None and (before.pages or before.phase is Phase.VOTING):
         return after, [ShowResponses(), ShowBoard()]
-    return after, [*recap, *_counted_at_once(before, after)]
+    return after, [*recap, *_shown_at_once(before, after)]
 
 
 def pass_on(before: Round, move: moves.Pass) -> Result:
@@ -156,10 +156,16 @@ def pass_on(before: Round, move: moves.Pass) -> Result:
     return replace(before, mine=replace(mine, passed=True, own_role=move.own_role or mine.own_role)), []
 
 
-def _counted_at_once(before: Round, after: Round) -> list[Effect]:
-    """Only an open board counts responses; any other would show that somebody just wrote."""
+def _shown_at_once(before: Round, after: Round) -> list[Effect]:
+    """Only an open board counts responses; any other would show that somebody just wrote.
+
+    There a response may also be posted before the close, at the last call, and is then brought up to date.
+    """
+    old = before.mine.response
     counted = after.policy is Policy.OPEN and before.responses != after.responses
-    return [ShowBoard()] if counted else []
+    posted = old is not None and old.place is not None and old != after.mine.response
+    effects: list[Effect] = [ShowBoard()] if counted else []
+    return [*effects, ShowResponses()] if posted else effects
 
 
 # --- the thread ------------------------------------------------------------------------
@@ -233,7 +239,10 @@ def count_as_response(before: Round, move: moves.CountAsResponse) -> Result:
         return before, []
     chosen = {id: replace(each, chosen=id == reply.id) for id, each in before.replies.items()}
     after, _ = _count_anew(replace(before, replies=chosen), move.response)
-    return after, [ShowBoard()] if after.mine.response != response else []
+    if after.mine.response == response:
+        return after, []
+    posted = response is not None and response.place is not None
+    return after, [ShowBoard(), ShowResponses()] if posted else [ShowBoard()]
 
 
 def _counts_replies(round: Round) -> bool:
