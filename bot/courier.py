@@ -28,6 +28,7 @@ from bot.game.model import ChannelId, PlayerId
 from bot.messages import Message
 from bot.pace import AT_ONCE, Pace
 from bot.slots import GONE, IN_PLACE, IN_THREAD, NOT_INVITED, Shown, Slot
+from bot.tools import NO_CARE, Care
 from bot.views.pages import nothing_left, pages
 from bot.wording import worded
 from storage import communities, outbox, rounds
@@ -105,12 +106,14 @@ class Courier:
         chats: Mapping[str, Chat],
         clock: Callable[[], datetime],
         delivered: Callable[[ChannelId], None] = lambda _channel: None,
+        care: Care = NO_CARE,
     ) -> None:
         self._database = database
         self._keyring = keyring
         self._chats = chats
         self._clock = clock
         self._delivered = delivered
+        self._care = care
         self._pace = Pace()
 
     async def deliver(self, channel: str) -> None:
@@ -182,7 +185,7 @@ class Courier:
             if player is None:
                 return None
         now = self._clock()
-        whole = worded(tx, self._keyring, slot, claimed.round, place, now)
+        whole = worded(tx, self._keyring, slot, claimed.round, place, now, self._care)
         if whole is None:
             return None
         chat = self._chats.get(place.community.platform)
