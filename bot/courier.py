@@ -42,8 +42,8 @@ FIRST_WAIT = timedelta(seconds=1)
 LONGEST_WAIT = timedelta(minutes=10)
 GIVE_UP_AFTER = timedelta(hours=24)
 
-AT_ANY_HOUR = frozenset({Shown.WELCOME, Shown.CAMPAIGN, Shown.BOARD, Shown.TROUBLE})
-"""What is posted in quiet hours too: a card, at the hour somebody chose, and what has to be put right."""
+AT_ANY_HOUR = frozenset({Shown.WELCOME, Shown.CAMPAIGN, Shown.BOARD, Shown.TROUBLE, Shown.CARE})
+"""What is posted in quiet hours too: a card, at the hour somebody chose, what has to be put right, help."""
 
 log = structlog.get_logger()
 
@@ -310,10 +310,10 @@ def _quiet_until(
 
     What is there is brought up to date at any hour, what may be there is looked up, and later parts go
     with the first. In a live round and in the practice room those who play are there. Whoever decides
-    about a pause hears of it at once.
+    about a pause hears of it at once, and so does whoever can help somebody who may need it.
     """
-    pause = slot.shown is Shown.NEWS and slot.about == News.PAUSED
-    if pause or slot.shown in AT_ANY_HOUR or slot.part > 1 or claimed.post is not None or claimed.again:
+    urgent = slot.shown is Shown.NEWS and slot.about in {News.PAUSED, News.HELD, News.HARM_IN_THREAD}
+    if urgent or slot.shown in AT_ANY_HOUR or slot.part > 1 or claimed.post is not None or claimed.again:
         return None
     until = quiet(now, place.time_zone)
     if until is None or place.community.practice:

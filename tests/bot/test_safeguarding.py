@@ -14,6 +14,7 @@ from bot.answers import Answer
 from bot.chat import Heard, MessageRef, Press
 from bot.game.model import PlayerId, Policy, RoundId
 from bot.messages import Buttons, Form, Message
+from storage import rounds
 from storage.database import open_database
 from tests.bot.house import HOME, ROOM, House, a_house, said
 from tests.bot.test_campaigning import TUESDAY, a_plan, at, boards, started
@@ -229,10 +230,11 @@ async def test_words_with_a_name_are_not_held_and_their_writer_reads_where_help_
     pledge = await house.press(
         "ben", Action(Verb.MAKE_PLEDGE, round), words="not to end my life", by="2027-06-20"
     )
+    story = await house.press("ben", Action(Verb.KEEP_STORY, about="m1"), words=HARM, named="no", quoted="no")
     pause = await house.press("ben", Action(Verb.SEND_PAUSE, round), reason="I want to die.")
     calm = await house.press("cy", Action(Verb.SEND_PAUSE, round), reason="It is about me.")
 
-    for answer in (reply, pledge, pause):
+    for answer in (reply, pledge, story, pause):
         assert "Some of your words made us think of you" in said(answer)
         assert "«Samaritans»: «116 123»" in said(answer)
     assert "Samaritans" not in said(calm)
@@ -267,6 +269,50 @@ async def test_who_writes_in_a_thread_of_their_platform_is_told_privately_and_on
     assert len(moderators) == 1
     assert HARM not in moderators[0]
     assert "Ben" not in moderators[0]
+
+
+async def test_words_that_are_posted_already_go_from_the_page_while_they_are_held(house: House) -> None:
+    round = await house.deal(Policy.OPEN)
+    await house.respond("ben", round, "Sit down with him first.")
+    await house.respond("cy", round, CALM)
+    calls = await house.database.read(
+        lambda tx: rounds.load(tx, house.keyring, round, community=None, lock=False).round.last_call_at
+    )
+    assert calls is not None
+    await at(house, calls + timedelta(hours=2))  # it comes at night, and is shown in the morning
+    assert "Sit down with him first." in house.chat.text
+
+    await house.respond("ben", round, HARM)
+    await house.respond("dee", round, "Ring us before you come.")
+    await house.jobs.settle()
+    assert "Sit down with him first." not in house.chat.text
+    await close(house, round)
+
+    assert HARM not in house.chat.text
+    assert CALM in house.chat.text
+    assert "Ring us before you come." in house.chat.text
+
+
+async def test_help_and_those_who_can_help_do_not_wait_for_the_morning(house: House) -> None:
+    round = await house.deal(Policy.OPEN)
+    thread = await house.thread(round)
+    house.now += timedelta(hours=10, minutes=30)  # half past eleven at night, in London
+    heard = Heard(
+        player=PlayerId("web", HOME, "ben"),
+        channel=ROOM,
+        thread=thread,
+        reply=MessageRef("reply-1"),
+        words=HARM,
+        at=house.now,
+        version="1",
+        name="Ben",
+    )
+    await house.service.hear(heard, house.now)
+    await house.respond("cy", round, HARM)
+
+    assert any("Samaritans" in each for each in await told(house, "ben"))
+    assert any("Somebody may need help" in each for each in await told(house, "ada"))
+    assert any("is held" in each for each in await told(house, "ada"))
 
 
 # --- moderators --------------------------------------------------------------------------
