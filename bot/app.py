@@ -37,8 +37,9 @@ from bot.game.model import ChannelId
 from bot.jobs.embedded import EmbeddedJobs
 from bot.service import Service
 from bot.settings import Settings, secrets_of
-from bot.tools import Terms
+from bot.tools import Care, Terms
 from bot.views.words import plain
+from content.lists import load_calendar, load_harm_words, load_help_lines
 from content.packs import SHIPPED_PACKS, load_packs
 from storage import alarms, outbox, room
 from storage.database import Database, Transaction, open_database
@@ -104,16 +105,21 @@ class App:
             language=settings.language,
             retention=timedelta(days=settings.retention_days),
         )
-        self.service = Service(self.database, self.jobs, keyring, packs, chance or SystemChance(), terms)
+        care = Care(help_lines=load_help_lines(), harm=load_harm_words(), events=load_calendar())
+        self.service = Service(
+            self.database, self.jobs, keyring, packs, chance or SystemChance(), terms, care
+        )
         self.hub = Hub()
         chats: dict[str, Chat] = {PLATFORM: WebChat(self.database, clock)}
         self.slack = self._slack(settings, paced, ping_seconds)
         if self.slack is not None:
             chats[slack.PLATFORM] = self.slack.chat
+            self.service.tools.zone_changed.append(self.slack.chat.forget)
         self.discord = self._discord(settings, paced)
         if self.discord is not None:
             chats[discord.PLATFORM] = self.discord.chat
-        self.courier = Courier(self.database, keyring, chats, clock, self.hub.changed)
+            self.service.tools.zone_changed.append(self.discord.chat.forget)
+        self.courier = Courier(self.database, keyring, chats, clock, self.hub.changed, care)
         self._pretenders = Pretenders(self.service)
         self._ticked_at = clock()
         self.jobs.on(DELIVER, self.courier.deliver)

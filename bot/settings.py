@@ -207,8 +207,13 @@ def _make_secret(file: Path) -> None:
 def _written(folder: Path, secret: str) -> Path:
     """A file for its owner alone, durable."""
     handle, name = tempfile.mkstemp(dir=folder, prefix="secret.")
-    with os.fdopen(handle, "w") as writing:
-        writing.write(secret)
-        writing.flush()
-        os.fsync(writing.fileno())
-    return Path(name)
+    made = Path(name)
+    try:
+        with os.fdopen(handle, "w") as writing:
+            writing.write(secret)
+            writing.flush()
+            os.fsync(writing.fileno())
+    except BaseException:
+        made.unlink()
+        raise
+    return made

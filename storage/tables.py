@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import ClassVar
 
-from sqlalchemy import Column, ForeignKeyConstraint, Index, LargeBinary, MetaData, Text, text
+from sqlalchemy import Column, ForeignKeyConstraint, Index, LargeBinary, MetaData, Text, false, text, true
 from sqlmodel import Field, SQLModel
 
 NO_ROW_ORDER = {"sqlite_with_rowid": False}
@@ -56,6 +56,7 @@ class ChannelRow(SQLModel, table=True):
     welcomed: bool = False
     organiser: str | None = None  # a person; whoever dealt the first card
     paused: str | None = None
+    time_zone: str | None = None  # an IANA name; None for the community's
 
 
 class PersonRow(SQLModel, table=True):
@@ -66,6 +67,7 @@ class PersonRow(SQLModel, table=True):
 
     id: str = Field(primary_key=True)
     own_role: str | None = None
+    time_zone: str | None = None  # an IANA name, as they said it themselves; it goes before an account's
 
 
 class PlayerRow(SQLModel, table=True):
@@ -79,6 +81,7 @@ class PlayerRow(SQLModel, table=True):
     user: str = Field(primary_key=True, sa_column_kwargs={"name": "account"})
     person_id: str = Field(foreign_key="people.id", index=True)
     name: str = ""
+    time_zone: str | None = None  # as the platform tells it
 
 
 class KnownRow(SQLModel, table=True):
@@ -116,6 +119,11 @@ class RoundRow(SQLModel, table=True):
     pause_reason: str | None = Field(default=None, sa_column=Column(Text))
     responses: int = 0
     pages: int = 0
+    live: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    fair: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
+    last_call_at: datetime | None = None
+    unheard: str = Field(default="", sa_column_kwargs={"server_default": ""})  # groups, with a space between
+    extended: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class RoundChannelRow(SQLModel, table=True):
@@ -179,6 +187,10 @@ class ResponseRow(SQLModel, table=True):
     removed: bool = False
     example: bool = False
     votes: int = 0  # how many voted on it, so that a ballot shows the least voted first
+    hold: str | None = None  # kept from others: waiting, kept, removed
+    second_only: bool = Field(
+        default=False, sa_column_kwargs={"server_default": false()}
+    )  # the second thoughts
 
 
 class VoteRow(SQLModel, table=True):
@@ -327,6 +339,7 @@ class CampaignRow(SQLModel, table=True):
     paused: bool
     contact: str = Field(sa_column=Column(Text, nullable=False))
     closing_question: str = Field(sa_column=Column(Text, nullable=False))
+    event_id: str | None = None  # in the awareness calendar
     made_at: datetime
     ended_at: datetime | None = None
 
@@ -367,6 +380,7 @@ class CampaignPromptRow(SQLModel, table=True):
     corrected_at: datetime | None = None
     author: str | None = Field(default=None, foreign_key="people.id", index=True)
     credit: str
+    help: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # shows help lines
 
 
 class CampaignBreakRow(SQLModel, table=True):
@@ -433,6 +447,44 @@ class CellsRow(SQLModel, table=True):
 
     round_id: str = Field(primary_key=True, foreign_key="rounds.id")
     cells: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class ActRow(SQLModel, table=True):
+    """What a moderator did with a response: who, when, in which round. Not which response, and no words."""
+
+    __tablename__: ClassVar[str] = "acts"
+
+    id: str = Field(primary_key=True)
+    community_id: str = Field(foreign_key="communities.id")
+    channel_id: str = Field(foreign_key="channels.id")
+    round_id: str = Field(foreign_key="rounds.id", index=True)
+    moderator: str = Field(foreign_key="people.id")
+    act: str  # post, kept, removed
+    was: str  # how it was held before
+    at: datetime = Field(sa_column_kwargs={"name": "done_at"})
+
+
+class NationRow(SQLModel, table=True):
+    """Whose help lines a community is shown, once somebody has said so."""
+
+    __tablename__: ClassVar[str] = "nations"
+
+    community_id: str = Field(primary_key=True, foreign_key="communities.id")
+    nation: str
+
+
+class ConfirmationRow(SQLModel, table=True):
+    """When an awareness week is in one year, as an organiser of a community found it, and who says so."""
+
+    __tablename__: ClassVar[str] = "confirmations"
+
+    community_id: str = Field(primary_key=True, foreign_key="communities.id")
+    event_id: str = Field(primary_key=True)
+    year: int = Field(primary_key=True)
+    first_on: date
+    last_on: date
+    source: str = Field(sa_column=Column(Text, nullable=False))
+    organiser: str = Field(foreign_key="people.id")
 
 
 class InboundRow(SQLModel, table=True):

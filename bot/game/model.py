@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import NewType
@@ -114,6 +114,14 @@ class StoryState(StrEnum):
     OFFERED = "offered"  # its writer agreed, and a moderator has not said anything yet
 
 
+class Hold(StrEnum):
+    """Words that suggest harm are kept from others. A private response has one of these while they are."""
+
+    WAITING = "waiting"  # until its writer or a moderator says that it may be shown
+    KEPT = "kept"  # a moderator looked, and it stays back
+    REMOVED = "removed"  # a moderator took it out: counted in the recap
+
+
 class ReplyKind(StrEnum):
     """What a thread reply counts as. Only `RESPONSE` is ever counted."""
 
@@ -216,7 +224,8 @@ class Template:
     """The ready-made plan of a campaign: its prompts in order, and what an organiser may change.
 
     Weekdays are numbered from Monday, 0; `time` is what the clock shows in each channel. A `reserve`
-    prompt goes out where a story came too late. The `closing_question` is asked at the end.
+    prompt goes out where a story came too late. The `closing_question` is asked at the end. `event`: the
+    awareness week that it was made for, by its id in the calendar.
     """
 
     id: TemplateId
@@ -229,6 +238,7 @@ class Template:
     time: time = time(9)
     policy: Policy = Policy.AFTER_YOU
     round_up_on: int | None = 4
+    event: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,6 +266,7 @@ class Response:
 
     `author` is set only where the card says that names are shown; `place` is its
     number in the reveal, from 1, and None until then. `words` is empty once removed.
+    `hold`: kept from others, with all its words; or, if `second_only`, with its second thoughts alone.
     """
 
     id: ResponseId
@@ -267,11 +278,23 @@ class Response:
     place: int | None = None
     removed: bool = False
     example: bool = False
+    hold: Hold | None = None
+    second_only: bool = False
 
     @property
     def named(self) -> bool:
         """True if it was written in the thread, with a name beside it."""
         return self.author is not None
+
+    @property
+    def hidden(self) -> bool:
+        """Whether others see nothing of it, and no number counts it."""
+        return self.hold is not None and not self.second_only
+
+    @property
+    def for_others(self) -> Response:
+        """What others read of one that is not hidden."""
+        return replace(self, second_thoughts="") if self.hold is not None else self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -368,6 +391,10 @@ class Round:
     `pledges` likewise; `replies` are the player's own where the move is about the thread.
     So one vote costs the same in every round. `reads_thread`: replies in the thread reach
     us here; as it was when the card was dealt, since the card says so.
+    `live`: so short that people play it together, at one time. `fair`: every time zone gets its
+    hours; the facilitator may have switched that rule off, and then the card says so.
+    `last_call_at` is None where there is no last call, and once it was made; `unheard` are the groups that
+    it named, of those that are still waited for. `extended`: responding went on for them; that happens once.
     All moments are in UTC. `reveal_at` is None where there is one deadline.
     """
 
@@ -380,12 +407,17 @@ class Round:
     reveal_at: datetime | None
     closes_at: datetime
     reads_thread: bool = True
+    live: bool = False
+    fair: bool = True
     phase: Phase = Phase.RESPONDING
     closed_at: datetime | None = None
     ending: Ending | None = None
     pause: Pause | None = None
     responses: int = 0  # with words, not taken back
     pages: int = 0  # of the reveal, five responses each
+    last_call_at: datetime | None = None
+    unheard: tuple[Group, ...] = ()
+    extended: bool = False
     mine: Mine = field(default_factory=Mine)
     others: Mapping[ResponseId, Response] = field(default_factory=dict)
     replies: Mapping[ReplyId, Reply] = field(default_factory=dict)
@@ -397,6 +429,13 @@ class Round:
         if self.phase is Phase.RESPONDING and self.reveal_at is not None:
             return self.reveal_at
         return self.closes_at
+
+    @property
+    def wakes_at(self) -> datetime:
+        """When the clock has something to do, if nobody pauses: the last call, else the deadline. In UTC."""
+        if self.phase is Phase.RESPONDING and self.last_call_at is not None:
+            return self.last_call_at
+        return self.deadline
 
     @property
     def sees_others(self) -> bool:

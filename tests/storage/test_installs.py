@@ -6,19 +6,21 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from bot.game.model import ChannelId, CommunityId
 from storage import communities, installs, rekey
 from storage.database import Database, Transaction
 from storage.installs import Install
-from storage.keys import Keyring, RoundKey, Unreadable
+from storage.keys import Keyring, Unreadable
 from storage.tables import METADATA
 from tests.builders import ADA, NOON
+from tests.storage import builders
+from tests.storage.builders import KEYRING
 
 pytestmark = pytest.mark.asyncio
 
-OLD, NEW = b"the secret of before, of before", b"the secret of today, of today, 0"
-KEYRING = Keyring(OLD)
+OLD, NEW = b"a secret that only these tests have", b"the secret that takes its place"
 SOON = NOON + timedelta(hours=2)
 NORTH = Install(
     team="T1",
@@ -126,17 +128,15 @@ async def test_removing_one_pauses_its_channels_and_no_others(database: Database
 
 async def test_under_a_new_secret_everything_opens_and_what_was_seen_stays_seen(database: Database) -> None:
     await kept(database, NORTH)
-    round_key = RoundKey.new()
     table = METADATA.tables["round_keys"]
 
-    def a_round(tx: Transaction) -> None:
-        tx.connection.exec_driver_sql(
-            "INSERT INTO rounds VALUES ('r', 'd', 'c', '{}', 'together', 'p', 5, true, 'responding', "
-            "'2027-06-07 12:00:00', NULL, '2027-06-08 12:00:00', NULL, NULL, NULL, false, NULL, 0, 0)"
-        )
-        tx.connection.execute(table.insert().values(round_id="r", wrapped=KEYRING.wrap(round_key)))
+    def a_round(tx: Transaction) -> bytes:
+        builders.found_room(tx)
+        builders.meet(tx, "ada")
+        builders.deal(tx)
+        return bytes(tx.connection.execute(sa.select(table.c.wrapped)).scalar_one())
 
-    await database.write(a_round)
+    round_key = KEYRING.unwrap(await database.write(a_round))
     both = Keyring(NEW, OLD)
 
     assert await database.write(lambda tx: rekey.rekey(tx, both)) == 2
@@ -145,9 +145,8 @@ async def test_under_a_new_secret_everything_opens_and_what_was_seen_stays_seen(
     new = Keyring(NEW)
     await database.read(lambda tx: rekey.recall(tx, new))
     assert await database.read(lambda tx: installs.every(tx, new)) == [NORTH]
-    wrapped = await database.read(lambda tx: tx.connection.execute(table.select()).first())
-    assert wrapped is not None
-    assert new.unwrap(wrapped.wrapped).token(ADA) == round_key.token(ADA)
+    wrapped = await database.read(lambda tx: tx.connection.execute(sa.select(table.c.wrapped)).scalar_one())
+    assert new.unwrap(wrapped).token(ADA) == round_key.token(ADA)
     assert new.seen("event") == KEYRING.seen("event")
     assert not new.signed("a link", KEYRING.sign("a link"))
     assert await database.read(lambda tx: installs.every(tx, KEYRING)) == []
