@@ -158,6 +158,7 @@ class App:
                 self.service.keyring,
                 workspaces,
                 self.clock,
+                lambda tx: self.jobs.defer(SCRUB, "", tx),
                 client_id="" if by_socket else settings.slack_client_id,
                 client_secret=_said(settings.slack_client_secret),
                 again=again,

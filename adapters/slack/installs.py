@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from adapters.slack.limits import RENEW_BEFORE_SECONDS
 from adapters.slack.workspace import NoWorkspace, Workspace, Workspaces, error_of
 from storage import installs
-from storage.database import Database
+from storage.database import Database, Transaction
 from storage.installs import Install
 from storage.keys import Keyring
 
@@ -45,6 +45,7 @@ class Installs:
         keyring: Keyring,
         workspaces: Workspaces,
         clock: Callable[[], datetime],
+        scrub_later: Callable[[Transaction], None],
         *,
         client_id: str = "",
         client_secret: str = "",
@@ -54,6 +55,7 @@ class Installs:
         self._keyring = keyring
         self._workspaces = workspaces
         self._clock = clock
+        self._scrub_later = scrub_later
         self._client_id = client_id
         self._client_secret = client_secret
         self._again = again
@@ -109,9 +111,29 @@ class Installs:
 
     async def forget(self, team: str, when: datetime) -> None:
         """It removed us at this moment: nothing is sent there any more, and its tokens leave the file."""
-        if await self._database.write(lambda tx: installs.forget(tx, team, when)):
+        gone = await self._database.write(lambda tx: self._forget(tx, team, when))
+        if not gone and await self._is_dead(team):
+            # Added after that moment, it seems: but clocks differ, and Slack takes its token no more.
+            now = self._clock()
+            gone = await self._database.write(lambda tx: self._forget(tx, team, now))
+        if gone:
             self.leave(team)
-            await self._database.scrub()
+            await self._database.scrub()  # and again later, if a reader was in the way
+
+    def _forget(self, tx: Transaction, team: str, when: datetime) -> bool:
+        self._scrub_later(tx)
+        return installs.forget(tx, team, when)
+
+    async def _is_dead(self, team: str) -> bool:
+        """Whether Slack takes a workspace's token no more. Raises where Slack cannot be asked."""
+        await self.find(team)
+        if not self._workspaces.has(team):
+            return True
+        try:
+            await self._workspaces.of(team).client.auth_test()
+        except SlackApiError as error:
+            return error_of(error) in LOST
+        return False
 
     def leave(self, team: str) -> None:
         """Call it no more."""

@@ -214,6 +214,18 @@ async def test_added_again_it_stays_whatever_is_told_late_of_the_time_before(tmp
         await plays(program.team(north), "We waited a whole day for that.")
 
 
+async def test_removed_in_the_second_it_was_added_in_it_is_removed(tmp_path: Path) -> None:
+    async with many(tmp_path) as program:
+        north = people_of(program.server, "T1", "North")
+        program.time.move(timedelta(milliseconds=500))  # Slack tells whole seconds
+        await program.add(north)
+
+        changes.uninstall(north)
+        await program.server.settled()
+
+        assert await _sealed(program, "T1") == ""
+
+
 async def test_a_persons_token_taken_back_is_none_of_ours(tmp_path: Path) -> None:
     async with many(tmp_path) as program:
         north = people_of(program.server, "T1", "North")
@@ -242,7 +254,7 @@ async def test_a_token_is_had_anew_before_it_expires_once_by_however_many(tmp_pa
         workspaces = Workspaces(program.server.api_url)
         app = program.server.app
         other = Installs(
-            program.app.database, program.app.service.keyring, workspaces, program.time,
+            program.app.database, program.app.service.keyring, workspaces, program.time, lambda _tx: None,
             client_id=app.client_id, client_secret=app.client_secret,
         )  # fmt: skip
         await asyncio.gather(looked_after(program), other.look_after(), looked_after(program))
