@@ -472,6 +472,18 @@ def arm(tx: Transaction, tools: Tools, campaign: Campaign, now: datetime) -> Non
         _set(tx, tools, campaign.id, channel.id, now if rung.entry is not None else rung.next_at)
 
 
+def arm_again(tx: Transaction, tools: Tools, after: str, most: int, now: datetime) -> str | None:
+    """Compute the alarms of some campaigns anew: `most` of them, from after the one with this id.
+
+    Wall time and zone are what is stored, and what a zone's clocks do may have changed since.
+    Returns the last of them; None if there are no more.
+    """
+    found = stored.every(tx, after=after, most=most)
+    for id in found:
+        arm(tx, tools, stored.load(tx, id, None), now)
+    return found[-1] if found else None
+
+
 def _set(
     tx: Transaction, tools: Tools, campaign: CampaignId, channel: ChannelId, at: datetime | None
 ) -> None:

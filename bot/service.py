@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot import asking, campaigning, dealing, effects_out, keeping, playing, pressing, ringing
@@ -302,6 +302,10 @@ class Service:
     async def ring(self, key: str, now: datetime) -> None:
         """An alarm is due. One that rang already, or was moved, changes nothing."""
         await self.database.write(lambda tx: ringing.ring(tx, self.tools, key, now))
+
+    async def follow_zones(self, rules: str, now: Callable[[], datetime]) -> None:
+        """The program has started: alarms follow what the time zones' `rules` are by now."""
+        await ringing.follow_zones(self.database, self.tools, rules, now)
 
     async def scrub(self, _key: str) -> None:
         """What was deleted goes from the files too, if any of it is still there; tried until it does."""
