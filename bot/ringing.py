@@ -52,12 +52,14 @@ async def follow_zones(database: Database, tools: Tools, rules: str, now: Callab
     """
     if await database.read(alarms.rules) == rules:
         return
-    last: str | None = ""
-    while last is not None:
-        found = last
-        arm = partial(campaigning.arm_again, tools=tools, after=found, most=ARMED_AT_ONCE, now=now())
-        last = await database.write(arm)
-    if found:  # else there is no campaign, and nothing to note
+    last = ""
+    while True:
+        arm = partial(campaigning.arm_again, tools=tools, after=last, most=ARMED_AT_ONCE, now=now())
+        found = await database.write(arm)
+        if found is None:
+            break
+        last = found
+    if last:  # else there is no campaign, and nothing to note
         await database.write(lambda tx: alarms.computed_by(tx, rules, now()))
 
 
