@@ -498,8 +498,12 @@ def _set(
 def ring(tx: Transaction, tools: Tools, key: str, now: datetime) -> None:
     """An alarm of a campaign in one channel: what is due goes out, and the next alarm is set."""
     _, id, channel = key.split(":")
-    campaign = stored.load(tx, CampaignId(id), None)
-    here = stored.channel(tx, campaign.id, ChannelId(channel))
+    try:
+        campaign = stored.load(tx, CampaignId(id), None)
+        here = stored.channel(tx, campaign.id, ChannelId(channel))
+    except NoSuchCampaign:
+        alarms.clear(tx, key)  # the channel takes part no longer
+        return
     if not alarms.take(tx, key, now):
         return
     place = communities.channel(tx, here.id, None)

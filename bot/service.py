@@ -31,12 +31,14 @@ from bot.presses import BadField, name_of, wish_of
 from bot.talking import Talking
 from bot.tools import USUAL, Terms, Tools
 from bot.views import guide, refusals, stories, trouble
-from storage import communities
+from storage import alarms, communities
 from storage.communities import Channel, NoSuchChannel
-from storage.database import Database, Transaction
+from storage.database import Database, DatabaseUnavailable, Transaction
 from storage.keys import Keyring
 from storage.rounds import KeyLost, NoSuchRound
 from storage.thread import OpenThread
+
+RINGS_AGAIN = timedelta(minutes=1)  # an alarm that a fault of ours stopped
 
 
 class Service:
@@ -301,7 +303,15 @@ class Service:
 
     async def ring(self, key: str, now: datetime) -> None:
         """An alarm is due. One that rang already, or was moved, changes nothing."""
-        await self.database.write(lambda tx: ringing.ring(tx, self.tools, key, now))
+        try:
+            await self.database.write(lambda tx: ringing.ring(tx, self.tools, key, now))
+        except DatabaseUnavailable:
+            raise  # it stays as it is, and rings as soon as it can
+        except Exception:
+            # So many are taken up at once: a few that a fault of ours stops would stop all behind them.
+            later = now + RINGS_AGAIN
+            await self.database.write(lambda tx: alarms.postpone(tx, key, now, later))
+            raise
 
     async def follow_zones(self, rules: str, now: Callable[[], datetime]) -> None:
         """The program has started: alarms follow what the time zones' `rules` are by now."""

@@ -35,6 +35,12 @@ def take(tx: Transaction, key: str, now: datetime) -> bool:
     return bool(tx.connection.execute(_alarms.delete().where(due)).rowcount)
 
 
+def postpone(tx: Transaction, key: str, now: datetime, until: datetime) -> None:
+    """Have one that is due, and cannot be rung, let the others by."""
+    due = (_alarms.c.key == key) & (_alarms.c.due_at <= now)
+    tx.connection.execute(_alarms.update().where(due).values(due_at=until))
+
+
 def due(tx: Transaction, now: datetime) -> list[str]:
     """The keys to ring now, the longest due first."""
     query = sa.select(_alarms.c.key).where((_alarms.c.due_at <= now) & _rings)

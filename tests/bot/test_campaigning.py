@@ -11,13 +11,15 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 import sqlalchemy as sa
+from structlog.testing import capture_logs
 
 from bot import ringing
 from bot.actions import Action, Verb, read
 from bot.answers import Answer
+from bot.game.campaigns import CampaignId
 from bot.messages import Buttons, Form, Message
-from storage import alarms
-from tests.bot.house import House, a_house, said
+from storage import alarms, campaigns
+from tests.bot.house import ROOM, House, a_house, said
 from tests.databases import BOTH, an_emptied_address
 from tests.gallery.plain import plain
 
@@ -292,3 +294,32 @@ async def test_an_alarm_that_rings_by_the_old_rules_posts_nothing_too_early(hous
 
     assert not boards(house)
     assert await due_at(house) == [TUESDAY]
+
+
+# --- alarms that cannot ring -----------------------------------------------------------
+
+
+async def test_the_alarm_of_a_channel_that_has_left_is_gone(house: House) -> None:
+    campaign = CampaignId(await started(house))
+    await house.database.write(lambda tx: campaigns.leave(tx, campaign, ROOM))
+
+    await at(house, TUESDAY)
+
+    assert not house.chat.posts
+    assert await house.rows("alarms") == []
+
+
+async def test_alarms_that_a_fault_of_ours_stops_do_not_stop_the_others(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alarms, "RUNG_AT_ONCE", 1)
+    await started(house)
+    await house.database.write(lambda tx: alarms.put(tx, "campaign:broken", TUESDAY - timedelta(hours=1)))
+
+    house.now = TUESDAY
+    with capture_logs() as logged:
+        await house.jobs.settle()
+
+    assert [each["event"] for each in logged] == ["job failed"]
+    assert len(boards(house)) == 1
+    assert TUESDAY + timedelta(minutes=1) in await due_at(house)
