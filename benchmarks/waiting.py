@@ -97,7 +97,7 @@ def _start(file: Path) -> tuple[float, float]:
 def late(folder: Path) -> Sequence[Figure]:
     """How long after its moment each alarm of 100,000 rings that are spread over a day.
 
-    Work takes as long as it takes, and the time jumps ahead where nobody works.
+    Work takes what the processor needs for it, and the time jumps ahead where nobody works.
     """
     file = folder / "shoes.db"
     _filled(file, CAMPAIGNS, NINE.timestamp() + 1)

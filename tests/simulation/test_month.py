@@ -84,7 +84,7 @@ async def four_weeks(month: Month) -> None:
     plan = {"title": "In their shoes", "contact": "Jo at the desk", "policy": "after_you", "round_up": "none"}
     await month.press("London", Verb.SAVE_CAMPAIGN, id, "plan", **plan, end="2028-03-05")
     await month.until(utc(2, 23, 12))
-    await month.press("Kolkata", Verb.PAUSE_CAMPAIGN, id)
+    await month.press("London", Verb.PAUSE_CAMPAIGN, id)
     await month.until(utc(2, 25, 12))
     await month.press("London", Verb.RESUME_CAMPAIGN, id)
     await month.until(utc(2, 27, 12))
