@@ -75,6 +75,7 @@ class Verb(StrEnum):
     CAMPAIGN_CODE = "code"
     JOIN_CAMPAIGN = "joincampaign"
     SEND_CODE = "sendcode"
+    LEAVE_CAMPAIGN = "leave"
     PROMPT = "prompt"
     HELP_LINES = "helplines"
     NATIONS = "nations"
@@ -85,6 +86,8 @@ class Verb(StrEnum):
     WEEKS = "weeks"
     CONFIRM_WEEK = "confirm"
     SEND_WEEK = "sendweek"
+    SETTINGS = "settings"
+    SAVE_SETTINGS = "savesettings"
 
 
 OPENED_BY = {
@@ -99,6 +102,7 @@ OPENED_BY = {
     Verb.SAVE_CAMPAIGN: Verb.CHANGE_CAMPAIGN,
     Verb.SEND_CODE: Verb.JOIN_CAMPAIGN,
     Verb.SEND_WEEK: Verb.CONFIRM_WEEK,
+    Verb.SAVE_SETTINGS: Verb.SETTINGS,
 }
 """Which button opens the form that sends this, about the same and with the same value."""
 
@@ -116,9 +120,32 @@ FORMS = frozenset(
         Verb.CHANGE_CAMPAIGN,
         Verb.JOIN_CAMPAIGN,
         Verb.CONFIRM_WEEK,
+        Verb.SETTINGS,
     }
 )
 """Buttons and commands that may open a form: it has to be the first answer, and quick."""
+
+MANAGING = frozenset(
+    {
+        Verb.CAMPAIGN,
+        Verb.NEW_CAMPAIGN,
+        Verb.MAKE_CAMPAIGN,
+        Verb.SHOW_CAMPAIGN,
+        Verb.CHANGE_CAMPAIGN,
+        Verb.SAVE_CAMPAIGN,
+        Verb.START_CAMPAIGN,
+        Verb.PAUSE_CAMPAIGN,
+        Verb.RESUME_CAMPAIGN,
+        Verb.END_CAMPAIGN,
+        Verb.CAMPAIGN_CODE,
+        Verb.JOIN_CAMPAIGN,
+        Verb.SEND_CODE,
+        Verb.LEAVE_CAMPAIGN,
+        Verb.RESUME,
+        Verb.CLOSE_WITHOUT_RESULTS,
+    }
+)
+"""What only those may do who look after a channel: for these a platform is asked whom it names."""
 
 
 class NotAnAction(ValueError):
@@ -133,6 +160,13 @@ class Action:
     round: str = ""
     about: str = ""
     value: str = ""
+
+
+def posts(action: Action) -> bool:
+    """Whether it has us post in the channel from now on. We have to be let in there first."""
+    if action.verb is Verb.DEAL:
+        return bool(action.value)
+    return action.verb in {Verb.START_CAMPAIGN, Verb.SEND_CODE}
 
 
 def write(action: Action) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot import (
+    arranging,
     asking,
     campaigning,
     dealing,
@@ -114,6 +115,8 @@ class Service:
                 )
             if action.verb in {Verb.HELD, Verb.HELP_LINES, Verb.NATIONS, *weeks.OPENS}:
                 return await self.show(press, now)
+            if action.verb in arranging.SETTINGS:
+                return await self._settings_press(press, action, now)
             return await self._round_press(press, action, now)
         except (NotAnAction, NoSuchRound, NoSuchChannel):
             return Answer(content=refusals.unknown(), accepted=False)
@@ -144,6 +147,8 @@ class Service:
                     return dealing.shown(tx, self.tools, press, action, now)
                 if action.verb in campaigning.CAMPAIGNS:
                     return campaigning.answer(tx, self.tools, press, action, now)
+                if action.verb in arranging.SETTINGS:
+                    return arranging.answer(tx, self.tools, press, action, now)
                 return pressing.shown(tx, self.tools, press, action, now)
 
             return await self.database.read(transaction)
@@ -214,6 +219,11 @@ class Service:
         if campaigning.only_opens(action):
             return await self.show(press, now)
         return await self.database.write(lambda tx: campaigning.answer(tx, self.tools, press, action, now))
+
+    async def _settings_press(self, press: Press, action: Action, now: datetime) -> Answer:
+        if arranging.only_opens(action):
+            return await self.show(press, now)
+        return await self.database.write(lambda tx: arranging.answer(tx, self.tools, press, action, now))
 
     async def _set_role(self, press: Press) -> Answer:
         role = PerspectiveId(press.fields.get("own_role", ""))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -67,7 +67,8 @@ class Tools:
     """One for the whole program. `cards` holds every card that can be dealt, with its deck.
 
     `nations`: whose help lines communities are shown, for when the database cannot be asked.
-    `known`: on which local date a person was last noted as known in a channel.
+    `known`: on which local date a person was last noted as known in a channel. `zone_changed`: who
+    is told, after the commit, of a channel that goes by another clock now.
     """
 
     keyring: Keyring
@@ -80,6 +81,7 @@ class Tools:
     care: Care = NO_CARE
     nations: Recent[CommunityId, Nation] = field(default_factory=Recent)
     known: Recent[tuple[ChannelId, PersonId], date] = field(default_factory=Recent)
+    zone_changed: list[Callable[[ChannelId], None]] = field(default_factory=list)
 
     def template(self, id: str) -> Template | None:
         """The template of a campaign; None if there is none with this id."""
