@@ -114,18 +114,18 @@ def _shown(
             here = [(each.id, each.title) for each in stored.of_channel(tx, place.id)]
             if here:
                 return Answer(content=views.listed(here), show=press.action)
-            _may(tx, press, place, person)
+            must_organise(tx, press, place, person)
             return Answer(content=_new_form(tools, place, now), show=press.action)
         case Verb.NEW_CAMPAIGN:
-            _may(tx, press, place, person)
+            must_organise(tx, press, place, person)
             return Answer(content=_new_form(tools, place, now), show=press.action)
         case Verb.JOIN_CAMPAIGN:
-            _may(tx, press, place, person)
+            must_organise(tx, press, place, person)
             return Answer(content=views.join_form(), show=press.action)
     campaign = _load(tx, press, action, lock=False)
     if action.verb is Verb.SHOW_CAMPAIGN:
         return Answer(content=views.plan(_plan(tx, campaign, place, now)), show=press.action)
-    _may(tx, press, place, person)
+    must_organise(tx, press, place, person)
     if action.verb is Verb.END_CAMPAIGN:
         return Answer(content=views.sure_end(campaign), show=press.action)
     return Answer(content=_change_form(tx, campaign, place, action.value), show=press.action)
@@ -156,7 +156,7 @@ def _change_form(
         case Part.PLAN:
             return views.plan_form(campaign, values=values, problems=problems)
         case Part.HERE:
-            here = _here(tx, campaign, place)
+            here = part_of(tx, campaign, place)
             return views.here_form(campaign, here, values=values, problems=problems)
         case Part.BREAK:
             return views.break_form(campaign, values=values, problems=problems)
@@ -166,31 +166,31 @@ def _change_form(
 
 def _plan(tx: Transaction, campaign: Campaign, place: Channel, now: datetime) -> Plan:
     taking_part = stored.channels(tx, campaign.id)
-    here = _here(tx, campaign, place)
+    here = part_of(tx, campaign, place)
     past = stored.past(tx, campaign.id, place.id)
     return Plan(
         campaign=campaign,
         channel=here,
-        ahead=_ahead(campaign, here, past, now),
+        ahead=coming(campaign, here, past, now),
         planned=not taking_part,
         posted=sum(isinstance(each, Posted) for each in past),
         others=sum(each.id != place.id for each in taking_part),
     )
 
 
-def _ahead(
-    campaign: Campaign, here: CampaignChannel, past: rules.Past, now: datetime
+def coming(
+    campaign: Campaign, here: CampaignChannel, past: rules.Past, now: datetime, count: int = AHEAD
 ) -> tuple[rules.Entry, ...]:
     """What comes next, as if nobody paused it; one empty day is enough to see that cards are missing."""
     going = replace(campaign, paused=False)
-    ahead = rules.ahead(going, replace(here, paused=False), past, now, AHEAD)
+    ahead = rules.ahead(going, replace(here, paused=False), past, now, count)
     last = max(
         (number for number, each in enumerate(ahead) if not isinstance(each, NothingReady)), default=-1
     )
     return ahead[: last + 2]
 
 
-def _here(tx: Transaction, campaign: Campaign, place: Channel) -> CampaignChannel:
+def part_of(tx: Transaction, campaign: Campaign, place: Channel) -> CampaignChannel:
     """The channel's part in a campaign; what it will be, where it does not take part yet."""
     try:
         return stored.channel(tx, campaign.id, place.id)
@@ -205,7 +205,7 @@ def _load(tx: Transaction, press: Press, action: Action, *, lock: bool) -> Campa
     return stored.load(tx, CampaignId(action.about), press.player.community, lock=lock)
 
 
-def _may(tx: Transaction, press: Press, place: Channel, person: Person | None) -> None:
+def must_organise(tx: Transaction, press: Press, place: Channel, person: Person | None) -> None:
     """Whether this player organises here: who dealt the first card, or whom the platform names.
 
     Where nobody does yet, it is whoever comes first. Raises NotYours.
@@ -223,7 +223,7 @@ def _done(
     tx: Transaction, tools: Tools, press: Press, action: Action, place: Channel, now: datetime
 ) -> Answer:
     person = communities.person(tx, press.player, tools.chance.id(), name_of({}, press.name))
-    _may(tx, press, place, person)
+    must_organise(tx, press, place, person)
     if action.verb is Verb.MAKE_CAMPAIGN:
         return _make(tx, tools, press, place, person, now)
     if action.verb is Verb.SEND_CODE:
@@ -321,7 +321,7 @@ def _start(
     if not stored.channels(tx, before.id):
         after = replace(before, since=now)
         stored.save(tx, before, after)
-        stored.join(tx, after.id, replace(_here(tx, after, place), since=now))
+        stored.join(tx, after.id, replace(part_of(tx, after, place), since=now))
         communities.organise(tx, place.id, person.id)
         arm(tx, tools, after, now)
         before = after
@@ -355,7 +355,7 @@ def _changed(
 ) -> Campaign:
     """The campaign as a form asks for it; the channel's own part is saved here. Raises BadFields."""
     fields, problems = press.fields, dict[str, Text]()
-    after, here = before, _here(tx, before, place)
+    after, here = before, part_of(tx, before, place)
     match action.value:
         case Part.PLAN:
             after = _with_plan(before, fields, problems, now)

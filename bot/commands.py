@@ -23,6 +23,9 @@ class Command:
 COMMANDS = (
     Command("deal", Verb.DEAL, takes_deck=True),
     Command("campaign", Verb.CAMPAIGN),
+    Command("prompt", Verb.PROMPT),
+    Command("story", Verb.STORY),
+    Command("library", Verb.LIBRARY),
     Command("pledge", Verb.PLEDGE),
     Command("recap", Verb.RECAP),
     Command("me", Verb.ME),

@@ -82,7 +82,7 @@ def preview(tx: Transaction, tools: Tools, press: Press, wish: Wish, now: dateti
 
 
 def _previewed(tools: Tools, wish: Wish, place: Channel, now: datetime) -> Answer:
-    round, _effects = _opened(tools, _deal_of(tools, wish, PersonId(""), now), place, now)
+    round, _effects = opened(tools, _deal_of(tools, wish, PersonId(""), now), place, now)
     button = deal_action(wish)
     return Answer(content=board.preview(round, button), show=write(replace(button, verb=Verb.PREVIEW)))
 
@@ -106,7 +106,7 @@ def deal(tx: Transaction, tools: Tools, deal: Deal, place: Channel, now: datetim
 
     The second value: it is the channel's first. A welcome precedes it, and its facilitator organises there.
     """
-    round, effects = _opened(tools, deal, place, now)
+    round, effects = opened(tools, deal, place, now)
     rounds.create(
         tx,
         tools.keyring,
@@ -135,7 +135,8 @@ def _deal_of(tools: Tools, wish: Wish, facilitator: PersonId, now: datetime) -> 
     return Deal(card=card, deck=deck.id, policy=wish.policy, times=times, facilitator=facilitator)
 
 
-def _opened(tools: Tools, deal: Deal, place: Channel, now: datetime) -> rules.Result:
+def opened(tools: Tools, deal: Deal, place: Channel, now: datetime) -> rules.Result:
+    """A card as it would be dealt, and what would follow. Nothing is stored."""
     return rules.deal(
         deal.card,
         id=deal.round or RoundId(tools.chance.id()),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import assert_never
 
-from bot import campaigning, effects_out, keeping, playing
+from bot import campaigning, effects_out, keeping, playing, storytelling
 from bot.effects_out import AlarmKind
 from bot.game.effects import Effect, ShowPledges, ShowRecap, ShowResponses
 from bot.game.model import Ending, RoundId
@@ -54,10 +54,12 @@ async def scrub(database: Database) -> None:
 def expire(tx: Transaction, tools: Tools, now: datetime, kept: timedelta) -> None:
     """Retention: words go `kept` after their round closed, from the posts that showed them too.
 
-    Requests for a story go after 7 days; a story stays as long as its writer agrees.
+    Requests for a story go after 7 days; a story stays as long as its writer agrees, or until the day
+    that they have named.
     """
     if stories.forget_requests(tx, now - keeping.ASKED_FOR):
         effects_out.put_scrub(tx, tools.jobs, now)
+    storytelling.expire(tx, tools, now)
     for id in closing.forget_words(tx, now - kept, EXPIRED_AT_ONCE):
         _show_again(tx, tools, id, [ShowResponses(), ShowRecap()], now)
     for id in closing.forget_pledges(tx, (now - kept).date()):

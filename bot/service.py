@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot import asking, campaigning, dealing, effects_out, keeping, playing, pressing, ringing
+from bot import (
+    asking,
+    campaigning,
+    dealing,
+    effects_out,
+    finding,
+    keeping,
+    playing,
+    pressing,
+    prompting,
+    ringing,
+    storytelling,
+)
 from bot.actions import Action, NotAnAction, Verb, read
 from bot.answers import NO_FORM, Answer, AskOnce, field_of, problem_of
 from bot.chance import Chance
@@ -83,6 +95,12 @@ class Service:
                 return await self._story_press(press, action, now)
             if action.verb in campaigning.CAMPAIGNS:
                 return await self._campaign_press(press, action, now)
+            if action.verb in storytelling.TELLINGS:
+                return await self._telling_press(press, action, now)
+            if action.verb in finding.LIBRARY:
+                return await self.show(press, now)
+            if action.verb in prompting.PROMPTS:
+                return await self._prompt_press(press, action, now)
             return await self._round_press(press, action, now)
         except (NotAnAction, NoSuchRound, NoSuchChannel):
             return Answer(content=refusals.unknown(), accepted=False)
@@ -105,6 +123,12 @@ class Service:
                     return dealing.shown(tx, self.tools, press, action, now)
                 if action.verb in campaigning.CAMPAIGNS:
                     return campaigning.answer(tx, self.tools, press, action, now)
+                if action.verb in storytelling.TELLINGS:
+                    return storytelling.answer(tx, self.tools, press, action, now)
+                if action.verb in finding.LIBRARY:
+                    return finding.answer(tx, press, action, now)
+                if action.verb in prompting.PROMPTS:
+                    return prompting.answer(tx, self.tools, press, action, now)
                 return pressing.shown(tx, self.tools, press, action, now)
 
             return await self.database.read(transaction)
@@ -173,6 +197,16 @@ class Service:
         if campaigning.only_opens(action):
             return await self.show(press, now)
         return await self.database.write(lambda tx: campaigning.answer(tx, self.tools, press, action, now))
+
+    async def _prompt_press(self, press: Press, action: Action, now: datetime) -> Answer:
+        if action.verb in prompting.OPENS:
+            return await self.show(press, now)
+        return await self.database.write(lambda tx: prompting.answer(tx, self.tools, press, action, now))
+
+    async def _telling_press(self, press: Press, action: Action, now: datetime) -> Answer:
+        if action.verb in storytelling.OPENS:
+            return await self.show(press, now)
+        return await self.database.write(lambda tx: storytelling.answer(tx, self.tools, press, action, now))
 
     async def _set_role(self, press: Press) -> Answer:
         role = PerspectiveId(press.fields.get("own_role", ""))

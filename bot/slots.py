@@ -27,6 +27,8 @@ class Shown(StrEnum):
     CAMPAIGN = "campaign"
     BREAK = "break"
     NOTHING_READY = "nothing"
+    STORY_WAITS = "storywaits"
+    STORY_NEWS = "storynews"
 
 
 IN_PLACE = frozenset({Shown.BOARD, Shown.PAGE, Shown.PLEDGES, Shown.RECAP})  # posted once, then edited

@@ -72,7 +72,7 @@ async def test_every_command_is_answered_also_where_nobody_has_dealt(house: Hous
             event=command.name,
         )
         answer = await house.service.press(press, house.now)
-        assert answer.accepted, command.name
+        assert answer.accepted, (command.name, said(answer))
         assert "This button is not for a card here" not in said(answer)
 
 

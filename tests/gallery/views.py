@@ -99,6 +99,8 @@ from tests.builders import (
     some_cells,
 )
 from tests.gallery.campaign_views import of_campaigns
+from tests.gallery.prompt_views import of_prompts
+from tests.gallery.telling_views import of_tellings
 
 View: TypeAlias = Callable[[], Message | Form]
 
@@ -629,6 +631,8 @@ _ALL = [
     *_waiting(),
     *_stories(),
     *of_campaigns(),
+    *of_prompts(),
+    *of_tellings(),
 ]
 VIEWS: dict[str, View] = dict(_ALL)
 """Every view by name: "board together responding" is `text/board-together-responding.txt`."""

@@ -13,6 +13,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from storage.database import Transaction, open_database
 from storage.migrate import SCRIPTS, SchemaTooNew, migrate
@@ -22,13 +23,14 @@ from tests.databases import BOTH, an_address, an_empty_address
 both = pytest.mark.parametrize("kind", BOTH)
 
 FIRST = "0001"
+LAST = str(ScriptDirectory(str(SCRIPTS)).get_current_head())
 NEXT = '''"""A newer In My Shoes."""
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "next"
-down_revision = "0002"
+down_revision = "LAST"
 
 
 def upgrade() -> None:
@@ -39,7 +41,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table("people") as people:
         people.drop_column("shoe_size")
-'''
+'''.replace("LAST", LAST)
 NEXT_THAT_FAILS = NEXT.replace(
     "def upgrade() -> None:\n", "def upgrade() -> None:\n    op.drop_table('posts')\n"
 ) + (
@@ -192,13 +194,13 @@ async def test_an_older_file_is_copied_first_and_the_copy_holds_no_round_key(tmp
     migrate(database.engine, a_newer_program(tmp_path))
     await database.close()
 
-    copy = tmp_path / "shoes.db.before-0002"
+    copy = tmp_path / f"shoes.db.before-{LAST}"
     assert copy.stat().st_mode & 0o077 == 0
     assert b"a wrapped key" in (tmp_path / "shoes.db").read_bytes()
     assert b"a wrapped key" not in copy.read_bytes()
     with closing(sqlite3.connect(copy)) as backup:
         assert backup.execute("SELECT name FROM players").fetchall() == [("Ada",)]
-        assert backup.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002",)]
+        assert backup.execute("SELECT version_num FROM alembic_version").fetchall() == [(LAST,)]
         assert "shoe_size" not in str(backup.execute("PRAGMA table_info(people)").fetchall())
 
 
