@@ -51,6 +51,8 @@ class Verb(StrEnum):
     ME = "me"
     ROLE = "role"
     SET_ROLE = "setrole"
+    ZONE = "zone"
+    SET_ZONE = "setzone"
     HELP = "help"
     PRIVACY = "privacy"
     TRY = "try"
@@ -102,6 +104,7 @@ OPENED_BY = {
     Verb.SEND_EXTEND: Verb.EXTEND,
     Verb.PREVIEW: Verb.DEAL,
     Verb.SET_ROLE: Verb.ROLE,
+    Verb.SET_ZONE: Verb.ZONE,
     Verb.MAKE_CAMPAIGN: Verb.NEW_CAMPAIGN,
     Verb.SAVE_CAMPAIGN: Verb.CHANGE_CAMPAIGN,
     Verb.SEND_CODE: Verb.JOIN_CAMPAIGN,
@@ -123,6 +126,7 @@ FORMS = frozenset(
         Verb.PAUSE,
         Verb.EXTEND,
         Verb.ROLE,
+        Verb.ZONE,
         Verb.STORY,
         Verb.CAMPAIGN,
         Verb.NEW_CAMPAIGN,

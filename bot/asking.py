@@ -10,6 +10,7 @@ from bot.actions import Action, Verb
 from bot.answers import Answer
 from bot.chat import Press
 from bot.game import allowed
+from bot.game.calendar import is_zone
 from bot.game.model import CardId, ChannelId, Ending, PersonId, Phase, PlayerId, Round, RoundId
 from bot.game.refusals import MoveRefused
 from bot.messages import Form, Message
@@ -27,7 +28,7 @@ PLEDGES = 5
 DUE_SOON = timedelta(days=2)
 
 
-ASKS = frozenset({Verb.HELP, Verb.ME, Verb.ROLE, Verb.PRIVACY, Verb.TRY, Verb.RECAP})
+ASKS = frozenset({Verb.HELP, Verb.ME, Verb.ROLE, Verb.ZONE, Verb.PRIVACY, Verb.TRY, Verb.RECAP})
 """What asks about no card, or finds its own: a command, or a button in App Home."""
 
 
@@ -45,12 +46,15 @@ def asked(tx: Transaction, tools: Tools, press: Press, action: Action, now: date
         case Verb.HELP:
             content = guide.help(unknown=action.value == commands.UNKNOWN)
         case Verb.ME:
-            home, id, role = press.player.community, None, None
+            home, id, role, zone = press.player.community, None, None, press.zone
             if person is not None:
-                id, role = person.id, person.own_role
-            content = guide.me(role, retention_days=days, mine=keeping.mine(tx, home, id))
+                id, role, zone = person.id, person.own_role, person.zone or zone or person.told_zone
+            zone = zone if is_zone(zone) else ""
+            content = guide.me(role, zone=zone, retention_days=days, mine=keeping.mine(tx, home, id))
         case Verb.ROLE:
             content = guide.role_form(person.own_role if person else None)
+        case Verb.ZONE:
+            content = guide.zone_form(person.zone if person else "")
         case Verb.TRY:
             content = _tried(tools, action)
         case Verb.PRIVACY:

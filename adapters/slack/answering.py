@@ -29,7 +29,7 @@ from adapters.slack.limits import (
     TRIGGER_SECONDS,
 )
 from adapters.slack.parse import NOWHERE, Ack, Behind, NotOurs, Origin, Payload, Pressed, Surface
-from adapters.slack.workspace import SILENT, Workspaces, error_of, retry_after
+from adapters.slack.workspace import SILENT, Who, Workspaces, error_of, retry_after
 from bot import commands
 from bot.actions import FORMS, Action, NotAnAction, Verb, read, write
 from bot.answers import Answer
@@ -162,7 +162,7 @@ class Answering:
                 message = waiting.not_invited(read(pressed.action)) if absent else waiting.closed_here()
                 await ack(response_action="update", view=await self._view(message, behind))
                 return
-        if verb is Verb.SET_ROLE:
+        if verb in {Verb.SET_ROLE, Verb.SET_ZONE}:
             await self._found_community(pressed.origin)
         answer = await self._play(pressed)
         content = answer.content
@@ -202,13 +202,14 @@ class Answering:
 
     async def _play(self, pressed: Pressed) -> Answer:
         player = await self._player(pressed.origin)
-        name = await self._name(pressed.origin)
+        who = await self._who(pressed.origin)
         press = Press(
             player=player,
             channel=pressed.place,
             action=pressed.action,
             event=pressed.event,
-            name=name,
+            name=who.name or pressed.origin.name,
+            zone=who.zone,
             fields=pressed.fields,
         )
         return await self._service.press(press, self._clock())
@@ -247,7 +248,7 @@ class Answering:
                 message=MessageRef(ref),
                 writer=replace(player, user=picked.writer) if picked.writer else None,
                 words=picked.words,
-                name=await self._name(origin),
+                name=(await self._who(origin)).name or origin.name,
             )
             answer = await self._service.keep(chosen, self._clock())
             return Pressed(origin=origin, action=action, event="", place=place), answer
@@ -348,9 +349,8 @@ class Answering:
     async def _player(self, origin: Origin) -> PlayerId:
         return PlayerId(PLATFORM, await self._community(origin.team), origin.user)
 
-    async def _name(self, origin: Origin) -> str:
-        who = await self._workspaces.of(origin.team).who(origin.user, NAME_SECONDS)
-        return who.name or origin.name
+    async def _who(self, origin: Origin) -> Who:
+        return await self._workspaces.of(origin.team).who(origin.user, NAME_SECONDS)
 
     async def _place(self, origin: Origin, *, wanted: bool) -> ChannelId:
         """Our channel for Slack's; `wanted`: made if it is new. Empty if there is none."""

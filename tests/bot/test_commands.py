@@ -173,6 +173,25 @@ async def test_the_own_role_is_said_changed_and_taken_back(house: House) -> None
 
 
 @pytest.mark.asyncio
+async def test_the_own_time_zone_is_said_by_a_city_changed_and_forgotten(house: House) -> None:
+    assert "We do not know your time zone" in said(await house.press("ben", Action(Verb.ME)))
+    form = await house.press("ben", Action(Verb.ZONE))
+    assert isinstance(form.content, Form)
+
+    await house.press("ben", Action(Verb.SET_ZONE), zone=" new  york ")
+    assert "You are on New York time." in said(await house.press("ben", Action(Verb.ME)))
+
+    wrong = await house.press("ben", Action(Verb.SET_ZONE), zone="Lodnon")
+    assert not wrong.accepted
+    assert "We do not know this place." in said(wrong)
+    assert "Lodnon" in said(wrong)
+    assert "You are on New York time." in said(await house.press("ben", Action(Verb.ME)))
+
+    await house.press("ben", Action(Verb.SET_ZONE), zone="")
+    assert "We do not know your time zone" in said(await house.press("ben", Action(Verb.ME)))
+
+
+@pytest.mark.asyncio
 async def test_who_sees_what_is_told_privately(house: House) -> None:
     told = said(await house.press("ben", Action(Verb.PRIVACY)))
 

@@ -66,10 +66,11 @@ def _a_player(tx: Transaction) -> None:
     for statement in (
         "INSERT INTO communities VALUES "
         "('co', 'web', 'ref', 'A team', false, 5, 'Europe/London', 'en', true, '2027-06-07 12:00:00')",
-        "INSERT INTO people VALUES ('p', NULL)",
-        "INSERT INTO players VALUES ('web', 'co', 'a', 'p', 'Ada')",
+        "INSERT INTO people (id) VALUES ('p')",
+        "INSERT INTO players VALUES ('web', 'co', 'a', 'p', 'Ada', NULL)",
         "INSERT INTO rounds VALUES ('r', 'd', 'c', '{}', 'together', 'p', 5, true, 'responding', "
-        "'2027-06-07 12:00:00', NULL, '2027-06-08 12:00:00', NULL, NULL, NULL, false, NULL, 0, 0)",
+        "'2027-06-07 12:00:00', NULL, '2027-06-08 12:00:00', NULL, NULL, NULL, false, NULL, 0, 0, "
+        "false, true, NULL, '', false)",
     ):
         tx.connection.exec_driver_sql(statement)
     keys = METADATA.tables["round_keys"]

@@ -31,7 +31,18 @@ pytestmark = pytest.mark.asyncio
 
 UNKNOWN = "This button is not for a card here."
 ALONE = frozenset(
-    {Verb.DEAL, Verb.PREVIEW, Verb.HELP, Verb.ME, Verb.ROLE, Verb.SET_ROLE, Verb.PRIVACY, Verb.TRY}
+    {
+        Verb.DEAL,
+        Verb.PREVIEW,
+        Verb.HELP,
+        Verb.ME,
+        Verb.ROLE,
+        Verb.SET_ROLE,
+        Verb.ZONE,
+        Verb.SET_ZONE,
+        Verb.PRIVACY,
+        Verb.TRY,
+    }
 ) | {Verb.TRY_AGAIN, *STORIES, *CAMPAIGNS, *PROMPTS, *TELLINGS, *LIBRARY}
 """What is about no card: it names none of another workspace."""
 
