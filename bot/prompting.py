@@ -20,6 +20,7 @@ from bot.game.model import (
     PERSPECTIVES,
     Card,
     CardId,
+    ChannelId,
     Outcome,
     PersonId,
     Perspective,
@@ -38,7 +39,7 @@ from storage import campaigns as stored
 from storage import communities, inbound, library, prompts, rounds, stories
 from storage.campaigns import NoSuchCampaign
 from storage.communities import Channel, NoSuchChannel
-from storage.database import Transaction
+from storage.database import Database, Transaction
 from storage.prompts import NoSuchPrompt
 
 PROMPTS = frozenset(
@@ -74,6 +75,12 @@ class Wish:
     shoes: Perspective
     credit: str
     note: str
+
+
+async def place_of(database: Database, about: str, platform: str, user: str) -> ChannelId:
+    """The channel of a campaign, for a press in a private message; empty for an account of elsewhere."""
+    found = await database.read(lambda tx: prompts.channel_of(tx, CampaignId(about), platform, user))
+    return found or ChannelId("")
 
 
 def answer(tx: Transaction, tools: Tools, press: Press, action: Action, now: datetime) -> Answer:
@@ -303,11 +310,14 @@ def _correct(
     right = replace(prompt.card, statement=wish.words, perspective=wish.shoes, content_note=wish.note)
     if right.statement != prompt.card.statement:
         right = replace(right, plain="")  # it says the words of before
-    show_corrected(tx, tools, before.id, replace(prompt, card=right, credit=wish.credit), now)
     told = library.of_prompt(tx, before.id, prompt.id)
+    # How a story is named is for its writer to say; nobody else gives it another name.
+    name = wish.credit if told is None or not wish.credit else prompt.credit
+    show_corrected(tx, tools, before.id, replace(prompt, card=right, credit=name), now)
     if told is not None:
         home, story = told
-        after = replace(story, words=wish.words, shoes=wish.shoes.id, credit=wish.credit)
+        named = story.named and bool(name)
+        after = replace(story, words=wish.words, shoes=wish.shoes.id, named=named, credit=name)
         stories.revise(tx, home, after, now)
 
 
@@ -343,7 +353,12 @@ def _move(tx: Transaction, press: Press, before: Campaign, prompt: Prompt, now: 
     on = day(press.fields, before, prompt, problems, now)
     if problems:
         raise BadFields(views.day_form(before.id, prompt, values=press.fields, problems=problems))
-    prompts.move(tx, before.id, prompt.id, on=on)
+    if prompt in before.reserve:
+        # With a day of its own it waits no longer for a day on which nothing else is ready.
+        prompts.remove(tx, before.id, prompt.id)
+        prompts.add(tx, before.id, replace(prompt, on=on))
+    else:
+        prompts.move(tx, before.id, prompt.id, on=on)
 
 
 def _forget_story(tx: Transaction, campaign: Campaign, prompt: Prompt, now: datetime) -> None:

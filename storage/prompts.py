@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from pydantic import TypeAdapter
 
 from bot.game.campaigns import CampaignId, Prompt, PromptId
-from bot.game.model import Card, PersonId, RoundId
+from bot.game.model import Card, ChannelId, PersonId, RoundId
 from storage.database import Transaction
 from storage.prepared import Prepared
 from storage.tables import METADATA
@@ -25,6 +25,9 @@ _CARDS = TypeAdapter(Card)
 _prompts = METADATA.tables["campaign_prompts"]
 _days = METADATA.tables["campaign_days"]
 _rounds = METADATA.tables["rounds"]
+_taking_part = METADATA.tables["campaign_channels"]
+_channels = METADATA.tables["channels"]
+_players = METADATA.tables["players"]
 
 _OF_CAMPAIGN = Prepared(
     sa.select(_prompts)
@@ -134,6 +137,26 @@ def take_back(tx: Transaction, campaign: CampaignId, prompt: PromptId, said: str
     if found:
         tx.connection.execute(_rounds.update().where(_rounds.c.id.in_(found)).values(card=card))
     return found
+
+
+def channel_of(tx: Transaction, campaign: CampaignId, platform: str, user: str) -> ChannelId | None:
+    """A channel of a campaign for an account of its community, first one that its person looks after."""
+    query = (
+        sa.select(_taking_part.c.channel_id)
+        .join(_channels, _channels.c.id == _taking_part.c.channel_id)
+        .join(_players, _players.c.community_id == _taking_part.c.community_id)
+        .where(
+            (_taking_part.c.campaign_id == campaign)
+            & (_players.c.platform == platform)
+            & (_players.c.account == user)
+        )
+        .order_by(
+            sa.case((_channels.c.organiser == _players.c.person_id, 0), else_=1), _taking_part.c.joined_at
+        )
+        .limit(1)
+    )
+    found = tx.connection.execute(query).scalar()
+    return ChannelId(found) if found is not None else None
 
 
 def was_posted(tx: Transaction, campaign: CampaignId, prompt: PromptId) -> bool:

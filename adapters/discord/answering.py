@@ -21,7 +21,7 @@ from adapters.discord import invite, parse, render
 from adapters.discord.chat import PLATFORM, DiscordChat, body, delivered
 from adapters.discord.limits import CALLBACK_SECONDS, CHOICES, FIRST_ANSWER_SECONDS, FORM_SECONDS
 from adapters.discord.parse import Origin, Surface
-from bot import commands, keeping, storytelling
+from bot import commands, keeping, prompting, storytelling
 from bot.actions import FORMS, OPENED_BY, Action, NotAnAction, Verb, read, write
 from bot.answers import Answer
 from bot.background import Background
@@ -334,6 +334,8 @@ class Answering:
         """Our channel: the one it was pressed in; in a direct message the one of its card."""
         if origin.channel:
             return await self._place(origin, wanted=origin.surface is Surface.COMMAND)
+        if wanted is not None and wanted.verb in prompting.PROMPTS:
+            return await prompting.place_of(self._service.database, wanted.about, PLATFORM, origin.user)
         if wanted is not None and wanted.verb in STORIES:
             look = storytelling.place_of if wanted.verb in storytelling.QUEUE else keeping.place_of
             return await look(self._service.database, wanted.about, PLATFORM, origin.user)

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from bot import prompting
 from bot.actions import Action, Verb, read
 from bot.answers import Answer
 from bot.game.model import ChannelId, CommunityId
 from bot.messages import Buttons, Form, Message
 from storage import communities
-from tests.bot.house import House, a_house, said
+from tests.bot.house import ROOM, House, a_house, said
 from tests.bot.test_campaigning import DAY, TUESDAY, at, boards, started
 from tests.builders import NOON
 from tests.databases import BOTH, an_emptied_address
@@ -129,6 +130,16 @@ async def test_a_card_is_moved_and_found_in_the_list_of_all_cards(house: House) 
     second = await house.press("ada", button(first, Verb.PROMPTS))
     assert "It is meant for 9 June 2027." in said(second)
     assert "«They talk to my son about me, and I am in the room.»" in said(second)
+
+
+async def test_a_reserve_card_with_a_day_comes_on_that_day(house: House) -> None:
+    campaign = await started(house, template="four-weeks-dementia")
+    reserve = next(row for row in await house.rows("campaign_prompts") if row["reserve"])
+    card = str(reserve["id"])
+
+    moved = await house.press("ada", Action(Verb.SAVE_DAY, about=campaign, value=card), on=FRIDAY)
+
+    assert "It goes out on Friday 11 June as Day 4." in said(moved)
 
 
 async def test_a_card_that_waits_is_taken_out_words_and_all(tmp_path: Path) -> None:
@@ -274,3 +285,6 @@ async def test_who_was_told_that_no_card_was_ready_adds_one_from_there(house: Ho
 
     assert isinstance(opened.content, Form)
     assert read(opened.content.action) == Action(Verb.ADD_PROMPT, about=campaign)
+    # In a private message no channel is named: the campaign tells it, to those of its community.
+    assert await prompting.place_of(house.database, campaign, "web", "ada") == ROOM
+    assert await prompting.place_of(house.database, campaign, "web", "eve") == ""

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from bot import storytelling
 from bot.actions import Action, Verb, read
 from bot.answers import Answer
 from bot.game.model import ChannelId, CommunityId, Policy
 from bot.messages import Buttons, Form, Message
 from storage import communities
-from tests.bot.house import House, a_house, said
+from tests.bot.house import ROOM, House, a_house, said
 from tests.bot.test_campaigning import DAY, TUESDAY, at, boards, started
 from tests.builders import NOON
 from tests.databases import BOTH, an_emptied_address
@@ -310,6 +311,22 @@ async def test_a_card_needs_a_days_notice(house: House) -> None:
     assert await rows(house) == [("offered", WORDS)]
 
 
+async def test_a_moderator_corrects_a_word_and_gives_nobody_another_name(house: House) -> None:
+    campaign = await started(house)
+    story = await tells(house, name="")
+    await approves(house, story, into=campaign, on="2027-06-09")
+    cards = await house.rows("campaign_prompts")
+    card = next(str(row["id"]) for row in cards if row["author"] is not None)
+
+    right = {"words": "She asked about the garden.", "shoes": "carer", "credit": "Ben of ward 5", "note": ""}
+    await house.send("ada", Action(Verb.SAVE_PROMPT, about=campaign, value=card), right)
+
+    found = await finds(house)
+    assert "She asked about the garden." in found
+    assert "Ben" not in found
+    assert "Ben of ward 5" not in {row["credit"] for row in await house.rows("campaign_prompts")}
+
+
 async def test_taken_back_before_its_day_the_card_never_comes(file: House) -> None:
     campaign = await started(file)
     story = await tells(file)
@@ -447,6 +464,9 @@ async def test_a_story_of_another_community_is_not_here(house: House) -> None:
         assert GONE in said(answer), verb
     again = await house.away("ben", Action(Verb.TELL_STORY, about=story, value="own"), away, **OWN)
     assert GONE in said(again)
+    # In a private message no channel is named: the story tells it, to those of its community.
+    assert await storytelling.place_of(house.database, story, "web", "ada") == ROOM
+    assert await storytelling.place_of(house.database, story, "web", "eve") == ""
     assert "No story waits." in said(await house.away("ben", Action(Verb.QUEUE, about=story), away))
     assert WORDS not in said(await house.away("ben", Action(Verb.FIND), away, **ANYTHING))
 
