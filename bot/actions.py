@@ -75,6 +75,7 @@ class Verb(StrEnum):
     CAMPAIGN_CODE = "code"
     JOIN_CAMPAIGN = "joincampaign"
     SEND_CODE = "sendcode"
+    LEAVE_CAMPAIGN = "leave"
     PROMPT = "prompt"
     ADD_PROMPT = "addcard"
     PROMPTS = "cards"
@@ -95,6 +96,8 @@ class Verb(StrEnum):
     SEND_REASON = "reason"
     LIBRARY = "library"
     FIND = "find"
+    SETTINGS = "settings"
+    SAVE_SETTINGS = "savesettings"
 
 
 OPENED_BY = {
@@ -116,6 +119,7 @@ OPENED_BY = {
     Verb.ADD_STORY: Verb.APPROVE_STORY,
     Verb.SEND_REASON: Verb.ASK_REASON,
     Verb.FIND: Verb.LIBRARY,
+    Verb.SAVE_SETTINGS: Verb.SETTINGS,
 }
 """Which button opens the form that sends this, about the same and with the same value."""
 
@@ -139,9 +143,32 @@ FORMS = frozenset(
         Verb.APPROVE_STORY,
         Verb.ASK_REASON,
         Verb.LIBRARY,
+        Verb.SETTINGS,
     }
 )
 """Buttons and commands that may open a form: it has to be the first answer, and quick."""
+
+MANAGING = frozenset(
+    {
+        Verb.CAMPAIGN,
+        Verb.NEW_CAMPAIGN,
+        Verb.MAKE_CAMPAIGN,
+        Verb.SHOW_CAMPAIGN,
+        Verb.CHANGE_CAMPAIGN,
+        Verb.SAVE_CAMPAIGN,
+        Verb.START_CAMPAIGN,
+        Verb.PAUSE_CAMPAIGN,
+        Verb.RESUME_CAMPAIGN,
+        Verb.END_CAMPAIGN,
+        Verb.CAMPAIGN_CODE,
+        Verb.JOIN_CAMPAIGN,
+        Verb.SEND_CODE,
+        Verb.LEAVE_CAMPAIGN,
+        Verb.RESUME,
+        Verb.CLOSE_WITHOUT_RESULTS,
+    }
+)
+"""What only those may do who look after a channel: for these a platform is asked whom it names."""
 
 
 class NotAnAction(ValueError):
@@ -156,6 +183,13 @@ class Action:
     round: str = ""
     about: str = ""
     value: str = ""
+
+
+def posts(action: Action) -> bool:
+    """Whether it has us post in the channel from now on. We have to be let in there first."""
+    if action.verb is Verb.DEAL:
+        return bool(action.value)
+    return action.verb in {Verb.START_CAMPAIGN, Verb.SEND_CODE}
 
 
 def write(action: Action) -> str:

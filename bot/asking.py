@@ -17,7 +17,7 @@ from bot.messages import Form, Message
 from bot.pressing import Pressed
 from bot.tools import Tools
 from bot.views import guide, home, privacy, recap
-from storage import communities, rounds, showing
+from storage import campaigns, communities, rounds, showing
 from storage.communities import Channel, NoSuchChannel, Person
 from storage.database import Transaction
 from storage.keys import Keyring
@@ -25,6 +25,7 @@ from storage.keys import Keyring
 LOOKED_AT = 10  # rounds of a channel, the newest first
 CHANNELS = 10  # of a player, those they were in last
 PLEDGES = 5
+SERIES = 5  # campaigns, and channels without one
 DUE_SOON = timedelta(days=2)
 
 
@@ -161,9 +162,12 @@ def home_of(tx: Transaction, keyring: Keyring, player: PlayerId, now: datetime) 
     person = communities.find_person(tx, player)
     cards: list[home.OpenCard] = []
     due: Sequence[home.DuePledge] = ()
+    series: list[home.Series] = []
     if person is not None:
         seen: set[RoundId] = set()
         for place in communities.known_in(tx, person.id, player.community, CHANNELS):
+            if place.organiser == person.id:
+                series += _series(tx, place)
             for round in rounds_of(tx, keyring, place.id, person.id):
                 if round.phase is not Phase.CLOSED and round.id not in seen:
                     seen.add(round.id)
@@ -173,4 +177,11 @@ def home_of(tx: Transaction, keyring: Keyring, player: PlayerId, now: datetime) 
             home.DuePledge(id, channel, pledge)
             for id, channel, pledge in showing.due_pledges(tx, person.id, player.community, until, PLEDGES)
         ]
-    return home.home(cards, due)
+    return home.home(cards, due, series[:SERIES])
+
+
+def _series(tx: Transaction, place: Channel) -> list[home.Series]:
+    running = campaigns.of_channel(tx, place.id)
+    if not running:
+        return [home.Series(place.id, place.name)]
+    return [home.Series(place.id, place.name, each.id, each.title) for each in running]

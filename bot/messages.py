@@ -48,7 +48,19 @@ class ToRound:
     round: RoundId
 
 
-Part: TypeAlias = Ours | Theirs | When | Day | ToRound
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A command of ours, by its name. Where nobody types commands, it is the button that does the same."""
+
+    name: str
+
+    @property
+    def words(self) -> str:
+        """As it is typed."""
+        return f"/shoes {self.name}"
+
+
+Part: TypeAlias = Ours | Theirs | When | Day | ToRound | Typed
 Text: TypeAlias = tuple[Part, ...]
 
 

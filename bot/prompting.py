@@ -118,6 +118,7 @@ def _shown(
     if action.verb is Verb.PROMPT and not action.about:
         return _which(tx, press, place, now)
     campaign = load(tx, press, CampaignId(action.about), place, lock=False)
+    campaigning.may_change(tx, press, action, campaign, place, person)
     if action.verb is Verb.PROMPT:
         return Answer(content=views.form(campaign.id), show=press.action)
     if action.verb is Verb.PROMPTS:
@@ -146,12 +147,13 @@ def _which(tx: Transaction, press: Press, place: Channel, now: datetime) -> Answ
 
 
 def running(tx: Transaction, place: Channel, now: datetime) -> list[tuple[CampaignId, str]]:
-    """The campaigns of a channel that can take a card, the newest first, with their titles."""
+    """The campaigns of a channel that can take a card from here, the newest first, with their titles."""
     today = playing.today(place, now)
     return [
         (each.id, each.title)
         for each in stored.of_channel(tx, place.id)
-        if each.end is None or each.end >= today
+        if (each.end is None or each.end >= today)
+        and stored.origin(tx, each.id).community == place.community.id
     ]
 
 
@@ -229,6 +231,7 @@ def _done(
     person = communities.person(tx, press.player, tools.chance.id(), name_of({}, press.name))
     campaigning.must_organise(tx, press, place, person)
     before = load(tx, press, CampaignId(action.about), place, lock=True)
+    campaigning.may_change(tx, press, action, before, place, person)
     if action.verb is Verb.ADD_PROMPT:
         return _add(tx, tools, press, before, place, now)
     prompt = _find(before, action.value)

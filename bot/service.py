@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot import (
+    arranging,
     asking,
     campaigning,
     dealing,
@@ -103,6 +104,8 @@ class Service:
                 return await self.show(press, now)
             if action.verb in prompting.PROMPTS:
                 return await self._prompt_press(press, action, now)
+            if action.verb in arranging.SETTINGS:
+                return await self._settings_press(press, action, now)
             return await self._round_press(press, action, now)
         except (NotAnAction, NoSuchRound, NoSuchChannel):
             return Answer(content=refusals.unknown(), accepted=False)
@@ -131,6 +134,8 @@ class Service:
                     return finding.answer(tx, press, action, now)
                 if action.verb in prompting.PROMPTS:
                     return prompting.answer(tx, self.tools, press, action, now)
+                if action.verb in arranging.SETTINGS:
+                    return arranging.answer(tx, self.tools, press, action, now)
                 return pressing.shown(tx, self.tools, press, action, now)
 
             return await self.database.read(transaction)
@@ -211,6 +216,11 @@ class Service:
         if action.verb in storytelling.OPENS:
             return await self.show(press, now)
         return await self.database.write(lambda tx: storytelling.answer(tx, self.tools, press, action, now))
+
+    async def _settings_press(self, press: Press, action: Action, now: datetime) -> Answer:
+        if arranging.only_opens(action):
+            return await self.show(press, now)
+        return await self.database.write(lambda tx: arranging.answer(tx, self.tools, press, action, now))
 
     async def _set_role(self, press: Press) -> Answer:
         role = PerspectiveId(press.fields.get("own_role", ""))

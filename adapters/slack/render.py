@@ -34,6 +34,7 @@ from bot.messages import (
     Text,
     Theirs,
     ToRound,
+    Typed,
     When,
     join,
 )
@@ -409,6 +410,8 @@ def _inline(part: Part, place: Place) -> Iterator[Json]:
         case ToRound(words, round_id):
             link = place.links(round_id)
             yield {"type": "link", "url": link, "text": words} if link else {"type": "text", "text": words}
+        case Typed():
+            yield {"type": "text", "text": part.words}
         case _:
             assert_never(part)
 

@@ -14,6 +14,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from adapters.web import menu
 from bot.game.model import Group
 from bot.messages import (
     Block,
@@ -34,6 +35,7 @@ from bot.messages import (
     Text,
     Theirs,
     ToRound,
+    Typed,
     When,
 )
 from bot.views import moments, words
@@ -127,6 +129,8 @@ def _part(part: Part, reader: Reader) -> Markup:
             )
         case ToRound(words, round=round_id):
             return Markup('<a href="/rounds/{}">{}</a>').format(quote(round_id, safe=""), words)
+        case Typed(name):
+            return Markup.escape(menu.where(name))
         case _:
             assert_never(part)
 

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from adapters.web import pages
 from adapters.web.limits import SHOWN_ROUNDS
+from adapters.web.menu import menu
 from adapters.web.render import Reader
 from adapters.web.stored import read as message_of
 from bot.actions import Action, Verb, write
@@ -172,6 +173,7 @@ def page(
         name=table.name,
         practice=table.place.community.practice,
         invite=invite,
+        menu=menu(),
         stage=pages.Stage(phase=round.phase, policy=round.policy, paused=round.pause is not None)
         if round is not None
         else None,

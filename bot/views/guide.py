@@ -58,6 +58,8 @@ def command(of: Command) -> str:
             return plain("command-deal")
         case Verb.CAMPAIGN:
             return plain("command-campaign")
+        case Verb.JOIN_CAMPAIGN:
+            return plain("command-link")
         case Verb.PROMPT:
             return plain("command-prompt")
         case Verb.STORY:
@@ -70,6 +72,8 @@ def command(of: Command) -> str:
             return plain("command-recap")
         case Verb.ME:
             return plain("command-me")
+        case Verb.SETTINGS:
+            return plain("command-settings")
         case Verb.HELP:
             return plain("command-help")
         case _:

@@ -25,6 +25,7 @@ from bot.messages import (
     Text,
     Theirs,
     ToRound,
+    Typed,
     When,
 )
 
@@ -64,6 +65,8 @@ def _part(part: Part) -> str:
             return f"{date.day} {date:%B %Y}"
         case ToRound(words):
             return f"<{words}>"
+        case Typed():
+            return part.words
         case _:
             assert_never(part)
 

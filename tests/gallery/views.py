@@ -68,6 +68,7 @@ from bot.messages import Form, Message
 from bot.views import (
     ballot,
     board,
+    channel_settings,
     forms,
     guide,
     home,
@@ -99,7 +100,7 @@ from tests.builders import (
     hours,
     some_cells,
 )
-from tests.gallery.campaign_views import of_campaigns
+from tests.gallery.campaign_views import CAMPAIGN, of_campaigns
 from tests.gallery.prompt_views import of_prompts
 from tests.gallery.telling_views import of_tellings
 
@@ -307,6 +308,7 @@ def _forms() -> Iterator[tuple[str, View]]:
         partial(
             forms.deal_form,
             (a_deck(),),
+            settled="caring-for-somebody",
             offers={"respond": "Tuesday 8 June, 05:00 (London time)"},
             values={"respond": "soonest"},
             problems=short,
@@ -571,6 +573,10 @@ def _guide() -> Iterator[tuple[str, View]]:
     yield "form zone that is known", partial(guide.zone_form, "America/New_York")
     yield "zone set", partial(guide.zone_set, "America/New_York")
     yield "zone forgotten", partial(guide.zone_set, "")
+    yield "form settings", partial(channel_settings.form, "London")
+    wrong = {"zone": refusals.unknown_zone()}
+    yield "form settings with a problem", partial(channel_settings.form, "Moon", problems=wrong)
+    yield "settings saved", partial(channel_settings.saved, "Asia/Kolkata", NOON)
     yield "privacy without a cookie", partial(privacy.privacy, retention_days=90, threshold=5, cookie=False)
     yield "try a card", partial(guide.try_card, a_card(voices=VOICES), voices=False)
     yield "try a card, its voices", partial(guide.try_card, a_card(voices=VOICES), voices=True)
@@ -588,6 +594,11 @@ def _home() -> Iterator[tuple[str, View]]:
     yield "home of somebody new", partial(home.home, (), ())
     yield "home", partial(home.home, cards, [home.DuePledge(TOGETHER.id, here, a_pledge())])
     yield "home where all is done", partial(home.home, cards[:1], ())
+    series = [
+        home.Series(here, "general", CAMPAIGN.id, CAMPAIGN.title),
+        home.Series(ChannelId("c2"), "ward 7"),
+    ]
+    yield "home of an organiser", partial(home.home, (), (), series)
     unnamed = [home.OpenCard(TOGETHER, here, "")]
     yield "home with a channel whose name we do not know", partial(home.home, unnamed, ())
 

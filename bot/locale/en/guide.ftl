@@ -9,12 +9,14 @@ help-fine = Passing is always fine, and nobody is ranked. Every card says who se
 help-command = /shoes { $name }: { $about }
 command-deal = put a card on the table. You see it first.
 command-campaign = a card a day, for a week or longer. You see the plan first.
+command-link = bring a campaign from another channel here. You need its code.
 command-prompt = add a card to the campaign.
 command-story = share a small story, yours or somebody else’s.
 command-library = find stories, and promises that were kept.
 command-pledge = make a small promise.
 command-recap = read what the last card came to.
 command-me = your own role, time zone and stories, and what we keep about you.
+command-settings = the clock of this channel.
 command-help = this page.
 
 no-card = No card has been dealt here yet.

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from adapters.slack import manifest
 from bot.actions import Action, Verb, write
+from bot.arranging import SETTINGS
 from bot.campaigning import CAMPAIGNS
 from bot.finding import LIBRARY
 from bot.keeping import STORIES
@@ -43,7 +44,7 @@ ALONE = frozenset(
         Verb.PRIVACY,
         Verb.TRY,
     }
-) | {Verb.TRY_AGAIN, *STORIES, *CAMPAIGNS, *PROMPTS, *TELLINGS, *LIBRARY}
+) | {Verb.TRY_AGAIN, *STORIES, *CAMPAIGNS, *SETTINGS, *PROMPTS, *TELLINGS, *LIBRARY}
 """What is about no card: it names none of another workspace."""
 
 VALUES = ("", "agree", "yes", "sure", "done")

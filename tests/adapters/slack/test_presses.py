@@ -275,6 +275,7 @@ ANSWERS = {
     "library": "Look in the library",
     "pledge": "No card has been dealt here yet.",
     "recap": "No card has been dealt here yet.",
+    "settings": "Settings of this channel",
     "me": "What we keep about you",
     "help": "/shoes deal",
 }
