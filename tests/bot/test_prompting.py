@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,9 +12,10 @@ import pytest_asyncio
 from bot import prompting
 from bot.actions import Action, Verb, read
 from bot.answers import Answer
+from bot.game.campaigns import CampaignChannel, CampaignId
 from bot.game.model import ChannelId, CommunityId
 from bot.messages import Buttons, Form, Message
-from storage import communities
+from storage import campaigns, communities
 from tests.bot.house import ROOM, House, a_house, said
 from tests.bot.test_campaigning import DAY, TUESDAY, at, boards, started
 from tests.builders import NOON
@@ -263,6 +264,13 @@ async def test_a_card_of_another_community_is_not_here(house: House) -> None:
         nowhere = await house.away("eve", Action(verb, about="nothing", value="nothing"), away)
         assert said(answer) == said(nowhere)
         assert NOT_HERE in said(answer)
+    # A channel of theirs may take part: its cards are still for those who set it up.
+    guest = CampaignChannel(id=ChannelId("away-room"), zone="Europe/London", time=time(9), since=NOON)
+    await house.database.write(lambda tx: campaigns.join(tx, CampaignId(campaign), guest))
+    for verb in (Verb.PROMPTS, Verb.CHANGE_PROMPT, Verb.SURE_REMOVE, Verb.ADD_PROMPT):
+        answer = await house.away("eve", Action(verb, about=campaign, value=card), away, **PEARL)
+        assert "Please ask them." in said(answer), verb
+        assert WORDS not in said(answer)
 
 
 async def test_hostile_words_stand_as_text_below_a_heading_of_ours(house: House) -> None:
