@@ -98,6 +98,15 @@ class Verb(StrEnum):
     FIND = "find"
     SETTINGS = "settings"
     SAVE_SETTINGS = "savesettings"
+    HELP_LINES = "helplines"
+    NATIONS = "nations"
+    SET_NATION = "setnation"
+    IT_IS_FINE = "fine"
+    HELD = "held"
+    DECIDE_HELD = "decide"
+    WEEKS = "weeks"
+    CONFIRM_WEEK = "confirm"
+    SEND_WEEK = "sendweek"
 
 
 OPENED_BY = {
@@ -120,6 +129,7 @@ OPENED_BY = {
     Verb.SEND_REASON: Verb.ASK_REASON,
     Verb.FIND: Verb.LIBRARY,
     Verb.SAVE_SETTINGS: Verb.SETTINGS,
+    Verb.SEND_WEEK: Verb.CONFIRM_WEEK,
 }
 """Which button opens the form that sends this, about the same and with the same value."""
 
@@ -144,6 +154,7 @@ FORMS = frozenset(
         Verb.ASK_REASON,
         Verb.LIBRARY,
         Verb.SETTINGS,
+        Verb.CONFIRM_WEEK,
     }
 )
 """Buttons and commands that may open a form: it has to be the first answer, and quick."""

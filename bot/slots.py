@@ -29,6 +29,7 @@ class Shown(StrEnum):
     NOTHING_READY = "nothing"
     STORY_WAITS = "storywaits"
     STORY_NEWS = "storynews"
+    CARE = "care"
 
 
 IN_PLACE = frozenset({Shown.BOARD, Shown.PAGE, Shown.PLEDGES, Shown.RECAP})  # posted once, then edited

@@ -20,6 +20,7 @@ from bot.game.model import (
     Choice,
     Ending,
     Group,
+    Hold,
     Media,
     Pause,
     PerspectiveId,
@@ -43,9 +44,11 @@ from bot.game.moves import (
     CloseRound,
     CloseWithoutResults,
     CountAsResponse,
+    DecideHeld,
     DeleteReply,
     Extend,
     GiveLightbulb,
+    ItIsFine,
     JoinPledge,
     MakePledge,
     Move,
@@ -102,6 +105,7 @@ from tests.builders import (
 )
 from tests.gallery.campaign_views import CAMPAIGN, of_campaigns
 from tests.gallery.prompt_views import of_prompts
+from tests.gallery.safe_views import of_care
 from tests.gallery.telling_views import of_tellings
 
 View: TypeAlias = Callable[[], Message | Form]
@@ -344,6 +348,8 @@ UNPOSTED = replace(ASK_HIM, place=None)
 PLEDGED = MakePledge(id=G1, words="sit down first", by=WHEN_DONE, name="Ben", today=TODAY)
 
 RECEIPTS: dict[str, tuple[Round, Move]] = {
+    "it is fine": (_after(TOGETHER, response=ASK_HIM), ItIsFine()),
+    "decided": (TOGETHER, DecideHeld(response=P1, hold=Hold.KEPT)),
     "together": (_after(TOGETHER, response=ASK_HIM), SENT),
     "together, will be told": (_after(TOGETHER, response=ASK_HIM, tell_me=True), SENT),
     "after you": (_after(AFTER_YOU, response=ASK_HIM), SENT),
@@ -689,6 +695,7 @@ _ALL = [
     *of_campaigns(),
     *of_prompts(),
     *of_tellings(),
+    *of_care(),
 ]
 VIEWS: dict[str, View] = dict(_ALL)
 """Every view by name: "board together responding" is `text/board-together-responding.txt`."""
