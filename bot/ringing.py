@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import assert_never
 
-from bot import campaigning, effects_out, keeping, playing, safeguarding
+from bot import campaigning, effects_out, keeping, playing, safeguarding, storytelling
 from bot.effects_out import AlarmKind
 from bot.game.effects import Effect, ShowPledges, ShowRecap, ShowResponses
 from bot.game.model import Ending, RoundId
@@ -76,10 +76,12 @@ async def scrub(database: Database) -> None:
 def expire(tx: Transaction, tools: Tools, now: datetime, kept: timedelta) -> None:
     """Retention: words go `kept` after their round closed, from the posts that showed them too.
 
-    Requests for a story go after 7 days; a story stays as long as its writer agrees.
+    Requests for a story go after 7 days; a story stays as long as its writer agrees, or until the day
+    that they have named.
     """
     if stories.forget_requests(tx, now - keeping.ASKED_FOR):
         effects_out.put_scrub(tx, tools.jobs, now)
+    storytelling.expire(tx, tools, now)
     safeguarding.forget_held(tx, tools, now)
     for id in closing.forget_words(tx, now - kept, EXPIRED_AT_ONCE):
         _show_again(tx, tools, id, [ShowResponses(), ShowRecap()], now)

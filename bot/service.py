@@ -11,11 +11,14 @@ from bot import (
     campaigning,
     dealing,
     effects_out,
+    finding,
     keeping,
     playing,
     pressing,
+    prompting,
     ringing,
     safeguarding,
+    storytelling,
     weeks,
 )
 from bot.actions import Action, NotAnAction, Verb, read
@@ -105,6 +108,12 @@ class Service:
                 return await self._story_press(press, action, now)
             if action.verb in campaigning.CAMPAIGNS:
                 return await self._campaign_press(press, action, now)
+            if action.verb in storytelling.TELLINGS:
+                return await self._telling_press(press, action, now)
+            if action.verb in finding.LIBRARY:
+                return await self.show(press, now)
+            if action.verb in prompting.PROMPTS:
+                return await self._prompt_press(press, action, now)
             if action.verb in arranging.SETTINGS:
                 return await self._settings_press(press, action, now)
             if action.verb is Verb.DECIDE_HELD:
@@ -149,6 +158,12 @@ class Service:
                     return dealing.shown(tx, self.tools, press, action, now)
                 if action.verb in campaigning.CAMPAIGNS:
                     return campaigning.answer(tx, self.tools, press, action, now)
+                if action.verb in storytelling.TELLINGS:
+                    return storytelling.answer(tx, self.tools, press, action, now)
+                if action.verb in finding.LIBRARY:
+                    return finding.answer(tx, press, action, now)
+                if action.verb in prompting.PROMPTS:
+                    return prompting.answer(tx, self.tools, press, action, now)
                 if action.verb in arranging.SETTINGS:
                     return arranging.answer(tx, self.tools, press, action, now)
                 return pressing.shown(tx, self.tools, press, action, now)
@@ -221,6 +236,16 @@ class Service:
         if campaigning.only_opens(action):
             return await self.show(press, now)
         return await self.database.write(lambda tx: campaigning.answer(tx, self.tools, press, action, now))
+
+    async def _prompt_press(self, press: Press, action: Action, now: datetime) -> Answer:
+        if action.verb in prompting.OPENS:
+            return await self.show(press, now)
+        return await self.database.write(lambda tx: prompting.answer(tx, self.tools, press, action, now))
+
+    async def _telling_press(self, press: Press, action: Action, now: datetime) -> Answer:
+        if action.verb in storytelling.OPENS:
+            return await self.show(press, now)
+        return await self.database.write(lambda tx: storytelling.answer(tx, self.tools, press, action, now))
 
     async def _settings_press(self, press: Press, action: Action, now: datetime) -> Answer:
         if arranging.only_opens(action):
