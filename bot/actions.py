@@ -77,6 +77,25 @@ class Verb(StrEnum):
     SEND_CODE = "sendcode"
     LEAVE_CAMPAIGN = "leave"
     PROMPT = "prompt"
+    ADD_PROMPT = "addcard"
+    PROMPTS = "cards"
+    SHOW_PROMPT = "card"
+    CHANGE_PROMPT = "editcard"
+    SAVE_PROMPT = "savecard"
+    MOVE_PROMPT = "movecard"
+    SAVE_DAY = "cardday"
+    REMOVE_PROMPT = "dropcard"
+    SURE_REMOVE = "suredrop"
+    TELL_STORY = "tellstory"
+    CONSENT = "consent"
+    SAVE_CONSENT = "saveconsent"
+    QUEUE = "queue"
+    APPROVE_STORY = "yesstory"
+    ADD_STORY = "addstory"
+    ASK_REASON = "why"
+    SEND_REASON = "reason"
+    LIBRARY = "library"
+    FIND = "find"
     SETTINGS = "settings"
     SAVE_SETTINGS = "savesettings"
     HELP_LINES = "helplines"
@@ -101,6 +120,14 @@ OPENED_BY = {
     Verb.MAKE_CAMPAIGN: Verb.NEW_CAMPAIGN,
     Verb.SAVE_CAMPAIGN: Verb.CHANGE_CAMPAIGN,
     Verb.SEND_CODE: Verb.JOIN_CAMPAIGN,
+    Verb.ADD_PROMPT: Verb.PROMPT,
+    Verb.SAVE_PROMPT: Verb.CHANGE_PROMPT,
+    Verb.SAVE_DAY: Verb.MOVE_PROMPT,
+    Verb.TELL_STORY: Verb.STORY,
+    Verb.SAVE_CONSENT: Verb.CONSENT,
+    Verb.ADD_STORY: Verb.APPROVE_STORY,
+    Verb.SEND_REASON: Verb.ASK_REASON,
+    Verb.FIND: Verb.LIBRARY,
     Verb.SAVE_SETTINGS: Verb.SETTINGS,
     Verb.SEND_WEEK: Verb.CONFIRM_WEEK,
 }
@@ -119,6 +146,13 @@ FORMS = frozenset(
         Verb.NEW_CAMPAIGN,
         Verb.CHANGE_CAMPAIGN,
         Verb.JOIN_CAMPAIGN,
+        Verb.PROMPT,
+        Verb.CHANGE_PROMPT,
+        Verb.MOVE_PROMPT,
+        Verb.CONSENT,
+        Verb.APPROVE_STORY,
+        Verb.ASK_REASON,
+        Verb.LIBRARY,
         Verb.SETTINGS,
         Verb.CONFIRM_WEEK,
     }

@@ -139,7 +139,7 @@ def _shown(
     campaign = _load(tx, press, action, place, lock=False)
     if action.verb is Verb.SHOW_CAMPAIGN:
         return Answer(content=views.plan(_plan(tx, tools, campaign, place, now)), show=press.action)
-    _may_change(tx, press, action, campaign, place, person)
+    may_change(tx, press, action, campaign, place, person)
     if action.verb is Verb.END_CAMPAIGN:
         return Answer(content=views.sure_end(campaign), show=press.action)
     if action.verb is Verb.CAMPAIGN_CODE:
@@ -177,7 +177,7 @@ def _change_form(
         case Part.PLAN:
             return views.plan_form(campaign, values=values, problems=problems)
         case Part.HERE:
-            here = _here(tx, campaign, place)
+            here = part_of(tx, campaign, place)
             return views.here_form(campaign, here, values=values, problems=problems)
         case Part.BREAK:
             return views.break_form(campaign, values=values, problems=problems)
@@ -187,16 +187,16 @@ def _change_form(
 
 def _plan(tx: Transaction, tools: Tools, campaign: Campaign, place: Channel, now: datetime) -> Plan:
     taking_part = stored.channels(tx, campaign.id)
-    here = _here(tx, campaign, place)
+    here = part_of(tx, campaign, place)
     past = stored.past(tx, campaign.id, place.id)
     return Plan(
         campaign=campaign,
         channel=here,
-        ahead=_ahead(campaign, here, past, now),
+        ahead=coming(campaign, here, past, now),
         planned=not taking_part,
         posted=sum(isinstance(each, Posted) for each in past),
         others=sum(each.id != place.id for each in taking_part),
-        guest=_is_guest(tx, campaign, place),
+        guest=is_guest(tx, campaign, place),
         to_check=safeguarding.to_check(tx, tools, place, now),
         event=weeks.of_campaign(
             tx, tools, place.community.id, campaign.event, max(playing.today(place, now), campaign.start)
@@ -204,19 +204,19 @@ def _plan(tx: Transaction, tools: Tools, campaign: Campaign, place: Channel, now
     )
 
 
-def _ahead(
-    campaign: Campaign, here: CampaignChannel, past: rules.Past, now: datetime
+def coming(
+    campaign: Campaign, here: CampaignChannel, past: rules.Past, now: datetime, count: int = AHEAD
 ) -> tuple[rules.Entry, ...]:
     """What comes next, as if nobody paused it; one empty day is enough to see that cards are missing."""
     going = replace(campaign, paused=False)
-    ahead = rules.ahead(going, replace(here, paused=False), past, now, AHEAD)
+    ahead = rules.ahead(going, replace(here, paused=False), past, now, count)
     last = max(
         (number for number, each in enumerate(ahead) if not isinstance(each, NothingReady)), default=-1
     )
     return ahead[: last + 2]
 
 
-def _here(tx: Transaction, campaign: Campaign, place: Channel) -> CampaignChannel:
+def part_of(tx: Transaction, campaign: Campaign, place: Channel) -> CampaignChannel:
     """The channel's part in a campaign; what it will be, where it does not take part yet."""
     try:
         return stored.channel(tx, campaign.id, place.id)
@@ -236,7 +236,7 @@ def _load(tx: Transaction, press: Press, action: Action, place: Channel, *, lock
     return campaign
 
 
-def _may_change(
+def may_change(
     tx: Transaction, press: Press, action: Action, campaign: Campaign, place: Channel, person: Person | None
 ) -> None:
     """Whether this player may change a campaign: a plan is its maker's until it starts. Raises NotYours."""
@@ -244,7 +244,7 @@ def _may_change(
     maker = stored.origin(tx, campaign.id).organiser
     if stored.channels(tx, campaign.id):
         asked = (action.verb, action.value)
-        may = not _is_guest(tx, campaign, place) or action.verb in OF_GUESTS or asked in CHANGES_OF_GUESTS
+        may = not is_guest(tx, campaign, place) or action.verb in OF_GUESTS or asked in CHANGES_OF_GUESTS
     else:
         may = press.manages or (person is not None and person.id == maker)
     if not may:
@@ -275,14 +275,14 @@ def _done(
     if action.verb is Verb.SEND_CODE:
         return _join(tx, tools, press, place, person, now)
     before = _load(tx, press, action, place, lock=True)
-    _may_change(tx, press, action, before, place, person)
+    may_change(tx, press, action, before, place, person)
     if action.verb is Verb.LEAVE_CAMPAIGN:
         stored.leave(tx, before.id, place.id)
         _set(tx, tools, before.id, place.id, None)
         return Answer(content=views.left(before))
     if action.verb is Verb.START_CAMPAIGN:
         return _start(tx, tools, before, place, person, now)
-    if _is_guest(tx, before, place):
+    if is_guest(tx, before, place):
         return _as_guest(tx, tools, press, action, before, place, now)
     if action.verb is Verb.SAVE_CAMPAIGN:
         after = _changed(tx, press, action, before, place, now)
@@ -303,7 +303,7 @@ def _done(
     return Answer(content=views.plan(_plan(tx, tools, after, place, now)), show=show)
 
 
-def _is_guest(tx: Transaction, campaign: Campaign, place: Channel) -> bool:
+def is_guest(tx: Transaction, campaign: Campaign, place: Channel) -> bool:
     """Whether a channel takes part in what another community set up: then it decides for itself alone."""
     return stored.origin(tx, campaign.id).community != place.community.id
 
@@ -404,7 +404,7 @@ def _start(
     if not stored.channels(tx, before.id):
         after = replace(before, since=now)
         stored.save(tx, before, after)
-        stored.join(tx, after.id, replace(_here(tx, after, place), since=now))
+        stored.join(tx, after.id, replace(part_of(tx, after, place), since=now))
         arm(tx, tools, after, now)
         before = after
     return _receipt(tx, tools, before, place, person, now)
@@ -445,7 +445,7 @@ def _changed(
 ) -> Campaign:
     """The campaign as a form asks for it; the channel's own part is saved here. Raises BadFields."""
     fields, problems = press.fields, dict[str, Text]()
-    after, here = before, _here(tx, before, place)
+    after, here = before, part_of(tx, before, place)
     match action.value:
         case Part.PLAN:
             after = _with_plan(before, fields, problems, now)
@@ -564,6 +564,18 @@ def arm(tx: Transaction, tools: Tools, campaign: Campaign, now: datetime) -> Non
         _set(tx, tools, campaign.id, channel.id, now if rung.entry is not None else rung.next_at)
 
 
+def arm_again(tx: Transaction, tools: Tools, after: str, most: int, now: datetime) -> str | None:
+    """Compute the alarms of some campaigns anew: `most` of them, from after the one with this id.
+
+    Wall time and zone are what is stored, and what a zone's clocks do may have changed since.
+    Returns the last of them; None if there are no more.
+    """
+    found = stored.every(tx, after=after, most=most)
+    for id in found:
+        arm(tx, tools, stored.load(tx, id, None), now)
+    return found[-1] if found else None
+
+
 def _set(
     tx: Transaction, tools: Tools, campaign: CampaignId, channel: ChannelId, at: datetime | None
 ) -> None:
@@ -578,8 +590,12 @@ def _set(
 def ring(tx: Transaction, tools: Tools, key: str, now: datetime) -> None:
     """An alarm of a campaign in one channel: what is due goes out, and the next alarm is set."""
     _, id, channel = key.split(":")
-    campaign = stored.load(tx, CampaignId(id), None)
-    here = stored.channel(tx, campaign.id, ChannelId(channel))
+    try:
+        campaign = stored.load(tx, CampaignId(id), None)
+        here = stored.channel(tx, campaign.id, ChannelId(channel))
+    except NoSuchCampaign:
+        alarms.clear(tx, key)  # the channel takes part no longer
+        return
     if not alarms.take(tx, key, now):
         return
     place = communities.channel(tx, here.id, None)

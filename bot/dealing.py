@@ -119,7 +119,7 @@ def preview(tx: Transaction, tools: Tools, press: Press, action: Action, wish: W
 
 
 def _previewed(tools: Tools, wish: Wish, deal: Deal, place: Channel, now: datetime) -> Answer:
-    round, _effects = _opened(tools, deal, place, now)
+    round, _effects = opened(tools, deal, place, now)
     button = deal_action(wish)
     return Answer(content=board.preview(round, button), show=write(replace(button, verb=Verb.PREVIEW)))
 
@@ -147,7 +147,7 @@ def deal(tx: Transaction, tools: Tools, deal: Deal, place: Channel, now: datetim
     A welcome precedes the channel's first. The second value: its facilitator organises there from now on,
     as it is the first and nobody did.
     """
-    round, effects = _opened(tools, deal, place, now)
+    round, effects = opened(tools, deal, place, now)
     rounds.create(
         tx,
         tools.keyring,
@@ -205,7 +205,8 @@ def _phase(length: Length, begins: datetime, zones: Collection[str]) -> Fair:
     return replace(usual, closes_at=usual.fair_at) if length is Until.SOONEST else usual
 
 
-def _opened(tools: Tools, deal: Deal, place: Channel, now: datetime) -> rules.Result:
+def opened(tools: Tools, deal: Deal, place: Channel, now: datetime) -> rules.Result:
+    """A card as it would be dealt, and what would follow. Nothing is stored."""
     return rules.deal(
         deal.card,
         id=deal.round or RoundId(tools.chance.id()),

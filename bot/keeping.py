@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from bot import effects_out
+from bot import effects_out, storytelling
 from bot.actions import Action, NotAnAction, Verb
 from bot.answers import Answer
 from bot.chat import Chosen, Press, reply_id
@@ -96,9 +96,13 @@ def shown(tx: Transaction, press: Press, action: Action) -> Answer:
             raise NotAnAction
         page = mine(tx, home, person.id if person else None, skip=int(action.value))
         return Answer(content=stories.my_stories(page), show=press.action)
+    if not action.about:
+        return storytelling.begin(tx, press, action)
     story = stored.mine(tx, home, person.id, StoryId(action.about)) if person is not None else None
     if story is None:
         return Answer(content=stories.gone(), accepted=False)
+    if story.state in storytelling.CHANGEABLE:
+        return storytelling.change(tx, story, action)
     if story.state is not StoryState.ASKED:
         return Answer(content=stories.kept_before(), accepted=False)
     return Answer(content=stories.form(story.source, words=story.words))
@@ -160,6 +164,9 @@ def keep(tx: Transaction, tools: Tools, press: Press, action: Action, now: datet
     )
     if not stored.offer(tx, home, person.id, story, now):
         return Answer(content=stories.kept_before(), accepted=False)
+    kept = stored.of_message(tx, home, person.id, source)
+    assert kept is not None
+    storytelling.tell_moderators(tx, tools, kept)
     return Answer(content=stories.kept())
 
 
@@ -177,10 +184,10 @@ def remove(tx: Transaction, tools: Tools, press: Press, action: Action, now: dat
         if gone or again:
             return Answer(content=stories.declined())
         return Answer(content=stories.gone(), accepted=False)
-    source = stored.take_back(tx, home, person.id, id)
-    if source is not None:
-        stored.first_ask(tx, tools.keyring, source)  # who took it back is not asked for it again
-        effects_out.put_scrub(tx, tools.jobs, now)
+    story = stored.mine(tx, home, person.id, id)
+    if story is not None and story.state is not StoryState.ASKED:
+        stored.first_ask(tx, tools.keyring, story.source)  # who took it back is not asked for it again
+        storytelling.let_go(tx, tools, home, story, now)
     elif not again:
         return Answer(content=stories.gone(), accepted=False)
     return Answer(content=stories.taken_back(mine(tx, home, person.id)))

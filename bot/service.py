@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot import (
@@ -11,11 +11,14 @@ from bot import (
     campaigning,
     dealing,
     effects_out,
+    finding,
     keeping,
     playing,
     pressing,
+    prompting,
     ringing,
     safeguarding,
+    storytelling,
     weeks,
 )
 from bot.actions import Action, NotAnAction, Verb, read
@@ -43,12 +46,14 @@ from bot.presses import BadField, name_of, typed, wish_of, zone_of
 from bot.talking import Talking
 from bot.tools import NO_CARE, USUAL, Care, Terms, Tools
 from bot.views import guide, refusals, stories, trouble
-from storage import communities
+from storage import alarms, communities
 from storage.communities import Channel, NoSuchChannel
-from storage.database import Database, Transaction
+from storage.database import Database, DatabaseUnavailable, Transaction
 from storage.keys import Keyring
 from storage.rounds import KeyLost, NoSuchRound
 from storage.thread import OpenThread
+
+RINGS_AGAIN = timedelta(minutes=1)  # an alarm that a fault of ours stopped
 
 
 class Service:
@@ -103,6 +108,12 @@ class Service:
                 return await self._story_press(press, action, now)
             if action.verb in campaigning.CAMPAIGNS:
                 return await self._campaign_press(press, action, now)
+            if action.verb in storytelling.TELLINGS:
+                return await self._telling_press(press, action, now)
+            if action.verb in finding.LIBRARY:
+                return await self.show(press, now)
+            if action.verb in prompting.PROMPTS:
+                return await self._prompt_press(press, action, now)
             if action.verb in arranging.SETTINGS:
                 return await self._settings_press(press, action, now)
             if action.verb is Verb.DECIDE_HELD:
@@ -147,6 +158,12 @@ class Service:
                     return dealing.shown(tx, self.tools, press, action, now)
                 if action.verb in campaigning.CAMPAIGNS:
                     return campaigning.answer(tx, self.tools, press, action, now)
+                if action.verb in storytelling.TELLINGS:
+                    return storytelling.answer(tx, self.tools, press, action, now)
+                if action.verb in finding.LIBRARY:
+                    return finding.answer(tx, press, action, now)
+                if action.verb in prompting.PROMPTS:
+                    return prompting.answer(tx, self.tools, press, action, now)
                 if action.verb in arranging.SETTINGS:
                     return arranging.answer(tx, self.tools, press, action, now)
                 return pressing.shown(tx, self.tools, press, action, now)
@@ -219,6 +236,16 @@ class Service:
         if campaigning.only_opens(action):
             return await self.show(press, now)
         return await self.database.write(lambda tx: campaigning.answer(tx, self.tools, press, action, now))
+
+    async def _prompt_press(self, press: Press, action: Action, now: datetime) -> Answer:
+        if action.verb in prompting.OPENS:
+            return await self.show(press, now)
+        return await self.database.write(lambda tx: prompting.answer(tx, self.tools, press, action, now))
+
+    async def _telling_press(self, press: Press, action: Action, now: datetime) -> Answer:
+        if action.verb in storytelling.OPENS:
+            return await self.show(press, now)
+        return await self.database.write(lambda tx: storytelling.answer(tx, self.tools, press, action, now))
 
     async def _settings_press(self, press: Press, action: Action, now: datetime) -> Answer:
         if arranging.only_opens(action):
@@ -366,7 +393,19 @@ class Service:
 
     async def ring(self, key: str, now: datetime) -> None:
         """An alarm is due. One that rang already, or was moved, changes nothing."""
-        await self.database.write(lambda tx: ringing.ring(tx, self.tools, key, now))
+        try:
+            await self.database.write(lambda tx: ringing.ring(tx, self.tools, key, now))
+        except DatabaseUnavailable:
+            raise  # it stays as it is, and rings as soon as it can
+        except Exception:
+            # So many are taken up at once: a few that a fault of ours stops would stop all behind them.
+            later = now + RINGS_AGAIN
+            await self.database.write(lambda tx: alarms.postpone(tx, key, now, later))
+            raise
+
+    async def follow_zones(self, rules: str, now: Callable[[], datetime]) -> None:
+        """The program has started: alarms follow what the time zones' `rules` are by now."""
+        await ringing.follow_zones(self.database, self.tools, rules, now)
 
     async def scrub(self, _key: str) -> None:
         """What was deleted goes from the files too, if any of it is still there; tried until it does."""

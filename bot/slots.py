@@ -27,6 +27,8 @@ class Shown(StrEnum):
     CAMPAIGN = "campaign"
     BREAK = "break"
     NOTHING_READY = "nothing"
+    STORY_WAITS = "storywaits"
+    STORY_NEWS = "storynews"
     CARE = "care"
 
 

@@ -11,14 +11,14 @@ from bot.game.awareness import may_say_it_is
 from bot.game.campaigns import BreakTold, Campaign, CampaignId, Entry
 from bot.game.effects import Line, News, Notice
 from bot.game.help_lines import HelpLine
-from bot.game.model import Phase, Round, RoundId, StoryId
+from bot.game.model import Phase, Round, RoundId, StoryId, StoryState
 from bot.game.standing import Standing
 from bot.messages import Message
 from bot.slots import GONE, NOT_INVITED, Shown, Slot
 from bot.tools import Care
-from bot.views import board, help_lines, pledges, recap, responses, stories, trouble
+from bot.views import board, help_lines, pledges, recap, responses, stories, tellings, trouble
 from bot.views import campaigns as campaign_views
-from storage import campaigns, closing, communities, rounds, showing
+from storage import campaigns, closing, communities, library, rounds, showing
 from storage import care as stored_care
 from storage import stories as stored_stories
 from storage.campaigns import NoSuchCampaign
@@ -69,6 +69,8 @@ def worded(
             return _trouble(slot, place)
         case Shown.STORY:
             return _story(tx, slot, place)
+        case Shown.STORY_WAITS | Shown.STORY_NEWS:
+            return _telling(tx, slot, place)
         case Shown.CAMPAIGN | Shown.BREAK | Shown.NOTHING_READY:
             return _campaign(tx, slot, place, caring)
         case Shown.CARE:
@@ -123,6 +125,8 @@ def of_round(tx: Transaction, slot: Slot, round: Round, standing: Standing) -> M
             return board.news(round, News(slot.about), rounds.pause_reason(tx, round.id))
         case Shown.TROUBLE | Shown.STORY | Shown.CAMPAIGN | Shown.BREAK | Shown.NOTHING_READY | Shown.CARE:
             raise AssertionError("about no round")
+        case Shown.STORY_WAITS | Shown.STORY_NEWS:
+            raise AssertionError("about no round")
         case _:
             assert_never(slot.shown)
 
@@ -141,6 +145,23 @@ def _story(tx: Transaction, slot: Slot, place: Channel) -> Message | None:
     if story is None or story.asker is None:
         return None  # answered, or too late
     return stories.request(story, communities.names(tx, [story.asker]).get(story.asker, ""))
+
+
+def _telling(tx: Transaction, slot: Slot, place: Channel) -> Message | None:
+    if slot.shown is Shown.STORY_WAITS:
+        waiting = library.waiting(tx, place.id)
+        return tellings.waits(waiting[0]) if waiting else None  # somebody has read it meanwhile
+    id = StoryId(slot.about)
+    story = library.of_channel(tx, place.community.id, place.id, id, lock=False)
+    if story is None or story.state is StoryState.OFFERED:
+        return None  # taken back, or changed and sent again
+    title = ""
+    if story.campaign:
+        try:
+            title = campaigns.load(tx, CampaignId(story.campaign), None, lock=False).title
+        except NoSuchCampaign:
+            title = ""
+    return tellings.news(story, title)
 
 
 def _campaign(tx: Transaction, slot: Slot, place: Channel, caring: Caring) -> Message | None:

@@ -6,6 +6,7 @@ Whoever changes them has loaded the campaign with its lock (`campaigns.load`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -14,7 +15,7 @@ import sqlalchemy as sa
 from pydantic import TypeAdapter
 
 from bot.game.campaigns import CampaignId, Prompt, PromptId
-from bot.game.model import Card, PersonId, RoundId
+from bot.game.model import Card, ChannelId, PersonId, RoundId
 from storage.database import Transaction
 from storage.prepared import Prepared
 from storage.tables import METADATA
@@ -24,6 +25,9 @@ _CARDS = TypeAdapter(Card)
 _prompts = METADATA.tables["campaign_prompts"]
 _days = METADATA.tables["campaign_days"]
 _rounds = METADATA.tables["rounds"]
+_taking_part = METADATA.tables["campaign_channels"]
+_channels = METADATA.tables["channels"]
+_players = METADATA.tables["players"]
 
 _OF_CAMPAIGN = Prepared(
     sa.select(_prompts)
@@ -81,9 +85,7 @@ def correct(tx: Transaction, campaign: CampaignId, after: Prompt, now: datetime)
     if (_card(was.card), was.credit) == (after.card, after.credit):
         return []
     tx.connection.execute(_prompts.update().where(_is(campaign, after.id)).values(corrected_at=now, **new))
-    posted = (_days.c.campaign_id == campaign) & (_days.c.prompt_id == after.id)
-    query = sa.select(_days.c.round_id).where(posted).order_by(_days.c.happened_at, _days.c.round_id)
-    found = [RoundId(row.round_id) for row in tx.connection.execute(query)]
+    found = _posted_as(tx, campaign, after.id)
     if found:
         tx.connection.execute(_rounds.update().where(_rounds.c.id.in_(found)).values(card=new["card"]))
     return found
@@ -109,6 +111,63 @@ def remove(tx: Transaction, campaign: CampaignId, prompt: PromptId) -> bool:
     if gone:
         _arrange(tx, campaign, _line(tx, campaign, reserve=reserve))
     return bool(gone)
+
+
+def take_back(tx: Transaction, campaign: CampaignId, prompt: PromptId, said: str) -> list[RoundId]:
+    """Put `said` in the place of the words of a prompt that was posted, and forget whose they were.
+
+    Where it was not posted yet it never is. Returns the rounds that it was posted as, whose boards
+    are to be shown anew; empty if there is no such prompt any more.
+    """
+    row = tx.connection.execute(sa.select(_prompts).where(_is(campaign, prompt))).first()
+    if row is None:
+        return []
+    was = _card(row.card)
+    card = _json(replace(was, statement=said, plain="", content_note="", facilitator_note="", media=None))
+    # In reserve and without a yes: a campaign does not wait for it, and no further channel gets it.
+    gone = {"card": card, "credit": "", "author": None, "reserve": True}
+    tx.connection.execute(
+        _prompts.update()
+        .where(_is(campaign, prompt))
+        .values(needs_approval=True, approved_at=None, meant_on=None, **gone)
+    )
+    for reserve in (False, True):
+        _arrange(tx, campaign, _line(tx, campaign, reserve=reserve))
+    found = _posted_as(tx, campaign, prompt)
+    if found:
+        tx.connection.execute(_rounds.update().where(_rounds.c.id.in_(found)).values(card=card))
+    return found
+
+
+def channel_of(tx: Transaction, campaign: CampaignId, platform: str, user: str) -> ChannelId | None:
+    """A channel of a campaign for an account of its community, first one that its person looks after."""
+    query = (
+        sa.select(_taking_part.c.channel_id)
+        .join(_channels, _channels.c.id == _taking_part.c.channel_id)
+        .join(_players, _players.c.community_id == _taking_part.c.community_id)
+        .where(
+            (_taking_part.c.campaign_id == campaign)
+            & (_players.c.platform == platform)
+            & (_players.c.account == user)
+        )
+        .order_by(
+            sa.case((_channels.c.organiser == _players.c.person_id, 0), else_=1), _taking_part.c.joined_at
+        )
+        .limit(1)
+    )
+    found = tx.connection.execute(query).scalar()
+    return ChannelId(found) if found is not None else None
+
+
+def was_posted(tx: Transaction, campaign: CampaignId, prompt: PromptId) -> bool:
+    """Whether any channel has had it."""
+    return bool(_posted_as(tx, campaign, prompt))
+
+
+def _posted_as(tx: Transaction, campaign: CampaignId, prompt: PromptId) -> list[RoundId]:
+    posted = (_days.c.campaign_id == campaign) & (_days.c.prompt_id == prompt)
+    query = sa.select(_days.c.round_id).where(posted).order_by(_days.c.happened_at, _days.c.round_id)
+    return [RoundId(row.round_id) for row in tx.connection.execute(query)]
 
 
 def _is(campaign: CampaignId, prompt: PromptId) -> sa.ColumnElement[bool]:

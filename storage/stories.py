@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from bot.game.model import (
     ChannelId,
     CommunityId,
+    Mark,
+    Outcome,
     PersonId,
     PerspectiveId,
     ReplyId,
@@ -72,7 +74,28 @@ def _row(community: CommunityId, writer: PersonId, story: Story, now: datetime) 
         "quoted": story.quoted,
         "asker": story.asker,
         "made_at": now,
+        "credit": story.credit or None,
+        "asked_by": story.asked_by or None,
+        "shown_until": story.until,
+        "reason": story.reason or None,
+        "mark": story.mark.value if story.mark else None,
+        "outcome": story.outcome.value if story.outcome else None,
+        "topic": story.topic or None,
+        "campaign_id": story.campaign or None,
+        "prompt_id": story.prompt or None,
     }
+
+
+def revise(tx: Transaction, community: CommunityId, after: Story, now: datetime) -> None:
+    """Write what its writer or a moderator changed of a story. `now` is kept where it is offered again."""
+    assert after.writer is not None
+    kept = {"id", "channel_id", *_ONE_OF_ITS_KIND}
+    if after.state is not StoryState.OFFERED:
+        kept.add("made_at")
+    row = _row(community, after.writer, after, now)
+    changed = {name: value for name, value in row.items() if name not in kept}
+    here = (_stories.c.community_id == community) & (_stories.c.id == after.id)
+    tx.connection.execute(_stories.update().where(here).values(**changed))
 
 
 def of_message(tx: Transaction, community: CommunityId, writer: PersonId, source: ReplyId) -> Story | None:
@@ -98,7 +121,7 @@ def every(
     total = tx.connection.execute(sa.select(sa.func.count()).select_from(_stories).where(here)).scalar_one()
     query = sa.select(_stories).where(here).order_by(_stories.c.made_at.desc(), _stories.c.id)
     rows = tx.connection.execute(query.offset(skip).limit(limit)).all()
-    return [_story(row) for row in rows], total
+    return [story_of(row) for row in rows], total
 
 
 def channel_of(tx: Transaction, about: str, platform: str, user: str) -> ChannelId | None:
@@ -135,10 +158,11 @@ def _of(community: CommunityId, writer: PersonId) -> sa.ColumnElement[bool]:
 
 def _first(tx: Transaction, where: sa.ColumnElement[bool]) -> Story | None:
     row = tx.connection.execute(sa.select(_stories).where(where)).first()
-    return _story(row) if row is not None else None
+    return story_of(row) if row is not None else None
 
 
-def _story(row: Any) -> Story:
+def story_of(row: Any) -> Story:
+    """The story of a row."""
     return Story(
         id=StoryId(row.id),
         channel=ChannelId(row.channel_id),
@@ -149,4 +173,14 @@ def _story(row: Any) -> Story:
         named=row.named,
         quoted=row.quoted,
         asker=PersonId(row.asker) if row.asker else None,
+        writer=PersonId(row.writer),
+        credit=row.credit or "",
+        asked_by=row.asked_by or "",
+        until=row.shown_until,
+        reason=row.reason or "",
+        mark=Mark(row.mark) if row.mark else None,
+        outcome=Outcome(row.outcome) if row.outcome else None,
+        topic=row.topic or "",
+        campaign=row.campaign_id or "",
+        prompt=row.prompt_id or "",
     )

@@ -284,6 +284,7 @@ class StoryRow(SQLModel, table=True):
     __tablename__: ClassVar[str] = "stories"
     __table_args__ = (
         Index("uq_stories_community_id_writer_source", "community_id", "writer", "source", unique=True),
+        Index("ix_stories_community_id_state", "community_id", "state"),
         NO_ROW_ORDER,
     )
 
@@ -298,7 +299,16 @@ class StoryRow(SQLModel, table=True):
     named: bool = False
     quoted: bool = False
     asker: str | None = None  # until the writer has answered
-    made_at: datetime
+    made_at: datetime  # when it was asked for, or last offered
+    credit: str | None = Field(default=None, sa_column=Column(Text))
+    asked_by: str | None = Field(default=None, sa_column=Column(Text))
+    until: date | None = Field(default=None, sa_column_kwargs={"name": "shown_until"})
+    reason: str | None = Field(default=None, sa_column=Column(Text))
+    mark: str | None = None
+    outcome: str | None = None
+    topic: str | None = None
+    campaign_id: str | None = None
+    prompt_id: str | None = None
 
 
 class StoryAskRow(SQLModel, table=True):

@@ -21,7 +21,7 @@ from adapters.discord import invite, parse, render
 from adapters.discord.chat import PLATFORM, DiscordChat, body, delivered
 from adapters.discord.limits import CALLBACK_SECONDS, CHOICES, FIRST_ANSWER_SECONDS, FORM_SECONDS
 from adapters.discord.parse import Origin, Surface
-from bot import commands, keeping
+from bot import commands, keeping, prompting, storytelling
 from bot.actions import FORMS, OPENED_BY, Action, NotAnAction, Verb, posts, read, write
 from bot.answers import Answer
 from bot.background import Background
@@ -33,7 +33,9 @@ from bot.service import Service
 from bot.views import guide, waiting
 from bot.views.words import plain
 
-STORIES = frozenset({Verb.STORY, Verb.NO_STORY, Verb.KEEP_STORY, Verb.TAKE_STORY_BACK})
+STORIES = frozenset(
+    {Verb.STORY, Verb.NO_STORY, Verb.KEEP_STORY, Verb.TAKE_STORY_BACK, *storytelling.TELLINGS}
+)
 """Is about no card: in a direct message, the story tells in which guild."""
 
 CALLBACK = "/interactions/{interaction_id}/{interaction_token}/callback"
@@ -333,8 +335,11 @@ class Answering:
         """Our channel: the one it was pressed in; in a direct message the one of its card."""
         if origin.channel:
             return await self._place(origin, wanted=origin.surface is Surface.COMMAND)
+        if wanted is not None and wanted.verb in prompting.PROMPTS:
+            return await prompting.place_of(self._service.database, wanted.about, PLATFORM, origin.user)
         if wanted is not None and wanted.verb in STORIES:
-            return await keeping.place_of(self._service.database, wanted.about, PLATFORM, origin.user)
+            look = storytelling.place_of if wanted.verb in storytelling.QUEUE else keeping.place_of
+            return await look(self._service.database, wanted.about, PLATFORM, origin.user)
         if wanted is not None and wanted.round:
             return await self._service.place_of_round(wanted.round, PLATFORM, origin.user)
         return ChannelId("")

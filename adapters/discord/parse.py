@@ -14,7 +14,7 @@ import discord
 from adapters.discord.dates import date_of
 
 Payload: TypeAlias = Mapping[str, Any]  # JSON, as Discord sends it
-DATES = frozenset({"by", "start", "end", "first", "last"})  # fields that hold one
+DATES = frozenset({"by", "start", "end", "first", "last", "on", "until"})  # fields that hold one
 LIGHTBULB = "💡"
 
 _MENTION = re.compile(r"<(?P<kind>@!?|@&|#)(?P<id>\d{1,20})>|<a?:(?P<emoji>\w{1,32}):\d{1,20}>")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import NewType, TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
@@ -212,8 +212,7 @@ def up_next(campaign: Campaign, past: Past, on: date) -> Prompt | None:
     others in their order, then the reserve. Stories not approved a day ahead wait.
     """
     had = {entry.prompt for entry in past if isinstance(entry, Posted)}
-    # The same moment in every channel, or one channel would have a story and the next its stand-in.
-    day_ahead = datetime.combine(on - DAY, campaign.time, tzinfo=ZoneInfo(campaign.zone))
+    day_ahead = approved_by(campaign, on)
 
     def ready(prompt: Prompt) -> bool:
         if prompt.id in had:
@@ -229,6 +228,19 @@ def up_next(campaign: Campaign, past: Past, on: date) -> Prompt | None:
     reserve = [prompt for prompt in campaign.reserve if ready(prompt)]
     back_in_front = [prompt for _, prompt in sorted(missed, key=lambda each: each[0])]
     return next(iter([*meant, *back_in_front, *queue, *reserve]), None)
+
+
+def is_day(campaign: Campaign, on: date) -> bool:
+    """Whether a prompt may be meant for a local date: a weekday of the campaign, in no break."""
+    if on.weekday() not in campaign.weekdays or on < campaign.start or _breaks_on(campaign, on):
+        return False
+    return campaign.end is None or on <= campaign.end
+
+
+def approved_by(campaign: Campaign, on: date) -> datetime:
+    """Until when (UTC) a story has to be approved that is to go out on a local date: a day ahead."""
+    # The same moment in every channel, or one channel would have a story and the next its stand-in.
+    return datetime.combine(on - DAY, campaign.time, tzinfo=ZoneInfo(campaign.zone)).astimezone(UTC)
 
 
 def used_up(campaign: Campaign, past: Past) -> bool:

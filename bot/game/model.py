@@ -108,10 +108,21 @@ class PledgeState(StrEnum):
 
 
 class StoryState(StrEnum):
-    """How far a story has come. Nobody but its writer is shown one that is asked for or offered."""
+    """How far a story has come. Only one that is approved is shown to more than its writer and moderators."""
 
     ASKED = "asked"  # somebody would like to keep it: the words wait for their writer's yes
     OFFERED = "offered"  # its writer agreed, and a moderator has not said anything yet
+    CHANGE = "change"  # a moderator asks its writer to change it, with a reason
+    DECLINED = "declined"  # a moderator said no, with a reason; its writer may send it again
+    APPROVED = "approved"
+
+
+class Mark(StrEnum):
+    """What something in the library is an example of."""
+
+    BARRIER = "barrier"
+    PRACTICE = "practice"
+    STORY = "story"
 
 
 class Hold(StrEnum):
@@ -331,8 +342,12 @@ class Pledge:
 class Story:
     """Words that somebody wrote in a channel, and what they agreed to. `source` is that message.
 
-    `named`: it may be shown with the writer's name; `quoted`: it may be quoted elsewhere.
-    `asker` asked for it, and is forgotten once the writer has answered.
+    `named`: it may be shown with the name that they have on the platform; `credit`: how they want to
+    be named in place of that; `quoted`: it may be quoted elsewhere; `until`: the last local date on
+    which it is shown. `asker` asked for it, and is forgotten once the writer has answered.
+    `asked_by`: who asked those whose words they are, where these are not the writer's own.
+    `reason`: why a moderator asks for a change, or said no. `mark`, `outcome` and `topic` are what
+    it is found by once it is approved; `campaign` and `prompt` the card that was made of it.
     """
 
     id: StoryId
@@ -344,6 +359,16 @@ class Story:
     named: bool = False
     quoted: bool = False
     asker: PersonId | None = None
+    writer: PersonId | None = None
+    credit: str = ""
+    asked_by: str = ""
+    until: date | None = None
+    reason: str = ""
+    mark: Mark | None = None
+    outcome: Outcome | None = None
+    topic: str = ""
+    campaign: str = ""
+    prompt: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

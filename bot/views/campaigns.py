@@ -275,9 +275,14 @@ def _plan_buttons(plan: Plan) -> Iterator[Block]:
         Button(plain("button-add-break"), _of(Verb.CHANGE_CAMPAIGN, about, Part.BREAK)),
         Button(plain("button-change-plan"), _of(Verb.CHANGE_CAMPAIGN, about, Part.PLAN)),
     )
+    cards = (
+        Button(plain("button-add-prompt"), _of(Verb.PROMPT, about)),
+        Button(plain("button-prompts"), _of(Verb.PROMPTS, about)),
+    )
     if plan.planned:
         start = Button(plain("button-start-campaign"), _of(Verb.START_CAMPAIGN, about), primary=True)
         yield Buttons((start, *change))
+        yield Buttons(cards)
         return
     if plan.channel.paused if plan.guest else campaign.paused:
         go = Button(plain("button-resume-campaign"), _of(Verb.RESUME_CAMPAIGN, about), primary=True)
@@ -290,6 +295,7 @@ def _plan_buttons(plan: Plan) -> Iterator[Block]:
     yield Buttons((go, *change))
     yield Buttons(
         (
+            *cards,
             Button(plain("button-add-channel"), _of(Verb.CAMPAIGN_CODE, about)),
             *leave,
             Button(plain("button-end-campaign"), _of(Verb.END_CAMPAIGN, about)),

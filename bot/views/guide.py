@@ -60,6 +60,12 @@ def command(of: Command) -> str:
             return plain("command-campaign")
         case Verb.JOIN_CAMPAIGN:
             return plain("command-link")
+        case Verb.PROMPT:
+            return plain("command-prompt")
+        case Verb.STORY:
+            return plain("command-story")
+        case Verb.LIBRARY:
+            return plain("command-library")
         case Verb.PLEDGE:
             return plain("command-pledge")
         case Verb.RECAP:

@@ -12,6 +12,7 @@ from bot.messages import (
     Block,
     Button,
     Buttons,
+    Day,
     Field,
     Form,
     Heading,
@@ -136,22 +137,50 @@ def listed(mine: Mine) -> Iterator[Block]:
             yield Buttons((yes, no))
         else:
             yield Quote(say("stories-label", number=number), theirs(story.words), _remarks(story))
-            back = write(Action(Verb.TAKE_STORY_BACK, about=story.id))
-            yield Buttons((Button(plain("stories-take-back", number=number), back),))
+            yield Buttons(tuple(_own_buttons(number, story)))
     shown = mine.before + len(mine.stories)
     if shown < mine.total:
         more = write(Action(Verb.MY_STORIES, value=str(shown)))
         yield Buttons((Button(plain("stories-more"), more),))
 
 
+def _own_buttons(number: int, story: Story) -> Iterator[Button]:
+    if story.state in {StoryState.CHANGE, StoryState.DECLINED}:
+        change = write(Action(Verb.STORY, about=story.id))
+        yield Button(plain("stories-change-number", number=number), change)
+    use = write(Action(Verb.CONSENT, about=story.id))
+    yield Button(plain("stories-consent-number", number=number), use)
+    back = write(Action(Verb.TAKE_STORY_BACK, about=story.id))
+    yield Button(plain("stories-take-back", number=number), back)
+
+
 def _remarks(story: Story) -> tuple[Text, ...]:
     shoes = PERSPECTIVES.get(story.shoes) if story.shoes is not None else None
     return (
         *((say("stories-shoes", shoes=names.shoes(shoes)),) if shoes is not None else ()),
-        say("stories-named") if story.named else say("stories-not-named"),
+        _named(story),
         say("stories-quoted") if story.quoted else say("stories-not-quoted"),
-        say("stories-offered"),
+        *((say("stories-until", until=Day(story.until)),) if story.until is not None else ()),
+        _state(story),
     )
+
+
+def _named(story: Story) -> Text:
+    if story.credit:
+        return say("stories-credit", name=theirs(story.credit))
+    return say("stories-named") if story.named else say("stories-not-named")
+
+
+def _state(story: Story) -> Text:
+    match story.state:
+        case StoryState.APPROVED:
+            return say("stories-approved")
+        case StoryState.CHANGE:
+            return say("stories-change", reason=theirs(story.reason))
+        case StoryState.DECLINED:
+            return say("stories-declined", reason=theirs(story.reason))
+        case _:
+            return say("stories-offered")
 
 
 def my_stories(mine: Mine) -> Message:

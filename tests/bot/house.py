@@ -75,6 +75,12 @@ class House:
         """A press by somebody; each is a delivery of its own unless `event` says otherwise."""
         return await self.send(who, action, fields, event=event, community=community)
 
+    async def away(self, who: str, action: Action, community: CommunityId, **fields: str) -> Answer:
+        """A press in the only room of another community, `<id>-room`."""
+        return await self.send(
+            who, action, fields, community=community, channel=ChannelId(f"{community}-room")
+        )
+
     async def send(
         self,
         who: str,
@@ -83,11 +89,12 @@ class House:
         *,
         event: str = "",
         community: CommunityId = HOME,
+        channel: ChannelId = ROOM,
     ) -> Answer:
         """The same with a form's fields as one value."""
         press = Press(
             player=PlayerId("web", community, who),
-            channel=ROOM,
+            channel=channel,
             action=write(action),
             event=event or f"event-{next(self._events)}",
             name=who.title(),

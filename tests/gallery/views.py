@@ -104,7 +104,9 @@ from tests.builders import (
     some_cells,
 )
 from tests.gallery.campaign_views import CAMPAIGN, of_campaigns
+from tests.gallery.prompt_views import of_prompts
 from tests.gallery.safe_views import of_care
+from tests.gallery.telling_views import of_tellings
 
 View: TypeAlias = Callable[[], Message | Form]
 
@@ -691,6 +693,8 @@ _ALL = [
     *_waiting(),
     *_stories(),
     *of_campaigns(),
+    *of_prompts(),
+    *of_tellings(),
     *of_care(),
 ]
 VIEWS: dict[str, View] = dict(_ALL)

@@ -56,11 +56,11 @@ async def _ada(database: Database, community: CommunityId = HOME) -> list[Story]
 async def test_a_yes_takes_the_place_of_the_request_and_forgets_who_asked(database: Database) -> None:
     await database.write(_people)
     assert await database.write(lambda tx: stories.request(tx, HOME, ADA, ASKED, NOON))
-    assert await _ada(database) == [ASKED]
+    assert await _ada(database) == [replace(ASKED, writer=ADA)]
 
     assert await database.write(lambda tx: stories.offer(tx, HOME, ADA, OFFERED, NOON + DAY))
 
-    assert await _ada(database) == [replace(OFFERED, id=ASKED.id)]
+    assert await _ada(database) == [replace(OFFERED, id=ASKED.id, writer=ADA)]
 
 
 async def test_a_message_is_kept_once_by_its_writer(database: Database) -> None:

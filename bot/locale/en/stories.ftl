@@ -3,6 +3,7 @@
 story-title = Keep as a story
 story-intro =
     Others can learn from your words. By sending this you agree that we keep them as a story, and note that it is yours.
+    People in all our channels may then read it.
     A moderator reads it before anybody else does. You can take it back at any time.
 story-words = Your words
 story-shoes = In whose shoes is this told?

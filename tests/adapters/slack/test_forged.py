@@ -15,7 +15,10 @@ import sqlalchemy as sa
 from bot.actions import Action, Verb, write
 from bot.arranging import SETTINGS
 from bot.campaigning import CAMPAIGNS
+from bot.finding import LIBRARY
 from bot.keeping import STORIES
+from bot.prompting import PROMPTS
+from bot.storytelling import TELLINGS
 from storage.tables import METADATA
 from tests.adapters.slack.many import many, people_of
 from tests.adapters.slack.team import Team, words_of
@@ -40,7 +43,7 @@ ALONE = frozenset(
         Verb.PRIVACY,
         Verb.TRY,
     }
-) | {Verb.TRY_AGAIN, *STORIES, *CAMPAIGNS, *SETTINGS}
+) | {Verb.TRY_AGAIN, *STORIES, *CAMPAIGNS, *SETTINGS, *PROMPTS, *TELLINGS, *LIBRARY}
 """What is about no card: it names none of another workspace."""
 
 VALUES = ("", "agree", "yes", "sure", "done")

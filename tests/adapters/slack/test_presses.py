@@ -277,6 +277,9 @@ async def test_the_role_can_be_said_before_anybody_has_dealt(tmp_path: Path) -> 
 ANSWERS = {
     "deal": "Which deck?",
     "campaign": "A new campaign",
+    "prompt": "There is no campaign in this channel yet.",
+    "story": "A story is a small moment",
+    "library": "Look in the library",
     "pledge": "No card has been dealt here yet.",
     "recap": "No card has been dealt here yet.",
     "settings": "Settings of this channel",
