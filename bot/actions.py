@@ -74,6 +74,10 @@ class Verb(StrEnum):
     JOIN_CAMPAIGN = "joincampaign"
     SEND_CODE = "sendcode"
     PROMPT = "prompt"
+    ROUND_UP = "roundup"
+    CHANGE_ROUND_UP = "editweek"
+    SAVE_ROUND_UP = "saveweek"
+    POST_ROUND_UP = "postweek"
 
 
 OPENED_BY = {
@@ -86,6 +90,7 @@ OPENED_BY = {
     Verb.MAKE_CAMPAIGN: Verb.NEW_CAMPAIGN,
     Verb.SAVE_CAMPAIGN: Verb.CHANGE_CAMPAIGN,
     Verb.SEND_CODE: Verb.JOIN_CAMPAIGN,
+    Verb.SAVE_ROUND_UP: Verb.CHANGE_ROUND_UP,
 }
 """Which button opens the form that sends this, about the same and with the same value."""
 
@@ -101,6 +106,7 @@ FORMS = frozenset(
         Verb.NEW_CAMPAIGN,
         Verb.CHANGE_CAMPAIGN,
         Verb.JOIN_CAMPAIGN,
+        Verb.CHANGE_ROUND_UP,
     }
 )
 """Buttons and commands that may open a form: it has to be the first answer, and quick."""

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import assert_never
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot import dealing, effects_out, playing
+from bot import campaign_clock, dealing, effects_out, playing
 from bot.actions import Action, NotAnAction, Verb, write
 from bot.answers import Answer
 from bot.chat import Press
@@ -27,14 +27,14 @@ from bot.game.campaigns import (
     PromptId,
 )
 from bot.game.model import ChannelId, PersonId, Policy, RoundId, Template, TemplateId, TemplatePrompt
-from bot.messages import Form, Text
+from bot.messages import Button, Form, Text
 from bot.presses import name_of, typed
 from bot.slots import Shown
 from bot.tools import Tools
 from bot.views import campaigns as views
-from bot.views import forms, refusals
+from bot.views import forms, refusals, round_up
 from bot.views.campaigns import Part, Plan
-from storage import alarms, communities, inbound
+from storage import alarms, communities, inbound, round_ups
 from storage import campaigns as stored
 from storage.campaigns import NoSuchCampaign
 from storage.communities import Channel, Person
@@ -114,18 +114,18 @@ def _shown(
             here = [(each.id, each.title) for each in stored.of_channel(tx, place.id)]
             if here:
                 return Answer(content=views.listed(here), show=press.action)
-            _may(tx, press, place, person)
+            may(tx, press, place, person)
             return Answer(content=_new_form(tools, place, now), show=press.action)
         case Verb.NEW_CAMPAIGN:
-            _may(tx, press, place, person)
+            may(tx, press, place, person)
             return Answer(content=_new_form(tools, place, now), show=press.action)
         case Verb.JOIN_CAMPAIGN:
-            _may(tx, press, place, person)
+            may(tx, press, place, person)
             return Answer(content=views.join_form(), show=press.action)
     campaign = _load(tx, press, action, lock=False)
     if action.verb is Verb.SHOW_CAMPAIGN:
         return Answer(content=views.plan(_plan(tx, campaign, place, now)), show=press.action)
-    _may(tx, press, place, person)
+    may(tx, press, place, person)
     if action.verb is Verb.END_CAMPAIGN:
         return Answer(content=views.sure_end(campaign), show=press.action)
     return Answer(content=_change_form(tx, campaign, place, action.value), show=press.action)
@@ -175,7 +175,14 @@ def _plan(tx: Transaction, campaign: Campaign, place: Channel, now: datetime) ->
         planned=not taking_part,
         posted=sum(isinstance(each, Posted) for each in past),
         others=sum(each.id != place.id for each in taking_part),
+        more=_more(tx, campaign, here),
     )
+
+
+def _more(tx: Transaction, campaign: Campaign, here: CampaignChannel) -> tuple[Button, ...]:
+    """What else can be looked at from the plan."""
+    waiting = round_ups.waiting(tx, campaign.id, here.id)
+    return (round_up.button(campaign.id, here.id, waiting[0]),) if waiting is not None else ()
 
 
 def _ahead(
@@ -205,7 +212,7 @@ def _load(tx: Transaction, press: Press, action: Action, *, lock: bool) -> Campa
     return stored.load(tx, CampaignId(action.about), press.player.community, lock=lock)
 
 
-def _may(tx: Transaction, press: Press, place: Channel, person: Person | None) -> None:
+def may(tx: Transaction, press: Press, place: Channel, person: Person | None) -> None:
     """Whether this player organises here: who dealt the first card, or whom the platform names.
 
     Where nobody does yet, it is whoever comes first. Raises NotYours.
@@ -223,7 +230,7 @@ def _done(
     tx: Transaction, tools: Tools, press: Press, action: Action, place: Channel, now: datetime
 ) -> Answer:
     person = communities.person(tx, press.player, tools.chance.id(), name_of({}, press.name))
-    _may(tx, press, place, person)
+    may(tx, press, place, person)
     if action.verb is Verb.MAKE_CAMPAIGN:
         return _make(tx, tools, press, place, person, now)
     if action.verb is Verb.SEND_CODE:
@@ -470,6 +477,7 @@ def arm(tx: Transaction, tools: Tools, campaign: Campaign, now: datetime) -> Non
         past = stored.past(tx, campaign.id, channel.id)
         rung = rules.ring(campaign, channel, past, now)
         _set(tx, tools, campaign.id, channel.id, now if rung.entry is not None else rung.next_at)
+        campaign_clock.arm(tx, tools, campaign, channel, now)
 
 
 def _set(
@@ -500,7 +508,7 @@ def ring(tx: Transaction, tools: Tools, key: str, now: datetime) -> None:
     _set(tx, tools, campaign.id, here.id, rung.next_at)
     match rung.entry:
         case None:
-            return
+            pass
         case Posted():
             _post(tx, tools, campaign, here, place, rung.entry, now)
         case BreakTold():
@@ -512,6 +520,7 @@ def ring(tx: Transaction, tools: Tools, key: str, now: datetime) -> None:
                 effects_out.put_shown(tx, tools.jobs, here.id, Shown.NOTHING_READY, about, organiser)
         case _:
             assert_never(rung.entry)
+    campaign_clock.arm(tx, tools, campaign, here, now)
 
 
 def _of_day(campaign: Campaign, entry: BreakTold | NothingReady) -> str:

@@ -27,9 +27,13 @@ class Shown(StrEnum):
     CAMPAIGN = "campaign"
     BREAK = "break"
     NOTHING_READY = "nothing"
+    ROUND_UP = "roundup"
+    ROUND_UP_DRAFT = "draft"
 
 
-IN_PLACE = frozenset({Shown.BOARD, Shown.PAGE, Shown.PLEDGES, Shown.RECAP})  # posted once, then edited
+IN_PLACE = frozenset({Shown.BOARD, Shown.PAGE, Shown.PLEDGES, Shown.RECAP, Shown.ROUND_UP})
+"""Posted once, then edited."""
+
 GONE, NOT_INVITED = "gone", "not-invited"
 """Why a channel pauses, as it is stored there and in the slot that tells of it."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import assert_never
 
+from bot import rounding_up
 from bot.game.campaigns import BreakTold, CampaignId, Entry
 from bot.game.effects import Line, News, Notice
 from bot.game.model import Round, RoundId, StoryId
@@ -32,6 +33,8 @@ def worded(
             return _story(tx, slot, place)
         case Shown.CAMPAIGN | Shown.BREAK | Shown.NOTHING_READY:
             return _campaign(tx, slot, place)
+        case Shown.ROUND_UP | Shown.ROUND_UP_DRAFT:
+            return rounding_up.worded(tx, keyring, slot.shown, slot.about, place)
         case _:
             assert round is not None
             found = rounds.load(tx, keyring, round, community=None, lock=False).round
@@ -60,6 +63,8 @@ def of_round(tx: Transaction, slot: Slot, round: Round, standing: Standing) -> M
             return board.news(round, News(slot.about), rounds.pause_reason(tx, round.id))
         case Shown.TROUBLE | Shown.STORY | Shown.CAMPAIGN | Shown.BREAK | Shown.NOTHING_READY:
             raise AssertionError("about no round")
+        case Shown.ROUND_UP | Shown.ROUND_UP_DRAFT:
+            raise AssertionError("about a week")
         case _:
             assert_never(slot.shown)
 

@@ -33,6 +33,14 @@ def take(tx: Transaction, key: str, now: datetime) -> bool:
     return bool(tx.connection.execute(_alarms.delete().where(due)).rowcount)
 
 
+def is_due(tx: Transaction, key: str, now: datetime) -> bool:
+    """Whether the alarm is about to ring."""
+    at: datetime | None = tx.connection.execute(
+        sa.select(_alarms.c.due_at).where(_alarms.c.key == key)
+    ).scalar()
+    return at is not None and at <= now
+
+
 def due(tx: Transaction, now: datetime) -> list[str]:
     """The keys to ring now, the longest due first."""
     query = sa.select(_alarms.c.key).where((_alarms.c.due_at <= now) & (_alarms.c.key != SCRUB_OWED))

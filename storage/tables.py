@@ -414,7 +414,7 @@ class CampaignDayRow(SQLModel, table=True):
 
 
 class RoundUpRow(SQLModel, table=True):
-    """A week's list in one channel. `words` is None until somebody edits it."""
+    """A week's list in one channel. `words` and `quotes` are None until somebody edits it."""
 
     __tablename__: ClassVar[str] = "round_ups"
 
@@ -424,6 +424,7 @@ class RoundUpRow(SQLModel, table=True):
     drafted_at: datetime
     state: str
     words: str | None = Field(default=None, sa_column=Column(Text))
+    quotes: bool | None = None
 
 
 class CellsRow(SQLModel, table=True):

@@ -61,7 +61,7 @@ class Plan:
     """A campaign as those who look after it see it, in one channel.
 
     `ahead` is what comes next there. `planned`: nothing was posted yet, and nothing will be
-    before somebody says so. `others`: further channels that take part.
+    before somebody says so. `others`: further channels that take part. `more`: what else to look at.
     """
 
     campaign: Campaign
@@ -70,6 +70,7 @@ class Plan:
     planned: bool
     posted: int = 0
     others: int = 0
+    more: tuple[Button, ...] = ()
 
 
 # --- setting one up --------------------------------------------------------------------
@@ -272,6 +273,8 @@ def _plan_buttons(plan: Plan) -> Iterator[Block]:
             Button(plain("button-end-campaign"), _of(Verb.END_CAMPAIGN, about)),
         )
     )
+    if plan.more:
+        yield Buttons(plan.more)
 
 
 def _of(verb: Verb, campaign: CampaignId, value: str = "") -> str:

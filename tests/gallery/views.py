@@ -99,6 +99,7 @@ from tests.builders import (
     some_cells,
 )
 from tests.gallery.campaign_views import of_campaigns
+from tests.gallery.week_views import of_weeks
 
 View: TypeAlias = Callable[[], Message | Form]
 
@@ -629,6 +630,7 @@ _ALL = [
     *_waiting(),
     *_stories(),
     *of_campaigns(),
+    *of_weeks(),
 ]
 VIEWS: dict[str, View] = dict(_ALL)
 """Every view by name: "board together responding" is `text/board-together-responding.txt`."""
