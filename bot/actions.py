@@ -78,6 +78,8 @@ class Verb(StrEnum):
     CHANGE_ROUND_UP = "editweek"
     SAVE_ROUND_UP = "saveweek"
     POST_ROUND_UP = "postweek"
+    CLOSING = "closing"
+    REPORT = "report"
 
 
 OPENED_BY = {

@@ -33,7 +33,7 @@ from bot.service import Service
 from bot.settings import Settings, secret_of
 from bot.tools import Terms
 from content.packs import SHIPPED_PACKS, load_packs
-from storage import alarms, outbox, room
+from storage import alarms, links, outbox, room
 from storage.database import Database, open_database
 from storage.keys import Keyring
 from storage.migrate import migrate
@@ -89,6 +89,7 @@ class App:
             time_zone=settings.time_zone,
             language=settings.language,
             retention=timedelta(days=settings.retention_days),
+            address=settings.public_url or f"http://{settings.web_host}:{settings.web_port}",
         )
         self.service = Service(self.database, self.jobs, keyring, packs, chance or SystemChance(), terms)
         self.hub = Hub()
@@ -223,6 +224,7 @@ class App:
         await self.service.clear_inbound(now)
         await self.service.expire(now, timedelta(days=self.settings.retention_days))
         await self.database.write(lambda tx: room.forget_whispers(tx, now - WHISPERS_KEPT))
+        await self.database.write(lambda tx: links.forget(tx, now))
         due = await self.database.read(lambda tx: (outbox.due(tx, now), alarms.due(tx, now)))
         self._waiting.set(len(due[0]))
         self._late.set(len(due[1]))

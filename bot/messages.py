@@ -48,7 +48,15 @@ class ToRound:
     round: RoundId
 
 
-Part: TypeAlias = Ours | Theirs | When | Day | ToRound
+@dataclass(frozen=True, slots=True)
+class ToPage:
+    """A link to a page of our own, with words of ours. `address` is the whole of it."""
+
+    words: str
+    address: str
+
+
+Part: TypeAlias = Ours | Theirs | When | Day | ToRound | ToPage
 Text: TypeAlias = tuple[Part, ...]
 
 

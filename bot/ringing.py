@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import assert_never
 
-from bot import campaigning, effects_out, keeping, playing, rounding_up
+from bot import campaigning, effects_out, keeping, playing, reporting, rounding_up
 from bot.effects_out import AlarmKind
 from bot.game.effects import Effect, ShowPledges, ShowRecap, ShowResponses
 from bot.game.model import Ending, RoundId
@@ -30,6 +30,8 @@ def ring(tx: Transaction, tools: Tools, key: str, now: datetime) -> None:
             campaigning.ring(tx, tools, key, now)
         case AlarmKind.ROUND_UP:
             rounding_up.ring(tx, tools, key, now)
+        case AlarmKind.REPORT:
+            reporting.ring(tx, tools, key, now)
         case AlarmKind.PRETEND:
             raise AssertionError("the practice room rings these itself")
         case _ as never:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot import asking, campaigning, dealing, effects_out, keeping, playing, pressing, ringing, rounding_up
+from bot import (
+    asking,
+    campaigning,
+    dealing,
+    effects_out,
+    keeping,
+    playing,
+    pressing,
+    reporting,
+    ringing,
+    rounding_up,
+)
 from bot.actions import Action, NotAnAction, Verb, read
 from bot.answers import NO_FORM, Answer, AskOnce, field_of, problem_of
 from bot.chance import Chance
@@ -85,6 +96,10 @@ class Service:
                 return await self._campaign_press(press, action, now)
             if action.verb in rounding_up.ROUND_UPS:
                 return await self._round_up_press(press, action, now)
+            if action.verb in reporting.REPORTS:
+                return await self.database.write(
+                    lambda tx: reporting.answer(tx, self.tools, press, action, now)
+                )
             return await self._round_press(press, action, now)
         except (NotAnAction, NoSuchRound, NoSuchChannel):
             return Answer(content=refusals.unknown(), accepted=False)

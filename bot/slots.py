@@ -29,9 +29,10 @@ class Shown(StrEnum):
     NOTHING_READY = "nothing"
     ROUND_UP = "roundup"
     ROUND_UP_DRAFT = "draft"
+    REPORT = "report"
 
 
-IN_PLACE = frozenset({Shown.BOARD, Shown.PAGE, Shown.PLEDGES, Shown.RECAP, Shown.ROUND_UP})
+IN_PLACE = frozenset({Shown.BOARD, Shown.PAGE, Shown.PLEDGES, Shown.RECAP, Shown.ROUND_UP, Shown.REPORT})
 """Posted once, then edited."""
 
 GONE, NOT_INVITED = "gone", "not-invited"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import assert_never
 
-from bot import rounding_up
+from bot import reporting, rounding_up
 from bot.game.campaigns import BreakTold, CampaignId, Entry
 from bot.game.effects import Line, News, Notice
 from bot.game.model import Round, RoundId, StoryId
@@ -35,6 +35,8 @@ def worded(
             return _campaign(tx, slot, place)
         case Shown.ROUND_UP | Shown.ROUND_UP_DRAFT:
             return rounding_up.worded(tx, keyring, slot.shown, slot.about, place)
+        case Shown.REPORT:
+            return reporting.worded(tx, keyring, slot.about, place)
         case _:
             assert round is not None
             found = rounds.load(tx, keyring, round, community=None, lock=False).round
@@ -63,8 +65,8 @@ def of_round(tx: Transaction, slot: Slot, round: Round, standing: Standing) -> M
             return board.news(round, News(slot.about), rounds.pause_reason(tx, round.id))
         case Shown.TROUBLE | Shown.STORY | Shown.CAMPAIGN | Shown.BREAK | Shown.NOTHING_READY:
             raise AssertionError("about no round")
-        case Shown.ROUND_UP | Shown.ROUND_UP_DRAFT:
-            raise AssertionError("about a week")
+        case Shown.ROUND_UP | Shown.ROUND_UP_DRAFT | Shown.REPORT:
+            raise AssertionError("about many rounds")
         case _:
             assert_never(slot.shown)
 

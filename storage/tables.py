@@ -427,6 +427,44 @@ class RoundUpRow(SQLModel, table=True):
     quotes: bool | None = None
 
 
+class CampaignReportRow(SQLModel, table=True):
+    """That a channel has had the report of a campaign. The three counts are None until they are counted."""
+
+    __tablename__: ClassVar[str] = "campaign_reports"
+
+    campaign_id: str = Field(primary_key=True, foreign_key="campaigns.id")
+    channel_id: str = Field(primary_key=True, foreign_key="channels.id")
+    posted_at: datetime
+    answers_until: datetime
+    yes: int | None = None
+    not_sure: int | None = None
+    no: int | None = None
+
+
+class ClosingAnswerRow(SQLModel, table=True):
+    """An answer to a campaign's closing question, under a keyed hash of who gave it. Deleted once counted."""
+
+    __tablename__: ClassVar[str] = "closing_answers"
+    __table_args__ = NO_ROW_ORDER
+
+    campaign_id: str = Field(primary_key=True, foreign_key="campaigns.id")
+    channel_id: str = Field(primary_key=True, foreign_key="channels.id")
+    mark: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    answer: str
+
+
+class PageLinkRow(SQLModel, table=True):
+    """A link to a page, by the hash of its token. Once used it belongs to one browser's session."""
+
+    __tablename__: ClassVar[str] = "page_links"
+    __table_args__ = NO_ROW_ORDER
+
+    token: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    about: str
+    works_until: datetime = Field(index=True)
+    session: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+
+
 class CellsRow(SQLModel, table=True):
     """What the threshold let out of a closed round, for ever."""
 

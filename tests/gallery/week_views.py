@@ -9,11 +9,14 @@ from functools import partial
 from typing import TypeAlias
 
 from bot.game.campaigns import BreakTold, Posted
-from bot.game.model import ChannelId, Ending, Phase, Policy, RoundId
-from bot.messages import Form, Message
-from bot.views import campaigns, refusals, round_up
+from bot.game.insight import Cell, Counts, Shown
+from bot.game.model import ChannelId, Ending, Group, Phase, PledgeState, Policy, RoundId, Stance
+from bot.messages import Bullets, Form, Heading, Message
+from bot.views import campaigns, refusals, report, round_up
+from bot.views.report import Played, Report
 from bot.views.round_up import Moved, Week
-from tests.builders import NOON, a_response, a_round
+from bot.views.words import say, theirs
+from tests.builders import NOON, a_pledge, a_response, a_round, a_standing, counts, some_cells
 from tests.gallery.campaign_views import AHEAD, ANNIVERSARY, AT, CAMPAIGN, PLANNED
 
 View: TypeAlias = Callable[[], Message | Form]
@@ -38,6 +41,30 @@ FULL = replace(
     words="Thank you for a warm week. On Monday we begin with Pearl.",
 )
 
+GROUPS = (Cell(groups=(Group.CARERS,)), Cell(groups=(Group.STAFF, Group.DECIDERS)))
+SAID = Shown(total=counts(6, 2, 4), cells=(counts(2, 1, 2), counts(4, 1, 2)))
+FIRST_CARD = Played(
+    entry=FIRST,
+    round=CLOSED,
+    standing=a_standing(
+        MOVED.response,
+        cells=some_cells(*GROUPS, players=12, written=7, stance=SAID),
+        pledges=(
+            a_pledge(),
+            a_pledge("ask first", state=PledgeState.DONE),
+            a_pledge(state=PledgeState.DROPPED),
+        ),
+    ),
+)
+ONE_WROTE = a_standing(cells=some_cells(players=2, written=1))
+REPORT = Report(
+    campaign=CAMPAIGN,
+    played=(FIRST_CARD, Played(entry=SECOND, round=CLOSED, standing=ONE_WROTE)),
+    moved=(MOVED, ONCE),
+    threshold=5,
+    answers_until=NOON,
+)
+
 
 def of_weeks() -> Iterator[tuple[str, View]]:
     """Name and view, one after the other."""
@@ -51,6 +78,34 @@ def of_weeks() -> Iterator[tuple[str, View]]:
     yield "round-up posted later", partial(round_up.posted_later, NOON)
     yield "round-up too late", round_up.too_late
     yield "campaign with a round-up that waits", _plan_with_a_round_up
+    yield from _reports()
+
+
+def _reports() -> Iterator[tuple[str, View]]:
+    yield "report", partial(report.report, REPORT)
+    counted = replace(REPORT, counted=Counts(yes=6, not_sure=3, no=1))
+    yield "report with answers", partial(report.report, counted)
+    alike = replace(REPORT, counted=Counts(yes=20, not_sure=1, no=0))
+    yield "report with answers that are nearly all alike", partial(report.report, alike)
+    own = replace(CAMPAIGN, closing_question="What will you do on Monday?")
+    few = replace(
+        REPORT,
+        campaign=own,
+        played=(replace(FIRST_CARD, standing=a_standing()),),
+        moved=(),
+        counted=Counts(yes=1),
+    )
+    yield "report of few", partial(report.report, few)
+    yield "report page", partial(report.page, counted)
+    yield "report answered", partial(report.answered, Stance.NOT_SURE, NOON)
+    yield "report answered too late", report.answered_too_late
+    yield "report link", partial(report.link, "https://shoes.example.org/pages/abc")
+    yield "report table", lambda: _table(counted)
+
+
+def _table(of: Report) -> Message:
+    rows = tuple(theirs(" | ".join(row)) for row in report.table(of))
+    return Message(say("report-heading"), (Heading(say("report-heading")), Bullets(rows)))
 
 
 def _plan_with_a_round_up() -> Message:

@@ -16,6 +16,7 @@ from adapters.slack import manifest
 from bot.actions import Action, Verb, write
 from bot.campaigning import CAMPAIGNS
 from bot.keeping import STORIES
+from bot.reporting import REPORTS
 from bot.rounding_up import ROUND_UPS
 from storage.tables import METADATA
 from tests.adapters.five import NAMES
@@ -30,7 +31,7 @@ pytestmark = pytest.mark.asyncio
 UNKNOWN = "This button is not for a card here."
 ALONE = frozenset(
     {Verb.DEAL, Verb.PREVIEW, Verb.HELP, Verb.ME, Verb.ROLE, Verb.SET_ROLE, Verb.PRIVACY, Verb.TRY}
-) | {Verb.TRY_AGAIN, *STORIES, *CAMPAIGNS, *ROUND_UPS}
+) | {Verb.TRY_AGAIN, *STORIES, *CAMPAIGNS, *ROUND_UPS, *REPORTS}
 """What is about no card: it names none of another workspace."""
 
 VALUES = ("", "agree", "yes", "sure", "done")
