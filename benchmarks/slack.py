@@ -332,7 +332,7 @@ async def _vote(stand: Stand, number: int) -> Ack:
     person = stand.person(number % PLAYERS)
     ballot = _ballot(stand, person)
     assert ballot is not None
-    return await _press(person, ballot, Verb.CAST, number // PLAYERS + number)
+    return await _press(person, ballot, Verb.CAST, number // PLAYERS)
 
 
 # --- Measuring ----------------------------------------------------------------------------------------

@@ -99,9 +99,10 @@ async def _recorded(file: Path, plan: Plan) -> list[list[Statement]]:
 
         def execute(self, statement: str, parameters: Any = (), /) -> Recording:
             if threading.current_thread().name == "writer":
-                if statement.startswith("SAVEPOINT"):
-                    recorded.append([])
-                elif not statement.startswith(("BEGIN", "RELEASE", "ROLLBACK")):
+                if statement.startswith(("BEGIN", "SAVEPOINT")):
+                    if not recorded or recorded[-1]:
+                        recorded.append([])
+                elif not statement.startswith(("RELEASE", "ROLLBACK")):
                     recorded[-1].append((statement, parameters))
             super().execute(statement, parameters)
             return self

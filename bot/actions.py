@@ -51,6 +51,8 @@ class Verb(StrEnum):
     ME = "me"
     ROLE = "role"
     SET_ROLE = "setrole"
+    ZONE = "zone"
+    SET_ZONE = "setzone"
     HELP = "help"
     PRIVACY = "privacy"
     TRY = "try"
@@ -73,6 +75,7 @@ class Verb(StrEnum):
     CAMPAIGN_CODE = "code"
     JOIN_CAMPAIGN = "joincampaign"
     SEND_CODE = "sendcode"
+    LEAVE_CAMPAIGN = "leave"
     PROMPT = "prompt"
     ROUND_UP = "roundup"
     CHANGE_ROUND_UP = "editweek"
@@ -80,6 +83,8 @@ class Verb(StrEnum):
     POST_ROUND_UP = "postweek"
     CLOSING = "closing"
     REPORT = "report"
+    SETTINGS = "settings"
+    SAVE_SETTINGS = "savesettings"
 
 
 OPENED_BY = {
@@ -89,10 +94,12 @@ OPENED_BY = {
     Verb.SEND_EXTEND: Verb.EXTEND,
     Verb.PREVIEW: Verb.DEAL,
     Verb.SET_ROLE: Verb.ROLE,
+    Verb.SET_ZONE: Verb.ZONE,
     Verb.MAKE_CAMPAIGN: Verb.NEW_CAMPAIGN,
     Verb.SAVE_CAMPAIGN: Verb.CHANGE_CAMPAIGN,
     Verb.SEND_CODE: Verb.JOIN_CAMPAIGN,
     Verb.SAVE_ROUND_UP: Verb.CHANGE_ROUND_UP,
+    Verb.SAVE_SETTINGS: Verb.SETTINGS,
 }
 """Which button opens the form that sends this, about the same and with the same value."""
 
@@ -103,15 +110,39 @@ FORMS = frozenset(
         Verb.PAUSE,
         Verb.EXTEND,
         Verb.ROLE,
+        Verb.ZONE,
         Verb.STORY,
         Verb.CAMPAIGN,
         Verb.NEW_CAMPAIGN,
         Verb.CHANGE_CAMPAIGN,
         Verb.JOIN_CAMPAIGN,
         Verb.CHANGE_ROUND_UP,
+        Verb.SETTINGS,
     }
 )
 """Buttons and commands that may open a form: it has to be the first answer, and quick."""
+
+MANAGING = frozenset(
+    {
+        Verb.CAMPAIGN,
+        Verb.NEW_CAMPAIGN,
+        Verb.MAKE_CAMPAIGN,
+        Verb.SHOW_CAMPAIGN,
+        Verb.CHANGE_CAMPAIGN,
+        Verb.SAVE_CAMPAIGN,
+        Verb.START_CAMPAIGN,
+        Verb.PAUSE_CAMPAIGN,
+        Verb.RESUME_CAMPAIGN,
+        Verb.END_CAMPAIGN,
+        Verb.CAMPAIGN_CODE,
+        Verb.JOIN_CAMPAIGN,
+        Verb.SEND_CODE,
+        Verb.LEAVE_CAMPAIGN,
+        Verb.RESUME,
+        Verb.CLOSE_WITHOUT_RESULTS,
+    }
+)
+"""What only those may do who look after a channel: for these a platform is asked whom it names."""
 
 
 class NotAnAction(ValueError):
@@ -126,6 +157,13 @@ class Action:
     round: str = ""
     about: str = ""
     value: str = ""
+
+
+def posts(action: Action) -> bool:
+    """Whether it has us post in the channel from now on. We have to be let in there first."""
+    if action.verb is Verb.DEAL:
+        return bool(action.value)
+    return action.verb in {Verb.START_CAMPAIGN, Verb.SEND_CODE}
 
 
 def write(action: Action) -> str:

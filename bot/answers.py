@@ -73,4 +73,10 @@ def field_of(refused: why.MoveRefused, action: Action) -> str:
 
 
 def problem_of(bad: BadField) -> Text:
-    return refusals.unreadable_date() if bad.problem == "date" else refusals.choose_one()
+    match bad.problem:
+        case "date":
+            return refusals.unreadable_date()
+        case "zone":
+            return refusals.unknown_zone()
+        case _:
+            return refusals.choose_one()

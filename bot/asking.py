@@ -10,13 +10,14 @@ from bot.actions import Action, Verb
 from bot.answers import Answer
 from bot.chat import Press
 from bot.game import allowed
+from bot.game.calendar import is_zone
 from bot.game.model import CardId, ChannelId, Ending, PersonId, Phase, PlayerId, Round, RoundId
 from bot.game.refusals import MoveRefused
 from bot.messages import Form, Message
 from bot.pressing import Pressed
 from bot.tools import Tools
 from bot.views import guide, home, privacy, recap
-from storage import communities, rounds, showing
+from storage import campaigns, communities, rounds, showing
 from storage.communities import Channel, NoSuchChannel, Person
 from storage.database import Transaction
 from storage.keys import Keyring
@@ -24,10 +25,11 @@ from storage.keys import Keyring
 LOOKED_AT = 10  # rounds of a channel, the newest first
 CHANNELS = 10  # of a player, those they were in last
 PLEDGES = 5
+SERIES = 5  # campaigns, and channels without one
 DUE_SOON = timedelta(days=2)
 
 
-ASKS = frozenset({Verb.HELP, Verb.ME, Verb.ROLE, Verb.PRIVACY, Verb.TRY, Verb.RECAP})
+ASKS = frozenset({Verb.HELP, Verb.ME, Verb.ROLE, Verb.ZONE, Verb.PRIVACY, Verb.TRY, Verb.RECAP})
 """What asks about no card, or finds its own: a command, or a button in App Home."""
 
 
@@ -45,12 +47,15 @@ def asked(tx: Transaction, tools: Tools, press: Press, action: Action, now: date
         case Verb.HELP:
             content = guide.help(unknown=action.value == commands.UNKNOWN)
         case Verb.ME:
-            home, id, role = press.player.community, None, None
+            home, id, role, zone = press.player.community, None, None, press.zone
             if person is not None:
-                id, role = person.id, person.own_role
-            content = guide.me(role, retention_days=days, mine=keeping.mine(tx, home, id))
+                id, role, zone = person.id, person.own_role, person.zone or zone or person.told_zone
+            zone = zone if is_zone(zone) else ""
+            content = guide.me(role, zone=zone, retention_days=days, mine=keeping.mine(tx, home, id))
         case Verb.ROLE:
             content = guide.role_form(person.own_role if person else None)
+        case Verb.ZONE:
+            content = guide.zone_form(person.zone if person else "")
         case Verb.TRY:
             content = _tried(tools, action)
         case Verb.PRIVACY:
@@ -157,9 +162,12 @@ def home_of(tx: Transaction, keyring: Keyring, player: PlayerId, now: datetime) 
     person = communities.find_person(tx, player)
     cards: list[home.OpenCard] = []
     due: Sequence[home.DuePledge] = ()
+    series: list[home.Series] = []
     if person is not None:
         seen: set[RoundId] = set()
         for place in communities.known_in(tx, person.id, player.community, CHANNELS):
+            if place.organiser == person.id:
+                series += _series(tx, place)
             for round in rounds_of(tx, keyring, place.id, person.id):
                 if round.phase is not Phase.CLOSED and round.id not in seen:
                     seen.add(round.id)
@@ -169,4 +177,11 @@ def home_of(tx: Transaction, keyring: Keyring, player: PlayerId, now: datetime) 
             home.DuePledge(id, channel, pledge)
             for id, channel, pledge in showing.due_pledges(tx, person.id, player.community, until, PLEDGES)
         ]
-    return home.home(cards, due)
+    return home.home(cards, due, series[:SERIES])
+
+
+def _series(tx: Transaction, place: Channel) -> list[home.Series]:
+    running = campaigns.of_channel(tx, place.id)
+    if not running:
+        return [home.Series(place.id, place.name)]
+    return [home.Series(place.id, place.name, each.id, each.title) for each in running]

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import assert_never
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot import campaign_clock, dealing, effects_out, playing
 from bot.actions import Action, NotAnAction, Verb, write
@@ -28,7 +27,7 @@ from bot.game.campaigns import (
 )
 from bot.game.model import ChannelId, PersonId, Policy, RoundId, Template, TemplateId, TemplatePrompt
 from bot.messages import Button, Form, Text
-from bot.presses import name_of, typed
+from bot.presses import BadField, name_of, typed, zone_of
 from bot.slots import Shown
 from bot.tools import Tools
 from bot.views import campaigns as views
@@ -55,15 +54,23 @@ CAMPAIGNS = frozenset(
         Verb.CAMPAIGN_CODE,
         Verb.JOIN_CAMPAIGN,
         Verb.SEND_CODE,
+        Verb.LEAVE_CAMPAIGN,
     }
 )
 OPENS = frozenset(
-    {Verb.CAMPAIGN, Verb.NEW_CAMPAIGN, Verb.SHOW_CAMPAIGN, Verb.CHANGE_CAMPAIGN, Verb.JOIN_CAMPAIGN}
+    {
+        Verb.CAMPAIGN,
+        Verb.NEW_CAMPAIGN,
+        Verb.SHOW_CAMPAIGN,
+        Verb.CHANGE_CAMPAIGN,
+        Verb.CAMPAIGN_CODE,
+        Verb.JOIN_CAMPAIGN,
+    }
 )
 """What is about campaigns; what of it only opens or shows something."""
 
 AHEAD = 7  # entries that a plan shows: the first week of a daily series
-CODE_DAYS = 7  # how long a code for another channel works
+PLANS = 3  # of one person, not started yet: the newest are listed
 
 
 class NotYours(Exception):
@@ -111,24 +118,33 @@ def _shown(
     person = communities.find_person(tx, press.player)
     match action.verb:
         case Verb.CAMPAIGN:
-            here = [(each.id, each.title) for each in stored.of_channel(tx, place.id)]
-            if here:
-                return Answer(content=views.listed(here), show=press.action)
-            may(tx, press, place, person)
+            here = stored.of_channel(tx, place.id)
+            plans = [] if person is None else stored.planned(tx, place.community.id, person.id, PLANS)
+            if here or plans:
+                listed = views.listed(list(map(_named, here)), list(map(_named, plans)))
+                return Answer(content=listed, show=press.action)
+            must_organise(tx, press, place, person)
             return Answer(content=_new_form(tools, place, now), show=press.action)
         case Verb.NEW_CAMPAIGN:
-            may(tx, press, place, person)
+            must_organise(tx, press, place, person)
             return Answer(content=_new_form(tools, place, now), show=press.action)
         case Verb.JOIN_CAMPAIGN:
-            may(tx, press, place, person)
+            must_organise(tx, press, place, person)
             return Answer(content=views.join_form(), show=press.action)
-    campaign = _load(tx, press, action, lock=False)
+    campaign = _load(tx, press, action, place, lock=False)
     if action.verb is Verb.SHOW_CAMPAIGN:
         return Answer(content=views.plan(_plan(tx, campaign, place, now)), show=press.action)
-    may(tx, press, place, person)
+    _may_change(tx, press, campaign, place, person)
     if action.verb is Verb.END_CAMPAIGN:
         return Answer(content=views.sure_end(campaign), show=press.action)
+    if action.verb is Verb.CAMPAIGN_CODE:
+        code = _code(tools, campaign.id, playing.today(place, now))
+        return Answer(content=views.code(campaign, code), show=press.action)
     return Answer(content=_change_form(tx, campaign, place, action.value), show=press.action)
+
+
+def _named(campaign: stored.Listed) -> tuple[CampaignId, str]:
+    return campaign.id, campaign.title
 
 
 def _new_form(
@@ -202,17 +218,34 @@ def _here(tx: Transaction, campaign: Campaign, place: Channel) -> CampaignChanne
     try:
         return stored.channel(tx, campaign.id, place.id)
     except NoSuchCampaign:
-        own = campaign.zone != place.community.time_zone
+        own = campaign.zone != place.time_zone
         return CampaignChannel(
             id=place.id, zone=campaign.zone, time=campaign.time, since=campaign.since, own_zone=own
         )
 
 
-def _load(tx: Transaction, press: Press, action: Action, *, lock: bool) -> Campaign:
-    return stored.load(tx, CampaignId(action.about), press.player.community, lock=lock)
+def _load(tx: Transaction, press: Press, action: Action, place: Channel, *, lock: bool) -> Campaign:
+    """A campaign of this channel, or one that was planned here and has not started anywhere."""
+    campaign = stored.load(tx, CampaignId(action.about), press.player.community, lock=lock)
+    taking_part = stored.channels(tx, campaign.id)
+    if taking_part and place.id not in {each.id for each in taking_part}:
+        raise NoSuchCampaign
+    return campaign
 
 
-def may(tx: Transaction, press: Press, place: Channel, person: Person | None) -> None:
+def _may_change(
+    tx: Transaction, press: Press, campaign: Campaign, place: Channel, person: Person | None
+) -> None:
+    """Whether this player may change a campaign: a plan is its maker's until it starts. Raises NotYours."""
+    must_organise(tx, press, place, person)
+    if stored.channels(tx, campaign.id) or press.manages:
+        return
+    maker = stored.origin(tx, campaign.id).organiser
+    if person is None or person.id != maker:
+        raise NotYours(communities.names(tx, [maker]).get(maker, ""))
+
+
+def must_organise(tx: Transaction, press: Press, place: Channel, person: Person | None) -> None:
     """Whether this player organises here: who dealt the first card, or whom the platform names.
 
     Where nobody does yet, it is whoever comes first. Raises NotYours.
@@ -230,15 +263,17 @@ def _done(
     tx: Transaction, tools: Tools, press: Press, action: Action, place: Channel, now: datetime
 ) -> Answer:
     person = communities.person(tx, press.player, tools.chance.id(), name_of({}, press.name))
-    may(tx, press, place, person)
+    must_organise(tx, press, place, person)
     if action.verb is Verb.MAKE_CAMPAIGN:
         return _make(tx, tools, press, place, person, now)
     if action.verb is Verb.SEND_CODE:
         return _join(tx, tools, press, place, person, now)
-    before = _load(tx, press, action, lock=True)
-    if action.verb is Verb.CAMPAIGN_CODE:
-        code = _code(tools, before.id, playing.today(place, now))
-        return Answer(content=views.code(before, code))
+    before = _load(tx, press, action, place, lock=True)
+    _may_change(tx, press, before, place, person)
+    if action.verb is Verb.LEAVE_CAMPAIGN:
+        stored.leave(tx, before.id, place.id)
+        _set(tx, tools, before.id, place.id, None)
+        return Answer(content=views.left(before))
     if action.verb is Verb.START_CAMPAIGN:
         return _start(tx, tools, before, place, person, now)
     if action.verb is Verb.SAVE_CAMPAIGN:
@@ -286,7 +321,7 @@ def _make(
     campaign = Campaign(
         id=CampaignId(tools.chance.id()),
         title=plan.title,
-        zone=place.community.time_zone,
+        zone=place.time_zone,
         time=at,
         weekdays=weekdays,
         start=start,
@@ -329,10 +364,16 @@ def _start(
         after = replace(before, since=now)
         stored.save(tx, before, after)
         stored.join(tx, after.id, replace(_here(tx, after, place), since=now))
-        communities.organise(tx, place.id, person.id)
         arm(tx, tools, after, now)
         before = after
-    return Answer(content=views.started(_plan(tx, before, place, now)))
+    return _receipt(tx, before, place, person, now)
+
+
+def _receipt(tx: Transaction, campaign: Campaign, place: Channel, person: Person, now: datetime) -> Answer:
+    """It is scheduled here. Where nobody looks after the channel, this person does, and is told so."""
+    communities.make_known(tx, place.id, person.id, playing.today(place, now))
+    first = communities.organise(tx, place.id, person.id)
+    return Answer(content=views.started(_plan(tx, campaign, place, now), first=first))
 
 
 def _join(
@@ -341,15 +382,14 @@ def _join(
     """Take part in a campaign of another channel, by its code."""
     id, _, signature = typed(press.fields, "code").partition(".")
     today = playing.today(place, now)
-    days = (today + DAY - timedelta(days=each) for each in range(CODE_DAYS + 2))
+    days = (today + DAY - timedelta(days=each) for each in range(views.CODE_DAYS + 2))
     if not any(tools.keyring.signed(f"campaign {id} {each}", signature) for each in days):
         raise BadFields(views.join_form(values=press.fields, problems={"code": views.no_code()}))
     campaign = stored.load(tx, CampaignId(id), None)
-    here = CampaignChannel(id=place.id, zone=place.community.time_zone, time=campaign.time, since=now)
+    here = CampaignChannel(id=place.id, zone=place.time_zone, time=campaign.time, since=now)
     if stored.join(tx, campaign.id, here):
-        communities.organise(tx, place.id, person.id)
         arm(tx, tools, campaign, now)
-    return Answer(content=views.started(_plan(tx, campaign, place, now)))
+    return _receipt(tx, campaign, place, person, now)
 
 
 def _code(tools: Tools, id: CampaignId, today: date) -> str:
@@ -413,11 +453,11 @@ def _with_days(
 ) -> tuple[Campaign, CampaignChannel]:
     start, at = _date(fields, "start", problems), _time(fields, problems)
     weekdays = _weekdays(fields, problems)
-    zone = typed(fields, "zone")
+    zone = here.zone
     try:
-        ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # not found, no name at all, or a folder
-        problems["zone"] = views.no_zone()
+        zone = zone_of(typed(fields, "zone"))
+    except BadField:
+        problems["zone"] = refusals.unknown_zone()
     if problems or start is None or at is None:
         return before, here
     own = here.own_zone or zone != here.zone
@@ -554,6 +594,12 @@ def _post(
         round=round,
     )
     dealing.deal(tx, tools, deal, place, now)
+
+
+def rearm(tx: Transaction, tools: Tools, channel: ChannelId, now: datetime) -> None:
+    """The channel goes by another clock: its next cards come by that one."""
+    for listed in stored.of_channel(tx, channel):
+        arm(tx, tools, stored.load(tx, listed.id, None), now)
 
 
 def go_on(tx: Transaction, tools: Tools, channel: ChannelId, now: datetime) -> None:

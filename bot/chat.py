@@ -20,7 +20,8 @@ class Press:
     """One button pressed or one form sent, by whom, where. `event` names this one delivery of it.
 
     The same `event` twice is the same press twice. `name` is how the platform shows the player;
-    `manages` says that the platform names them as one who looks after the channel.
+    `manages` says that the platform names them as one who looks after the channel. `zone` is where it
+    says that they are, an IANA name, empty where it does not tell.
     """
 
     player: PlayerId
@@ -30,6 +31,7 @@ class Press:
     name: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
     manages: bool = False
+    zone: str = ""
 
 
 # What people do in a card's thread reaches us as events: at least once, doubled, in any order.
@@ -53,6 +55,7 @@ class Heard:
     at: datetime
     version: str
     name: str = ""
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

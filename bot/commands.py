@@ -23,12 +23,17 @@ class Command:
 COMMANDS = (
     Command("deal", Verb.DEAL, takes_deck=True),
     Command("campaign", Verb.CAMPAIGN),
+    Command("link", Verb.JOIN_CAMPAIGN),
     Command("pledge", Verb.PLEDGE),
     Command("recap", Verb.RECAP),
     Command("me", Verb.ME),
+    Command("settings", Verb.SETTINGS),
     Command("help", Verb.HELP),
 )
 """In the order in which help lists them."""
+
+MENU = tuple(each for each in COMMANDS if each.verb not in {Verb.DEAL, Verb.PLEDGE, Verb.RECAP, Verb.HELP})
+"""Those that a page offers as buttons, where nobody types. The others have a place of their own there."""
 
 _BY_NAME = {command.name: command for command in COMMANDS}
 

@@ -22,6 +22,8 @@ from bot.chat import (
     TryLater,
     WhisperClosed,
 )
+from bot.game.calendar import quiet
+from bot.game.effects import News
 from bot.game.model import ChannelId, PlayerId
 from bot.messages import Message
 from bot.pace import AT_ONCE, Pace
@@ -39,6 +41,9 @@ FIRST_WAIT = timedelta(seconds=1)
 LONGEST_WAIT = timedelta(minutes=10)
 GIVE_UP_AFTER = timedelta(hours=24)
 
+AT_ANY_HOUR = frozenset({Shown.WELCOME, Shown.CAMPAIGN, Shown.BOARD, Shown.TROUBLE})
+"""What is posted in quiet hours too: a card, at the hour somebody chose, and what has to be put right."""
+
 log = structlog.get_logger()
 
 
@@ -47,6 +52,7 @@ class Letter:
     """An effect as it is worded now: what goes where, to whom if it is private.
 
     `more` says that another part comes after it; `needless`, that the message no longer needs this part.
+    `not_before`, in UTC: these are quiet hours, and it is new.
     """
 
     chat: Chat
@@ -56,6 +62,7 @@ class Letter:
     player: PlayerId | None
     more: bool
     needless: bool
+    not_before: datetime | None
 
     @property
     def home(self) -> str:
@@ -141,6 +148,10 @@ class Courier:
         closed = self._pace.opens(letter.home, now)
         if closed > AT_ONCE:
             return await self._failed(claimed, TryLater(closed.total_seconds()), letter)
+        if letter.not_before is not None:
+            until = letter.not_before
+            await self._database.write(lambda tx: outbox.put_off(tx, claimed, until))
+            return True
         wait = self._wait(letter, claimed, now)
         if wait > AT_ONCE:
             await self._database.write(lambda tx: outbox.hold(tx, claimed, now + wait))
@@ -170,7 +181,8 @@ class Courier:
             player = communities.player_of(tx, slot.person, place.community.id)
             if player is None:
                 return None
-        whole = worded(tx, self._keyring, slot, claimed.round, place)
+        now = self._clock()
+        whole = worded(tx, self._keyring, slot, claimed.round, place, now)
         if whole is None:
             return None
         chat = self._chats.get(place.community.platform)
@@ -186,6 +198,7 @@ class Courier:
             player=player,
             more=slot.part < len(parts) or claimed.more,
             needless=needless,
+            not_before=_quiet_until(tx, claimed, slot, place, now),
         )
 
     def _wait(self, letter: Letter, claimed: Claimed, now: datetime) -> timedelta:
@@ -285,6 +298,24 @@ class Courier:
             people.add(rounds.facilitator(tx, claimed.round))
         for person in sorted(each for each in people if each is not None):
             outbox.put(tx, claimed.channel, claimed.round, Slot(Shown.TROUBLE, about, person).write())
+
+
+def _quiet_until(
+    tx: Transaction, claimed: Claimed, slot: Slot, place: Channel, now: datetime
+) -> datetime | None:
+    """When something new may be posted, if these are quiet hours; in UTC (spec: game, section 3).
+
+    What is there is brought up to date at any hour, what may be there is looked up, and later parts go
+    with the first. In a live round and in the practice room those who play are there. Whoever decides
+    about a pause hears of it at once.
+    """
+    pause = slot.shown is Shown.NEWS and slot.about == News.PAUSED
+    if pause or slot.shown in AT_ANY_HOUR or slot.part > 1 or claimed.post is not None or claimed.again:
+        return None
+    until = quiet(now, place.time_zone)
+    if until is None or place.community.practice:
+        return None
+    return None if claimed.round is not None and rounds.is_live(tx, claimed.round) else until
 
 
 def _board(claimed: Claimed) -> str:

@@ -56,7 +56,19 @@ class ToPage:
     address: str
 
 
-Part: TypeAlias = Ours | Theirs | When | Day | ToRound | ToPage
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A command of ours, by its name. Where nobody types commands, it is the button that does the same."""
+
+    name: str
+
+    @property
+    def words(self) -> str:
+        """As it is typed."""
+        return f"/shoes {self.name}"
+
+
+Part: TypeAlias = Ours | Theirs | When | Day | ToRound | ToPage | Typed
 Text: TypeAlias = tuple[Part, ...]
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
+from bot.game.calendar import is_zone
 from bot.game.model import ChannelId, CommunityId, RoundId
 from bot.recent import Recent
 from bot.tools import Tools
@@ -45,7 +45,7 @@ class Places:
         now: datetime,
     ) -> Channel:
         """The same; a place that is new to us is stored. As often as you like, also two at once."""
-        zone = time_zone if _is_zone(time_zone) else self._tools.terms.time_zone
+        zone = time_zone if is_zone(time_zone) else self._tools.terms.time_zone
         found = await self._database.write(
             lambda tx: communities.found_channel(
                 tx,
@@ -69,7 +69,7 @@ class Places:
         self, platform: str, ref: str, name: str, time_zone: str, now: datetime
     ) -> CommunityId:
         """A community by the platform's own name; stored if it is new to us."""
-        zone = time_zone if _is_zone(time_zone) else self._tools.terms.time_zone
+        zone = time_zone if is_zone(time_zone) else self._tools.terms.time_zone
         found = await self._database.write(
             lambda tx: communities.found_community(
                 tx,
@@ -121,11 +121,3 @@ class Places:
             return communities.channel_of_round(tx, RoundId(round), platform, user)
 
         return await self._database.read(transaction) or ChannelId("")
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):  # not found, no name at all, or a folder
-        return False
-    return True

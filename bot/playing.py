@@ -12,7 +12,8 @@ from bot.chat import Press
 from bot.game import insight, moves
 from bot.game import refusals as why
 from bot.game import rounds as rules
-from bot.game.model import ChannelId, Ending, PersonId, Phase, ResponseId, Round, RoundId
+from bot.game.model import ChannelId, Ending, PersonId, Phase, Policy, ResponseId, Round, RoundId
+from bot.game.standing import Standing
 from bot.tools import Tools
 from storage import closing, communities, rounds, saving
 from storage.communities import Channel, Person
@@ -33,14 +34,29 @@ def play(tx: Transaction, tools: Tools, loaded: Loaded, move: moves.Move, now: d
 
 def advance(tx: Transaction, tools: Tools, loaded: Loaded, now: datetime) -> None:
     """The same for what the clock does: a last call, an extension, a reveal, a close."""
-    after, effects = rules.advance(loaded.round, now)
+    after, effects = rules.advance(loaded.round, now, _standing(tx, loaded, now))
     saving.save(tx, loaded, after, now)
     _follow(tx, tools, loaded, after, now)
     effects_out.put(tx, tools.jobs, after, effects)
 
 
+def _standing(tx: Transaction, loaded: Loaded, now: datetime) -> Standing:
+    """What the clock goes by: only while people respond there is anything to ask."""
+    round = loaded.round
+    if round.phase is not Phase.RESPONDING or round.pause is not None:
+        return Standing()
+    return Standing(
+        writers=round.responses,
+        not_yet_heard=closing.not_yet_heard(tx, loaded, now.date()),
+        zones=communities.zones(tx, round.channels, now.date()),
+    )
+
+
 def _follow(tx: Transaction, tools: Tools, loaded: Loaded, after: Round, now: datetime) -> None:
-    """What a change of phase means for what is stored: pages drawn, the promise kept."""
+    """What a last call or a change of phase means for what is stored: pages drawn, the promise kept."""
+    called = loaded.round.last_call_at is not None and after.last_call_at is None
+    if called and after.phase is Phase.RESPONDING and after.policy is Policy.OPEN:
+        closing.draw_pages(tx, after, tools.chance.shuffle())
     if after.phase is loaded.round.phase:
         return
     if after.ending in {Ending.TAKEN_BACK, Ending.WITHOUT_RESULTS}:
@@ -109,4 +125,4 @@ def with_own_role(loaded: Loaded, person: Person) -> Loaded:
 
 def today(place: Channel, now: datetime) -> date:
     """The date in a channel's community."""
-    return now.astimezone(ZoneInfo(place.community.time_zone)).date()
+    return now.astimezone(ZoneInfo(place.time_zone)).date()

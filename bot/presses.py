@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from typing import TypeVar
+from functools import cache
+from typing import TypeAlias, TypeVar
+from zoneinfo import available_timezones
 
 from bot.actions import Action, NotAnAction, Verb
 from bot.game import moves
@@ -37,17 +39,33 @@ class BadField(Exception):
     def __init__(self, field: str, problem: str) -> None:
         super().__init__(field, problem)
         self.field = field
-        self.problem = problem  # which sentence: "date", "choice" or "empty"
+        self.problem = problem  # which sentence: "date", "zone", "choice" or "empty"
+
+
+class Until(StrEnum):
+    """The end of a phase that is no number of minutes: a moment that is fair to every time zone."""
+
+    USUAL = "usual"  # the first that is at least a day away
+    SOONEST = "soonest"  # the first
+
+
+Length: TypeAlias = int | Until  # minutes
+
+UNFAIR = "off"  # the value of `fair` that switches the rule off
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What somebody wants to deal, as a button carries it. Minutes for each phase."""
+    """What somebody wants to deal, as a button carries it: how long each phase is.
+
+    `fair` is False where they switch off that every time zone gets its hours.
+    """
 
     card: str
     policy: Policy
-    respond: int
-    vote: int
+    respond: Length = Until.USUAL
+    vote: Length = Until.USUAL
+    fair: bool = True
 
 
 def typed(fields: Mapping[str, str], name: str) -> str:
@@ -145,30 +163,63 @@ def _later_move(
             return moves.CloseRound()
         case Verb.SEND_EXTEND:
             seen = datetime.fromtimestamp(_seconds(action.about), UTC) if action.about else None
-            return moves.Extend(by=timedelta(hours=_number(fields, "hours", 24 * 31)), deadline=seen)
+            fair = fields.get("hours") == Until.SOONEST
+            by = None if fair else timedelta(hours=_number(fields, "hours", 24 * 31))
+            return moves.Extend(by=by, deadline=seen)
         case Verb.TAKE_BACK:
             return moves.TakeBack()
         case _:
             return None
 
 
+def zone_of(words: str) -> str:
+    """The time zone (an IANA name) that somebody means who names it, or the city it is named after.
+
+    Raises BadField.
+    """
+    wanted = "_".join(words.split()).casefold()
+    if wanted not in _zones():
+        raise BadField("zone", "zone")
+    return _zones()[wanted]
+
+
+def place_in(zone: str) -> str:
+    """What somebody writes who means this zone: its city, where that says enough."""
+    city = zone.rpartition("/")[2]
+    return city.replace("_", " ") if _zones().get(city.casefold()) == zone else zone
+
+
+@cache
+def _zones() -> Mapping[str, str]:
+    """Every zone by its name and by its city, in small letters. What has no city is no place to be."""
+    places = sorted(each for each in available_timezones() if "/" in each and not each.startswith("Etc/"))
+    by_city = {each.rpartition("/")[2].casefold(): each for each in reversed(places)}
+    return by_city | {each.casefold(): each for each in places}
+
+
 def wish_of(action: Action, fields: Mapping[str, str]) -> Wish:
     """What a deal form or a deal button asks for. `card` is empty where the deck is to choose."""
     if action.value:
-        policy, _, rest = action.value.partition("-")
-        respond, _, vote = rest.partition("-")
-        fields = {"policy": policy, "respond": respond, "vote": vote, "card": action.about}
+        policy, respond, vote, fair, *_ = [*action.value.split("-"), "", "", ""]
+        fields = {"policy": policy, "respond": respond, "vote": vote, "fair": fair, "card": action.about}
     return Wish(
         card=typed(fields, "card"),
         policy=_one_of(Policy, fields, "policy") or Policy.TOGETHER,
-        respond=_number(fields, "respond", LONGEST_PHASE) if fields.get("respond") else DAY,
-        vote=_number(fields, "vote", LONGEST_PHASE) if fields.get("vote") else DAY,
+        respond=_length(fields, "respond"),
+        vote=_length(fields, "vote"),
+        fair=fields.get("fair") != UNFAIR,
     )
+
+
+def _length(fields: Mapping[str, str], name: str) -> Length:
+    value = fields.get(name) or Until.USUAL
+    return Until(value) if value in {*Until} else _number(fields, name, LONGEST_PHASE)
 
 
 def deal_action(wish: Wish) -> Action:
     """The button that deals just what the preview showed."""
-    return Action(Verb.DEAL, about=wish.card, value=f"{wish.policy.value}-{wish.respond}-{wish.vote}")
+    value = f"{wish.policy.value}-{wish.respond}-{wish.vote}"
+    return Action(Verb.DEAL, about=wish.card, value=value if wish.fair else f"{value}-{UNFAIR}")
 
 
 def _reply_words(fields: Mapping[str, str]) -> str:

@@ -92,11 +92,13 @@ def play(tx: Transaction, tools: Tools, press: Press, action: Action, now: datet
     move = move_of(action, press.fields, name=name, today=today, new_id=tools.chance.id)
     if move is None:
         return None
-    person = communities.person(tx, press.player, tools.chance.id(), name)
-    loaded = load(tx, tools, action, person, press.player.community, lock=True)
+    person = communities.person(tx, press.player, tools.chance.id(), name, press.zone)
+    loaded = _managed(load(tx, tools, action, person, press.player.community, lock=True), press)
     pressed = Pressed(press=press, action=action, place=place, person=person, loaded=loaded, now=now)
     if not inbound.first_time(tx, tools.keyring, press.event, now.date()):
         return _again(tx, tools, pressed, move)
+    if isinstance(move, moves.Extend):
+        move = replace(move, zones=communities.zones(tx, loaded.round.channels, today))
     if isinstance(move, moves.Respond):
         move = replace(move, own_role=_own_role(loaded.round, move.own_role))
     if (
@@ -220,6 +222,13 @@ def shown(
     loaded = load(tx, tools, action, person, press.player.community, lock=False)
     pressed = Pressed(press=press, action=action, place=place, person=person, loaded=loaded, now=now)
     return opened(tx, tools, pressed, problems=problems)
+
+
+def _managed(loaded: Loaded, press: Press) -> Loaded:
+    """Whom the platform names as one who looks after the channel may decide about a pause."""
+    if not press.manages or loaded.round.mine.organises:
+        return loaded
+    return replace(loaded, round=replace(loaded.round, mine=replace(loaded.round.mine, organises=True)))
 
 
 def look_on(tx: Transaction, tools: Tools, press: Press, action: Action, now: datetime) -> Answer:

@@ -269,7 +269,7 @@ def _may(tx: Transaction, press: Press, campaign: Campaign, place: Channel) -> N
     """Who looks after the channel, and who set the campaign up. Raises NotYours."""
     person = communities.find_person(tx, press.player)
     if person is None or person.id != stored.origin(tx, campaign.id).organiser:
-        campaigning.may(tx, press, place, person)
+        campaigning.must_organise(tx, press, place, person)
 
 
 def _of(value: str) -> tuple[ChannelId, date]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot import (
+    arranging,
     asking,
     campaigning,
     dealing,
@@ -38,7 +39,7 @@ from bot.game.words import clean
 from bot.jobs import Jobs
 from bot.messages import Message, Text
 from bot.places import Places
-from bot.presses import BadField, name_of, wish_of
+from bot.presses import BadField, name_of, typed, wish_of, zone_of
 from bot.talking import Talking
 from bot.tools import USUAL, Terms, Tools
 from bot.views import guide, refusals, stories, trouble
@@ -88,6 +89,8 @@ class Service:
                 return await self.show(press, now)
             if action.verb is Verb.SET_ROLE:
                 return await self._set_role(press)
+            if action.verb is Verb.SET_ZONE:
+                return await self._set_zone(press)
             if action.verb is Verb.TRY_AGAIN:
                 return await self._try_again(press, now)
             if action.verb in keeping.STORIES:
@@ -100,6 +103,8 @@ class Service:
                 return await self.database.write(
                     lambda tx: reporting.answer(tx, self.tools, press, action, now)
                 )
+            if action.verb in arranging.SETTINGS:
+                return await self._settings_press(press, action, now)
             return await self._round_press(press, action, now)
         except (NotAnAction, NoSuchRound, NoSuchChannel):
             return Answer(content=refusals.unknown(), accepted=False)
@@ -124,6 +129,8 @@ class Service:
                     return campaigning.answer(tx, self.tools, press, action, now)
                 if action.verb in rounding_up.OPENS:
                     return rounding_up.answer(tx, self.tools, press, action, now)
+                if action.verb in arranging.SETTINGS:
+                    return arranging.answer(tx, self.tools, press, action, now)
                 return pressing.shown(tx, self.tools, press, action, now)
 
             return await self.database.read(transaction)
@@ -175,7 +182,9 @@ class Service:
                 lambda tx: dealing.form_again(tx, self.tools, press, action, problem)
             )
         if action.verb is Verb.PREVIEW:
-            return await self.database.read(lambda tx: dealing.preview(tx, self.tools, press, wish, now))
+            return await self.database.read(
+                lambda tx: dealing.preview(tx, self.tools, press, action, wish, now)
+            )
         return await self.database.write(lambda tx: dealing.deal_wish(tx, self.tools, press, wish, now))
 
     async def _story_press(self, press: Press, action: Action, now: datetime) -> Answer:
@@ -198,6 +207,11 @@ class Service:
             return await self.show(press, now)
         return await self.database.write(lambda tx: rounding_up.answer(tx, self.tools, press, action, now))
 
+    async def _settings_press(self, press: Press, action: Action, now: datetime) -> Answer:
+        if arranging.only_opens(action):
+            return await self.show(press, now)
+        return await self.database.write(lambda tx: arranging.answer(tx, self.tools, press, action, now))
+
     async def _set_role(self, press: Press) -> Answer:
         role = PerspectiveId(press.fields.get("own_role", ""))
         if role not in PERSPECTIVES and role != guide.NO_ROLE:
@@ -209,6 +223,20 @@ class Service:
 
         await self.database.write(transaction)
         return Answer(content=guide.role_set())
+
+    async def _set_zone(self, press: Press) -> Answer:
+        try:
+            zone = zone_of(typed(press.fields, "zone")) if typed(press.fields, "zone") else ""
+        except BadField as bad:
+            return Answer(content=guide.zone_form("", press.fields, problem_of(bad)), accepted=False)
+
+        def transaction(tx: Transaction) -> None:
+            name = name_of({}, press.name)
+            person = communities.person(tx, press.player, self.chance.id(), name, press.zone)
+            communities.set_zone(tx, person.id, zone or None)
+
+        await self.database.write(transaction)
+        return Answer(content=guide.zone_set(zone))
 
     async def _try_again(self, press: Press, now: datetime) -> Answer:
         """Posting in a channel is tried again, after somebody invited us there."""

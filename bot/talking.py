@@ -44,7 +44,7 @@ class Talking:
             if not thread.newer(tx, self._tools.keyring, reply, heard.version, now.date()):
                 return False
             place = communities.channel(tx, heard.channel, heard.player.community)
-            person = communities.person(tx, heard.player, self._tools.chance.id(), name)
+            person = communities.person(tx, heard.player, self._tools.chance.id(), name, heard.zone)
             loaded = self._load(tx, round, reply, person.id, heard.player.community)
             if not loaded.round.reads_thread:
                 return False  # the card says that replies are not counted

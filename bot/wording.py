@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from typing import assert_never
 
 from bot import reporting, rounding_up
 from bot.game.campaigns import BreakTold, CampaignId, Entry
 from bot.game.effects import Line, News, Notice
-from bot.game.model import Round, RoundId, StoryId
+from bot.game.model import Phase, Round, RoundId, StoryId
 from bot.game.standing import Standing
 from bot.messages import Message
 from bot.slots import GONE, NOT_INVITED, Shown, Slot
 from bot.views import board, pledges, recap, responses, stories, trouble
 from bot.views import campaigns as campaign_views
-from storage import campaigns, communities, rounds, showing
+from storage import campaigns, closing, communities, rounds, showing
 from storage import stories as stored_stories
 from storage.campaigns import NoSuchCampaign
 from storage.communities import Channel
 from storage.database import Transaction
 from storage.keys import Keyring
+from storage.rounds import Loaded
 
 
 def worded(
-    tx: Transaction, keyring: Keyring, slot: Slot, round: RoundId | None, place: Channel
+    tx: Transaction, keyring: Keyring, slot: Slot, round: RoundId | None, place: Channel, now: datetime
 ) -> Message | None:
     """What a slot shows in a channel as things are now; None if there is nothing to say any more."""
     match slot.shown:
@@ -39,8 +41,30 @@ def worded(
             return reporting.worded(tx, keyring, slot.about, place)
         case _:
             assert round is not None
-            found = rounds.load(tx, keyring, round, community=None, lock=False).round
-            return of_round(tx, slot, found, showing.standing(tx, found))
+            loaded = rounds.load(tx, keyring, round, community=None, lock=False)
+            if _is_over(slot, loaded.round):
+                return None
+            return of_round(tx, slot, loaded.round, _standing(tx, slot, loaded, now))
+
+
+def _is_over(slot: Slot, round: Round) -> bool:
+    """Whether a line invites to something that is over: it waited for too long."""
+    match slot.shown, slot.about:
+        case Shown.LINE, Line.LAST_CALL:
+            return round.phase is not Phase.RESPONDING
+        case Shown.LINE, Line.REVEALED:
+            return round.phase is not Phase.VOTING
+        case _:
+            return False
+
+
+def _standing(tx: Transaction, slot: Slot, loaded: Loaded, now: datetime) -> Standing:
+    """All that may be shown; with the groups that are silent to this moment, where they are named."""
+    standing = showing.standing(tx, loaded.round)
+    named = (Shown.LINE, Line.LAST_CALL), (Shown.NOTICE, Notice.WAITING)
+    if (slot.shown, slot.about) not in named or loaded.round.phase is not Phase.RESPONDING:
+        return standing
+    return replace(standing, not_yet_heard=closing.not_yet_heard(tx, loaded, now.date()))
 
 
 def of_round(tx: Transaction, slot: Slot, round: Round, standing: Standing) -> Message:
@@ -58,9 +82,9 @@ def of_round(tx: Transaction, slot: Slot, round: Round, standing: Standing) -> M
         case Shown.RECAP:
             return recap.recap(round, standing)
         case Shown.LINE:
-            return board.line(round, Line(slot.about))
+            return board.line(round, Line(slot.about), standing)
         case Shown.NOTICE:
-            return board.notice(round, Notice(slot.about))
+            return board.notice(round, Notice(slot.about), standing)
         case Shown.NEWS:
             return board.news(round, News(slot.about), rounds.pause_reason(tx, round.id))
         case Shown.TROUBLE | Shown.STORY | Shown.CAMPAIGN | Shown.BREAK | Shown.NOTHING_READY:

@@ -96,7 +96,7 @@ async def _play(page: Page, address: str, app: App) -> None:
     await page.click("#deal form button.primary")
     await page.click('#mine button[value^="deal."]')
     await expect(page.locator('#board button[value^="respond."]')).to_be_visible()
-    await _picture(page, "board", page.locator("#board"))
+    await picture(page, "board", page.locator("#board"))
 
     await app.jobs.settle()  # the pretend players have responded
     form = page.locator('#mine form[data-form^="send."]')
@@ -110,7 +110,7 @@ async def _play(page: Page, address: str, app: App) -> None:
     await expect(page.locator('#mine button[value$=".agree"][aria-pressed=true]')).to_be_visible()
     await page.click('#mine button[value^="bulb."]')
     await expect(page.locator('#mine button[value^="unbulb."]')).to_be_visible()
-    await _picture(page, "ballot", page.locator(".only-you"))
+    await picture(page, "ballot", page.locator(".only-you"))
 
     await app.jobs.settle()  # and voted
     await page.click('button[value^="close."]')
@@ -118,7 +118,7 @@ async def _play(page: Page, address: str, app: App) -> None:
     await page.set_viewport_size({"width": NARROW, "height": 1000})
     recap = page.locator("#recap")
     # The whole recap is too long for a picture: down to what people say at the end.
-    await _picture(page, "recap", recap, to=recap.locator("figure.tally").nth(1))
+    await picture(page, "recap", recap, to=recap.locator("figure.tally").nth(1))
 
 
 # --- Slack, in the stand-in of the tests: pictures of our own messages, and of nothing else ------------
@@ -179,7 +179,7 @@ async def _play_in_slack(page: Page, server: SlackServer, room: Room) -> None:
     await ada.submit({"card": CARD})
     await ada.submit()
     await server.until(lambda: with_button(ben, "Respond"))
-    await _picture(page, "slack-board", _with_button(page, "Respond"))
+    await picture(page, "slack-board", _with_button(page, "Respond"))
     for id, (stance, words) in SAID.items():
         await press(people[id], "Respond")
         asked = {each["block_id"] for each in (await form(people[id])).shape["blocks"]}
@@ -195,12 +195,12 @@ async def _play_in_slack(page: Page, server: SlackServer, room: Room) -> None:
             if person is ben and seen == 0:
                 await press(ben, "💡 Lightbulb: this changed how I see it")
                 lit = page.locator("article", has_text="You gave this a lightbulb")
-                await _picture(page, "slack-ballot", lit)
+                await picture(page, "slack-ballot", lit)
             await press(person, "Next response")
     await press(ada, "More")
     await press(ada, "Close now")
     recap = page.locator("article", has_text="people wrote")
-    await _picture(page, "slack-recap", recap)
+    await picture(page, "slack-recap", recap)
 
 
 # --- Discord, the same way ----------------------------------------------------------------------------
@@ -251,7 +251,7 @@ async def _play_in_discord(page: Page, server: DiscordServer, room: discord.Room
     await ada.submit({"card": CARD})
     await press(ada, "Deal this card")
     await server.until(lambda: with_button(ben, "Respond"))
-    await _picture(page, "discord-board", _with_button(page, "Respond"))
+    await picture(page, "discord-board", _with_button(page, "Respond"))
     for person, (stance, words) in zip(people, SAID.values(), strict=True):
         await press(person, "Respond")
         assert person.modal is not None
@@ -270,19 +270,19 @@ async def _play_in_discord(page: Page, server: DiscordServer, room: discord.Room
             if person is ben and seen == 0:
                 await press(ben, "💡 Lightbulb: this changed how I see it")
                 lit = page.locator("article", has_text="You gave this a lightbulb")
-                await _picture(page, "discord-ballot", lit)
+                await picture(page, "discord-ballot", lit)
             await press(person, "Next response")
     await press(ada, "More")
     await press(ada, "Close now")
     recap = page.locator("article", has_text="people wrote")
-    await _picture(page, "discord-recap", recap)
+    await picture(page, "discord-recap", recap)
 
 
 def _with_button(page: Page, label: str) -> Locator:
     return page.locator("article").filter(has=page.get_by_role("button", name=label, exact=True))
 
 
-async def _picture(page: Page, name: str, of: Locator, *, to: Locator | None = None) -> None:
+async def picture(page: Page, name: str, of: Locator, *, to: Locator | None = None) -> None:
     """One part of the page, as it looks while nothing is pointed at; `to` is the last that is shown of it."""
     await expect(to or of).to_be_visible()
     await page.mouse.move(0, 0)

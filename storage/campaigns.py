@@ -183,17 +183,33 @@ def every(tx: Transaction) -> list[CampaignId]:
 
 
 def of_channel(tx: Transaction, channel: ChannelId) -> list[Listed]:
-    """Running, paused and planned campaigns of a channel, the newest first."""
+    """Running and paused campaigns of a channel, the newest first."""
     query = (
         sa.select(_campaigns)
         .join(_campaign_channels, _campaign_channels.c.campaign_id == _campaigns.c.id)
         .where((_campaign_channels.c.channel_id == channel) & _campaigns.c.ended_at.is_(None))
         .order_by(_campaigns.c.made_at.desc(), _campaigns.c.id)
     )
-    return [
-        Listed(id=CampaignId(row.id), title=row.title, start=row.start_on, end=row.end_on, paused=row.paused)
-        for row in tx.connection.execute(query)
-    ]
+    return [_listed(row) for row in tx.connection.execute(query)]
+
+
+def planned(tx: Transaction, community: CommunityId, by: PersonId, limit: int) -> list[Listed]:
+    """What somebody has planned here and nobody has started yet, the newest first."""
+    started = sa.exists().where(_campaign_channels.c.campaign_id == _campaigns.c.id)
+    query = (
+        sa.select(_campaigns)
+        .where((_campaigns.c.community_id == community) & (_campaigns.c.organiser == by))
+        .where(_campaigns.c.ended_at.is_(None) & ~started)
+        .order_by(_campaigns.c.made_at.desc(), _campaigns.c.id)
+        .limit(limit)
+    )
+    return [_listed(row) for row in tx.connection.execute(query)]
+
+
+def _listed(row: sa.Row[Any]) -> Listed:
+    return Listed(
+        id=CampaignId(row.id), title=row.title, start=row.start_on, end=row.end_on, paused=row.paused
+    )
 
 
 def _columns(campaign: Campaign) -> dict[str, Any]:
@@ -235,8 +251,11 @@ _TAKES_PART = _campaign_channels.c.campaign_id == sa.bindparam("campaign")
 _TAKING_PART = (
     sa.select(
         _campaign_channels,
-        sa.func.coalesce(_campaign_channels.c.time_zone, _communities.c.time_zone).label("zone"),
+        sa.func.coalesce(
+            _campaign_channels.c.time_zone, _channels.c.time_zone, _communities.c.time_zone
+        ).label("zone"),
     )
+    .join(_channels, _channels.c.id == _campaign_channels.c.channel_id)
     .join(_communities, _communities.c.id == _campaign_channels.c.community_id)
     .where(_TAKES_PART)
 )

@@ -10,14 +10,15 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from pydantic import TypeAdapter
 
+from bot.game import insight
 from bot.game.allowed import PAGE_SIZE
 from bot.game.insight import Cells, Hand
-from bot.game.model import Choice, PersonId, ReplyKind, ResponseId, Round, RoundId, Stance
+from bot.game.model import Choice, Group, PersonId, ReplyKind, ResponseId, Round, RoundId, Stance
 from bot.game.rounds import lightbulbs as counted
-from storage import thread
+from storage import communities, thread
 from storage.database import Transaction
 from storage.keys import RoundKey
-from storage.rounds import group_of
+from storage.rounds import Loaded, group_of
 from storage.tables import METADATA
 from storage.upsert import upsert
 
@@ -43,12 +44,13 @@ def draw_pages(tx: Transaction, round: Round, chance: random.Random) -> int:
     """
     private = (_responses.c.round_id == round.id) & _responses.c.author.is_(None)
     rows = tx.connection.execute(sa.select(_responses.c.id, _responses.c.place).where(private)).all()
-    placed = sum(row.place is not None for row in rows)
+    last = max((row.place or 0 for row in rows), default=0)
     waiting = sorted(row.id for row in rows if row.place is None)
     chance.shuffle(waiting)
-    for place, id in enumerate(waiting, start=placed + 1):
+    for place, id in enumerate(waiting, start=last + 1):
         tx.connection.execute(_responses.update().where(_responses.c.id == id).values(place=place))
-    pages = -(-len(rows) // PAGE_SIZE)
+    # Never fewer than there were: one that is empty now still has to say so.
+    pages = max(round.pages, -(-(last + len(waiting)) // PAGE_SIZE))
     tx.connection.execute(_rounds.update().where(_rounds.c.id == round.id).values(pages=pages))
     return pages
 
@@ -100,6 +102,13 @@ def hands(tx: Transaction, id: RoundId, key: RoundKey | None) -> tuple[list[Hand
         Hand(lightbulbs=frozenset(lightbulbs[each])) for each in reacted.keys() - {r.token for r in rows}
     ]
     return played, [ResponseId(row.id) for row in written if not row.removed]
+
+
+def not_yet_heard(tx: Transaction, loaded: Loaded, today: date) -> tuple[Group, ...]:
+    """The groups that may be named as silent so far, in a round that is open."""
+    played, _responses = hands(tx, loaded.round.id, loaded.key)
+    declared = communities.declared(tx, loaded.round.channels, today)
+    return insight.not_yet_heard(played, declared, loaded.threshold)
 
 
 def pages(tx: Transaction, id: RoundId) -> int:

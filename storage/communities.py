@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
+from bot.game.calendar import is_zone
 from bot.game.model import ChannelId, CommunityId, Group, PersonId, PerspectiveId, PlayerId, RoundId
 from storage.database import Transaction
 from storage.prepared import Prepared
@@ -40,7 +41,13 @@ _BY_REFS = Prepared(
 _CHANNEL = Prepared(_EVERYWHERE)
 _CHANNEL_HERE = Prepared(_EVERYWHERE.where(_channels.c.community_id == sa.bindparam("community")))
 _PERSON = Prepared(
-    sa.select(_players.c.person_id, _players.c.name, _people.c.own_role)
+    sa.select(
+        _players.c.person_id,
+        _players.c.name,
+        _players.c.time_zone.label("told_zone"),
+        _people.c.own_role,
+        _people.c.time_zone,
+    )
     .join(_people, _people.c.id == _players.c.person_id)
     .where(
         (_players.c.platform == sa.bindparam("platform"))
@@ -76,6 +83,12 @@ class Channel:
     organiser: PersonId | None
     paused: str | None
     community: Community
+    own_zone: str | None = None
+
+    @property
+    def time_zone(self) -> str:
+        """By whose clock the channel goes, its own or the community's: an IANA name."""
+        return self.own_zone or self.community.time_zone
 
 
 class NoSuchChannel(Exception):
@@ -128,6 +141,7 @@ def channel(tx: Transaction, id: ChannelId, community: CommunityId | None) -> Ch
         welcomed=row.welcomed,
         organiser=PersonId(row.organiser) if row.organiser else None,
         paused=row.paused,
+        own_zone=row.time_zone,
         community=Community(
             id=CommunityId(row.home_id),
             platform=row.home_platform,
@@ -236,18 +250,22 @@ def set_reads_threads(tx: Transaction, platform: str, community_ref: str, reads:
 
 
 def welcome(tx: Transaction, id: ChannelId, organiser: PersonId) -> bool:
-    """Note that the first card is dealt here; True once. Whoever deals it organises here."""
+    """Note that the first card is dealt here; True once. Whoever deals it organises here, if nobody does."""
     first = (_channels.c.id == id) & _channels.c.welcomed.is_(False)
-    changed = tx.connection.execute(
-        _channels.update().where(first).values(welcomed=True, organiser=organiser)
-    )
+    named = sa.func.coalesce(_channels.c.organiser, organiser)
+    changed = tx.connection.execute(_channels.update().where(first).values(welcomed=True, organiser=named))
     return bool(changed.rowcount)
 
 
-def organise(tx: Transaction, id: ChannelId, person: PersonId) -> None:
-    """Somebody begins something here: they organise here, if nobody does yet."""
+def organise(tx: Transaction, id: ChannelId, person: PersonId) -> bool:
+    """Somebody begins something here: they organise here, if nobody does yet. Whether they do from now on."""
     nobody = (_channels.c.id == id) & _channels.c.organiser.is_(None)
-    tx.connection.execute(_channels.update().where(nobody).values(organiser=person))
+    return bool(tx.connection.execute(_channels.update().where(nobody).values(organiser=person)).rowcount)
+
+
+def set_channel_zone(tx: Transaction, id: ChannelId, zone: str) -> None:
+    """Have a channel go by the clock of a zone, an IANA name."""
+    tx.connection.execute(_channels.update().where(_channels.c.id == id).values(time_zone=zone))
 
 
 def go_on(tx: Transaction, id: ChannelId) -> None:
@@ -264,11 +282,16 @@ def pause(tx: Transaction, id: ChannelId, why: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """One human being, as one of their accounts shows them."""
+    """One human being, as one of their accounts shows them.
+
+    `zone` is where they said that they are, `told_zone` where the account says so; IANA names, or empty.
+    """
 
     id: PersonId
     name: str
     own_role: PerspectiveId | None
+    zone: str = ""
+    told_zone: str = ""
 
 
 def find_person(tx: Transaction, player: PlayerId) -> Person | None:
@@ -278,19 +301,31 @@ def find_person(tx: Transaction, player: PlayerId) -> Person | None:
     if row is None:
         return None
     role = PerspectiveId(row.own_role) if row.own_role else None
-    return Person(id=PersonId(row.person_id), name=row.name, own_role=role)
+    return Person(
+        id=PersonId(row.person_id),
+        name=row.name,
+        own_role=role,
+        zone=row.time_zone or "",
+        told_zone=row.told_zone or "",
+    )
 
 
 _SOMEBODY = Prepared(_people.insert(), ("id", "own_role"))
 
 
-def person(tx: Transaction, player: PlayerId, new_id: str, name: str) -> Person:
-    """Who this player is; somebody new is stored under `new_id`. An empty name changes nothing."""
+def person(tx: Transaction, player: PlayerId, new_id: str, name: str, zone: str = "") -> Person:
+    """Who this player is; somebody new is stored under `new_id`.
+
+    `zone` is what the platform tells. An empty name or zone changes nothing, nor does a zone that is none.
+    """
+    zone = zone if is_zone(zone) else ""
     known = find_person(tx, player)
     if known is not None:
-        if name and known.name != name:
-            tx.connection.execute(_players.update().where(_is(player)).values(name=name))
-            known = replace(known, name=name)
+        name, zone = name or known.name, zone or known.told_zone
+        if (known.name, known.told_zone) != (name, zone):
+            changed = {"name": name, "time_zone": zone or None}
+            tx.connection.execute(_players.update().where(_is(player)).values(**changed))
+            known = replace(known, name=name, told_zone=zone)
         return known
     _SOMEBODY.write(tx, {"id": new_id, "own_role": None})
     row = {
@@ -299,6 +334,7 @@ def person(tx: Transaction, player: PlayerId, new_id: str, name: str) -> Person:
         "account": player.user,
         "person_id": new_id,
         "name": name,
+        "time_zone": zone or None,
     }
     if not put(tx, _players, row, ("platform", "community_id", "account")):
         # Two first presses at once, on PostgreSQL: the other one has made them known.
@@ -336,6 +372,11 @@ def set_own_role(tx: Transaction, id: PersonId, role: PerspectiveId | None) -> N
     tx.connection.execute(_people.update().where(_people.c.id == id).values(own_role=role))
 
 
+def set_zone(tx: Transaction, id: PersonId, zone: str | None) -> None:
+    """Keep where somebody says that they are, an IANA name; None forgets it."""
+    tx.connection.execute(_people.update().where(_people.c.id == id).values(time_zone=zone))
+
+
 def make_known(tx: Transaction, channel: ChannelId, id: PersonId, today: date) -> None:
     """Note that this person pressed something here, to the day."""
     row = {"channel_id": channel, "person_id": id, "day": today}
@@ -368,6 +409,32 @@ def declared(tx: Transaction, channels: tuple[ChannelId, ...], today: date) -> M
         if group is not None:
             counts[group] = counts.get(group, 0) + 1
     return counts
+
+
+def zones(tx: Transaction, channels: tuple[ChannelId, ...], today: date) -> tuple[str, ...]:
+    """The time zones of those who pressed anything in these channels in 90 days: IANA names, sorted.
+
+    What somebody said themselves goes before what their account tells. Where neither is known, it is
+    the channel's zone; so it is where nobody has pressed anything yet.
+    """
+    place = sa.func.coalesce(_channels.c.time_zone, _communities.c.time_zone)
+    home = sa.func.coalesce(_people.c.time_zone, _players.c.time_zone, place)
+    here = (
+        sa.select(home)
+        .select_from(_known)
+        .join(_channels, _channels.c.id == _known.c.channel_id)
+        .join(_communities, _communities.c.id == _channels.c.community_id)
+        .join(_people, _people.c.id == _known.c.person_id)
+        .outerjoin(
+            _players,
+            (_players.c.person_id == _people.c.id) & (_players.c.community_id == _communities.c.id),
+        )
+        .where(_known.c.channel_id.in_(channels) & (_known.c.day >= today - KNOWN_FOR))
+        .distinct()
+    )
+    found = {row[0] for row in tx.connection.execute(here)}
+    found = found or {channel(tx, each, None).time_zone for each in channels}
+    return tuple(sorted(found))
 
 
 def channel_of_round(tx: Transaction, round: RoundId, platform: str, user: str) -> ChannelId | None:

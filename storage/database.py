@@ -162,7 +162,8 @@ def _sqlite_engine(path: Path, begin: str, **pool: Any) -> sa.Engine:
     )
     sa.event.listen(engine, "connect", _prepare)
     # A deferred transaction that reads and then writes fails at once with "database is locked".
-    sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    # Straight to the driver: somebody waits for each writing transaction to begin.
+    sa.event.listen(engine, "begin", lambda connection: directly(driver_of(connection), begin))
     return engine
 
 
@@ -331,14 +332,19 @@ class SqliteDatabase:
             return busy == 0
 
     def _commit(self, batch: list[_Waiting]) -> None:
-        """Run each in a savepoint of its own, then commit once for all of them."""
+        """Run each, in a savepoint of its own if they are several, then commit once for all of them."""
         try:
             # Kept from one commit to the next: to take it from the pool and give it back costs as
             # much as a statement, while somebody waits for the commit.
             self._connection = connection = self._connection or self.engine.connect()
-            with connection.begin():
-                for waiting in batch:
-                    self._run(connection, waiting)
+            with connection.begin() as commit:
+                if len(batch) == 1:
+                    # The usual case needs no savepoint: what fails alone is rolled back alone.
+                    if not self._run(connection, batch[0]):
+                        commit.rollback()
+                else:
+                    for waiting in batch:
+                        self._run_beside_others(connection, waiting)
         except sa.exc.DBAPIError as error:
             # The commit itself failed: nothing of this batch is durable, and nobody is told it is.
             for waiting in batch:
@@ -348,19 +354,25 @@ class SqliteDatabase:
                 waiting.error = waiting.error or error
         _settle(batch)
 
-    def _run(self, connection: sa.Connection, waiting: _Waiting) -> None:
-        transaction = Transaction(connection)
-        assert transaction.sqlite is not None
+    def _run(self, connection: sa.Connection, waiting: _Waiting) -> bool:
+        """Run one. False: it failed, and nothing that it wrote may stay."""
         assert waiting.run is not None
-        directly(transaction.sqlite, "SAVEPOINT one")
+        transaction = Transaction(connection)
         try:
             waiting.result = waiting.run(transaction)
             waiting.after = transaction.finish()
         except Exception as error:
             theirs = isinstance(error, sa.exc.DBAPIError) and not isinstance(error, OUR_FAULT)
             waiting.error = DatabaseUnavailable(str(getattr(error, "orig", ""))) if theirs else error
-            directly(transaction.sqlite, "ROLLBACK TO one")
-        directly(transaction.sqlite, "RELEASE one")
+            return False
+        return True
+
+    def _run_beside_others(self, connection: sa.Connection, waiting: _Waiting) -> None:
+        driver = driver_of(connection)
+        directly(driver, "SAVEPOINT one")
+        if not self._run(connection, waiting):
+            directly(driver, "ROLLBACK TO one")
+        directly(driver, "RELEASE one")
 
 
 # --- PostgreSQL ------------------------------------------------------------------------

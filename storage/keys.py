@@ -7,7 +7,6 @@ import hashlib
 import hmac
 import os
 
-from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from bot.game.model import PersonId
@@ -25,17 +24,19 @@ class Keyring:
     """Made from SHOES_SECRET_KEY. Every purpose has a key of its own."""
 
     def __init__(self, secret: bytes) -> None:
-        self._wrap = Fernet(base64.urlsafe_b64encode(_derive(secret, "wrap round keys")))
+        self._wrap = AESGCM(_derive(secret, "wrap round keys"))
         self._inbound = _derive(secret, "inbound")
         self._links = _derive(secret, "links")
 
     def wrap(self, key: RoundKey) -> bytes:
         """A round's key as it may be stored."""
-        return self._wrap.encrypt(key.secret)
+        nonce = os.urandom(NONCE_BYTES)
+        return nonce + self._wrap.encrypt(nonce, key.secret, None)
 
     def unwrap(self, wrapped: bytes) -> RoundKey:
-        """The key back. Raises cryptography's InvalidToken under another secret."""
-        return RoundKey(self._wrap.decrypt(wrapped))
+        """The key back. Raises cryptography's InvalidTag under another secret."""
+        nonce, sealed = wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:]
+        return RoundKey(self._wrap.decrypt(nonce, sealed, None))
 
     def seen(self, event: str) -> bytes:
         """What is kept of a delivery that was already seen: says nothing without the secret."""

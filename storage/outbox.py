@@ -251,6 +251,13 @@ def hold(tx: Transaction, claimed: Claimed, until: datetime) -> None:
     )
 
 
+def put_off(tx: Transaction, claimed: Claimed, until: datetime) -> None:
+    """Nothing is posted in the channel before `until` (UTC). It is as if it had not been tried before."""
+    _take_the_newer_along(tx, claimed)
+    untried = {"state": State.PENDING.value, "attempts": 0, "first_tried_at": None, "not_before": until}
+    tx.connection.execute(_outbox.update().where(_outbox.c.id == claimed.id).values(**untried))
+
+
 def try_again(tx: Transaction, claimed: Claimed, at: datetime, *, unknown: bool) -> None:
     """Keep it for `at` (UTC). `unknown`: it may be there already, so it is looked up first.
 

@@ -96,12 +96,17 @@ def _round(row: sa.Row[Any], channels: Iterable[str], mine: Mine, **named: Any) 
         reveal_at=row.reveal_at,
         closes_at=row.closes_at,
         reads_thread=row.reads_thread,
+        live=row.live,
+        fair=row.fair,
         phase=Phase(row.phase),
         closed_at=row.closed_at,
         ending=Ending(row.ending) if row.ending else None,
         pause=Pause(since=row.paused_at, asked=row.pause_asked) if row.paused_at else None,
         responses=row.responses,
         pages=row.pages,
+        last_call_at=row.last_call_at,
+        unheard=tuple(Group(each) for each in row.unheard.split()),
+        extended=row.extended,
         mine=mine,
         **named,
     )
@@ -184,6 +189,8 @@ def create(
             policy=round.policy.value,
             threshold=threshold,
             reads_thread=round.reads_thread,
+            live=round.live,
+            fair=round.fair,
             opened_at=round.opened_at,
             **moving_parts(round),
         )
@@ -217,6 +224,9 @@ def moving_parts(round: Round) -> dict[str, Any]:
         "pause_asked": round.pause.asked if round.pause else False,
         "responses": round.responses,
         "pages": round.pages,
+        "last_call_at": round.last_call_at,
+        "unheard": " ".join(round.unheard),
+        "extended": round.extended,
     }
 
 
@@ -404,6 +414,11 @@ def _some_replies(
     for each in ids:
         found += _ONE_REPLY.all(tx, {"round": id, "reply": each})
     return {ReplyId(row.id): reply_of(row) for row in found}
+
+
+def is_live(tx: Transaction, id: RoundId) -> bool:
+    """Whether a round is so short that people play it together, at one time."""
+    return bool(tx.connection.execute(sa.select(_rounds.c.live).where(_rounds.c.id == id)).scalar_one())
 
 
 def facilitator(tx: Transaction, id: RoundId) -> PersonId:

@@ -90,8 +90,13 @@ _EVERY = (
     .where((_responses.c.round_id == sa.bindparam("round")) & _responses.c.removed.is_(False))
 )
 _BALLOT = Prepared(_EVERY.where(_responses.c.token != sa.bindparam("token")))
-# In an open round: what stands in the thread, with names. What came by the form is posted at the close.
-_POSTED_BALLOT = Prepared(_EVERY.where(_responses.c.author != sa.bindparam("person")))
+# In an open round: what stands in the thread, with names; and what came by the form, once it is posted.
+_POSTED_BALLOT = Prepared(
+    _EVERY.where(
+        (_responses.c.author != sa.bindparam("person"))
+        | (_responses.c.place.is_not(None) & (_responses.c.token != sa.bindparam("token")))
+    )
+)
 
 
 def ballot(tx: Transaction, loaded: Loaded) -> Ballot:

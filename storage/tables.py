@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import ClassVar
 
-from sqlalchemy import Column, ForeignKeyConstraint, Index, LargeBinary, MetaData, Text, text
+from sqlalchemy import Column, ForeignKeyConstraint, Index, LargeBinary, MetaData, Text, false, text, true
 from sqlmodel import Field, SQLModel
 
 NO_ROW_ORDER = {"sqlite_with_rowid": False}
@@ -56,6 +56,7 @@ class ChannelRow(SQLModel, table=True):
     welcomed: bool = False
     organiser: str | None = None  # a person; whoever dealt the first card
     paused: str | None = None
+    time_zone: str | None = None  # an IANA name; None for the community's
 
 
 class PersonRow(SQLModel, table=True):
@@ -66,6 +67,7 @@ class PersonRow(SQLModel, table=True):
 
     id: str = Field(primary_key=True)
     own_role: str | None = None
+    time_zone: str | None = None  # an IANA name, as they said it themselves; it goes before an account's
 
 
 class PlayerRow(SQLModel, table=True):
@@ -79,6 +81,7 @@ class PlayerRow(SQLModel, table=True):
     user: str = Field(primary_key=True, sa_column_kwargs={"name": "account"})
     person_id: str = Field(foreign_key="people.id", index=True)
     name: str = ""
+    time_zone: str | None = None  # as the platform tells it
 
 
 class KnownRow(SQLModel, table=True):
@@ -116,6 +119,11 @@ class RoundRow(SQLModel, table=True):
     pause_reason: str | None = Field(default=None, sa_column=Column(Text))
     responses: int = 0
     pages: int = 0
+    live: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    fair: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
+    last_call_at: datetime | None = None
+    unheard: str = Field(default="", sa_column_kwargs={"server_default": ""})  # groups, with a space between
+    extended: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class RoundChannelRow(SQLModel, table=True):

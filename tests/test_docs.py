@@ -16,6 +16,7 @@ from bot.settings import PREFIX, SECRETS, Settings
 from tests.test_architecture import ROOT
 
 SLACK, DISCORD = ROOT / "docs" / "slack.md", ROOT / "docs" / "discord.md"
+CAMPAIGNS = ROOT / "docs" / "campaigns.md"
 EVERY = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")))
 LONGEST = 20  # words in a sentence of a guide (spec: style of plain language)
 
@@ -62,6 +63,14 @@ OF_DISCORD = {
 }
 """The same of Discord's."""
 
+OF_BOTH = {"Submit", "Manage Channels"}
+"""And what the guide for campaigns names of them."""
+
+EACH = pytest.mark.parametrize(
+    "guide, theirs",
+    [(SLACK, OF_SLACK), (DISCORD, OF_DISCORD), (CAMPAIGNS, OF_BOTH)],
+    ids=["slack", "discord", "campaigns"],
+)
 GUIDES = pytest.mark.parametrize(
     "guide, theirs", [(SLACK, OF_SLACK), (DISCORD, OF_DISCORD)], ids=["slack", "discord"]
 )
@@ -116,7 +125,13 @@ def test_every_command_in_the_chat_that_a_guide_names_exists(guide: Path, theirs
     assert named == known, "and it names every one"
 
 
-@GUIDES
+def test_every_command_in_the_chat_that_the_guide_for_campaigns_names_exists() -> None:
+    known = {f"{manifest.COMMAND} {each.name}" for each in commands.COMMANDS}
+
+    assert {each for each in _code(CAMPAIGNS) if each.startswith(f"{manifest.COMMAND} ")} <= known
+
+
+@EACH
 def test_every_button_that_a_guide_names_is_there(guide: Path, theirs: set[str]) -> None:
     text = guide.read_text(encoding="utf-8")
     bold = {" ".join(each.split()) for each in re.findall(r"\*\*(.+?)\*\*", text, flags=re.S)}
@@ -126,7 +141,7 @@ def test_every_button_that_a_guide_names_is_there(guide: Path, theirs: set[str])
     assert theirs <= bold, "and the list of theirs has nothing that it does not name"
 
 
-@GUIDES
+@EACH
 def test_no_sentence_of_a_guide_is_long(guide: Path, theirs: set[str]) -> None:
     text = re.sub(r"^```.*?^```|^\|.*?$|^#.*?$", "", guide.read_text("utf-8"), flags=re.S | re.M)
     sentences = re.split(r"(?<=[.?!:”])(?:\*\*)?\s+|\n\n|^\s*(?:-|\d+\.)\s", text, flags=re.M)

@@ -22,7 +22,7 @@ from adapters.discord.chat import PLATFORM, DiscordChat, body, delivered
 from adapters.discord.limits import CALLBACK_SECONDS, CHOICES, FIRST_ANSWER_SECONDS, FORM_SECONDS
 from adapters.discord.parse import Origin, Surface
 from bot import commands, keeping, rounding_up
-from bot.actions import FORMS, OPENED_BY, Action, NotAnAction, Verb, read, write
+from bot.actions import FORMS, OPENED_BY, Action, NotAnAction, Verb, posts, read, write
 from bot.answers import Answer
 from bot.background import Background
 from bot.chat import Chosen, DeliveryFailed, MessageRef, Press
@@ -176,7 +176,7 @@ class Answering:
             wanted = read(action)
         except NotAnAction:
             wanted = None
-        missing = invite.missing(interaction.app_permissions) if wanted is not None and _deals(wanted) else ""
+        missing = invite.missing(interaction.app_permissions) if wanted is not None and posts(wanted) else ""
 
         async def place_and_play() -> Played:
             place = await self._place_of(origin, wanted)
@@ -235,6 +235,7 @@ class Answering:
             event=parse.event(interaction),
             name=origin.name,
             fields=typed or again,
+            manages=origin.manages,
         )
         answer = await self._service.press(press, self._clock())
         content = answer.content
@@ -365,10 +366,6 @@ def _keeps(action: str) -> bool:
         return read(action).verb is Verb.KEEP_STORY
     except NotAnAction:
         return False
-
-
-def _deals(action: Action) -> bool:
-    return action.verb is Verb.DEAL and bool(action.value)
 
 
 def _filled(form: Form, typed: Mapping[str, str]) -> Form:

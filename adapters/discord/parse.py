@@ -14,7 +14,7 @@ import discord
 from adapters.discord.dates import date_of
 
 Payload: TypeAlias = Mapping[str, Any]  # JSON, as Discord sends it
-DATES = frozenset({"by"})  # fields that hold one
+DATES = frozenset({"by", "start", "end", "first", "last"})  # fields that hold one
 LIGHTBULB = "💡"
 
 _MENTION = re.compile(r"<(?P<kind>@!?|@&|#)(?P<id>\d{1,20})>|<a?:(?P<emoji>\w{1,32}):\d{1,20}>")
@@ -33,7 +33,7 @@ class Surface(StrEnum):
 class Origin:
     """Where something came from, in Discord's own ids. `channel` is the one a thread belongs to.
 
-    `guild` and `channel` are empty in a direct message.
+    `guild` and `channel` are empty in a direct message. `manages`: they may change the channel.
     """
 
     guild: str
@@ -43,6 +43,7 @@ class Origin:
     surface: Surface
     guild_name: str = ""
     channel_name: str = ""
+    manages: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +83,7 @@ def origin(interaction: discord.Interaction) -> Origin:
         surface=_surface(interaction, private=private),
         guild_name=interaction.guild.name if interaction.guild is not None else "",
         channel_name=str(getattr(above, "name", "") or ""),
+        manages=not private and interaction.permissions.manage_channels,
     )
 
 

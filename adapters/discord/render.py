@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import groupby, islice
 from typing import Any, TypeAlias, assert_never
 
 from adapters.discord import limits
+from adapters.discord.dates import MONTHS
 from bot import rendering
 from bot.game.model import ChannelId
 from bot.messages import (
@@ -323,7 +325,8 @@ def _input(asked: Field) -> Json:
     match asked.kind:
         case InputKind.LINE | InputKind.WORDS | InputKind.DATE:
             # Where Discord counts along, nobody has to hear afterwards that it was too much.
-            value = _kept_within(asked.value, limits.TYPED)
+            as_typed = _day(asked.value) if asked.kind is InputKind.DATE else asked.value
+            value = _kept_within(as_typed, limits.TYPED)
             limit = DATE if asked.kind is InputKind.DATE else asked.limit or limits.TYPED
             room = limits.TYPED if _units(value) > limit else limit
             typed: Json = {
@@ -345,6 +348,15 @@ def _input(asked: Field) -> Json:
             return {"type": SELECT, "options": options, "required": required, **fewest}
         case _:
             assert_never(asked.kind)
+
+
+def _day(value: str) -> str:
+    """A date as people write it, so that whoever changes it sees how; anything else as it was typed."""
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        return value
+    return f"{day.day} {MONTHS[day.month - 1].title()} {day.year}"
 
 
 def _offered(asked: Field) -> list[Option]:

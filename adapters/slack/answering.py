@@ -29,9 +29,9 @@ from adapters.slack.limits import (
     TRIGGER_SECONDS,
 )
 from adapters.slack.parse import NOWHERE, Ack, Behind, NotOurs, Origin, Payload, Pressed, Surface
-from adapters.slack.workspace import SILENT, Workspaces, error_of, retry_after
+from adapters.slack.workspace import SILENT, Who, Workspaces, error_of, retry_after
 from bot import commands
-from bot.actions import FORMS, Action, NotAnAction, Verb, read, write
+from bot.actions import FORMS, MANAGING, OPENED_BY, Action, NotAnAction, Verb, posts, read, write
 from bot.answers import Answer
 from bot.background import Background
 from bot.chat import ChannelGone, Chosen, DeliveryFailed, MessageRef, NotInvited, Press, TryLater
@@ -90,7 +90,8 @@ class Answering:
 
     async def _played(self, pressed: Pressed) -> tuple[Pressed, Answer]:
         pressed = await self._placed(pressed)
-        return pressed, await self._play(pressed)
+        absent = await self._absent(pressed)
+        return pressed, absent or await self._play(pressed)
 
     async def _placed(self, pressed: Pressed) -> Pressed:
         """The same; a channel of ours that is not in the workspace it came from is no channel at all."""
@@ -154,17 +155,9 @@ class Answering:
             return
         pressed = await self._placed(pressed)
         behind = replace(pressed.behind, place=pressed.place)
-        if verb is Verb.DEAL and pressed.place:
-            try:
-                await self._join(pressed.place)
-            except ChannelGone as gone:
-                absent = isinstance(gone, NotInvited)
-                message = waiting.not_invited(read(pressed.action)) if absent else waiting.closed_here()
-                await ack(response_action="update", view=await self._view(message, behind))
-                return
-        if verb is Verb.SET_ROLE:
+        if verb in {Verb.SET_ROLE, Verb.SET_ZONE}:
             await self._found_community(pressed.origin)
-        answer = await self._play(pressed)
+        answer = await self._absent(pressed) or await self._play(pressed)
         content = answer.content
         if isinstance(content, Form):
             await self._answer_form(ack, content, pressed)
@@ -202,16 +195,43 @@ class Answering:
 
     async def _play(self, pressed: Pressed) -> Answer:
         player = await self._player(pressed.origin)
-        name = await self._name(pressed.origin)
+        wanted = _wanted(pressed.action)
+        if wanted is not None and wanted.verb in MANAGING:
+            who, manages = await asyncio.gather(self._who(pressed.origin), self._manages(pressed))
+        else:
+            who, manages = await self._who(pressed.origin), False
         press = Press(
             player=player,
             channel=pressed.place,
             action=pressed.action,
             event=pressed.event,
-            name=name,
+            name=who.name or pressed.origin.name,
+            zone=who.zone,
             fields=pressed.fields,
+            manages=manages,
         )
         return await self._service.press(press, self._clock())
+
+    async def _manages(self, pressed: Pressed) -> bool:
+        """Whether Slack names this player as one who looks after the channel."""
+        workspace = self._workspaces.of(pressed.origin.team)
+        channel = (await self._chat.spot(pressed.place)).channel if pressed.place else ""
+        return await workspace.manages(pressed.origin.user, channel, NAME_SECONDS)
+
+    async def _absent(self, pressed: Pressed) -> Answer | None:
+        """What is said where a press has us post in a channel, and we cannot come in there; else None."""
+        wanted = _wanted(pressed.action)
+        if wanted is None or not posts(wanted) or not pressed.place:
+            return None
+        try:
+            await self._join(pressed.place)
+        except NotInvited:
+            # A form that was sent is opened again.
+            again = replace(wanted, verb=OPENED_BY.get(wanted.verb, wanted.verb))
+            return Answer(content=waiting.not_invited(again), accepted=False)
+        except ChannelGone:
+            return Answer(content=waiting.closed_here(), accepted=False)
+        return None
 
     # --- shortcuts and App Home ------------------------------------------------------------
 
@@ -247,7 +267,7 @@ class Answering:
                 message=MessageRef(ref),
                 writer=replace(player, user=picked.writer) if picked.writer else None,
                 words=picked.words,
-                name=await self._name(origin),
+                name=(await self._who(origin)).name or origin.name,
             )
             answer = await self._service.keep(chosen, self._clock())
             return Pressed(origin=origin, action=action, event="", place=place), answer
@@ -348,9 +368,8 @@ class Answering:
     async def _player(self, origin: Origin) -> PlayerId:
         return PlayerId(PLATFORM, await self._community(origin.team), origin.user)
 
-    async def _name(self, origin: Origin) -> str:
-        who = await self._workspaces.of(origin.team).who(origin.user, NAME_SECONDS)
-        return who.name or origin.name
+    async def _who(self, origin: Origin) -> Who:
+        return await self._workspaces.of(origin.team).who(origin.user, NAME_SECONDS)
 
     async def _place(self, origin: Origin, *, wanted: bool) -> ChannelId:
         """Our channel for Slack's; `wanted`: made if it is new. Empty if there is none."""
@@ -388,10 +407,16 @@ class Answering:
             return
 
 
-def _opens_form(action: str) -> bool:
+def _wanted(action: str) -> Action | None:
     try:
-        wanted = read(action)
+        return read(action)
     except NotAnAction:
+        return None
+
+
+def _opens_form(action: str) -> bool:
+    wanted = _wanted(action)
+    if wanted is None:
         return False
     return wanted.verb in FORMS or (wanted.verb is Verb.DEAL and not wanted.value)
 

@@ -51,5 +51,6 @@ STOP_SECONDS = 3.0  # for what is being told when we stop
 ANSWER_TRIES = 3
 LONGEST_ANSWER_WAIT = 30.0  # seconds: who pressed is not kept waiting longer
 NAMES_KEPT = 10_000  # people, in each workspace
+CREATORS_KEPT = 1_000  # channels, in each workspace
 LOOKED_AT = 100  # newest posts, when one of ours may be there already
 PAGE = 200  # Pagination: "no more than 200 results at a time", of a thread that is read back

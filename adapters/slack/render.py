@@ -35,6 +35,7 @@ from bot.messages import (
     Theirs,
     ToPage,
     ToRound,
+    Typed,
     When,
     join,
 )
@@ -412,6 +413,8 @@ def _inline(part: Part, place: Place) -> Iterator[Json]:
         case ToRound(words, round_id):
             link = place.links(round_id)
             yield {"type": "link", "url": link, "text": words} if link else {"type": "text", "text": words}
+        case Typed():
+            yield {"type": "text", "text": part.words}
         case _:
             assert_never(part)
 

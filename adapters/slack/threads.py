@@ -57,6 +57,7 @@ class Threads:
             at=written.at,
             version=written.version,
             name=who.name,
+            zone=who.zone,
         )
         await self._service.hear(heard, self._clock())
 

@@ -13,7 +13,8 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.limits import CALL_SECONDS, NAMES_KEPT, RETRY_SECONDS
+from adapters.slack.limits import CALL_SECONDS, CREATORS_KEPT, NAMES_KEPT, RETRY_SECONDS
+from bot.recent import Recent
 
 SILENT = logging.getLogger("shoes.slack.sdk")
 """For the SDK, which writes whole payloads into its log: what people wrote is never logged."""
@@ -21,6 +22,7 @@ SILENT.addHandler(logging.NullHandler())
 SILENT.propagate = False
 SILENT.setLevel(logging.CRITICAL)
 
+_UNTOLD = frozenset({"missing_scope", "channel_not_found", "method_not_supported_for_channel_type"})
 HISTORY = frozenset({"channels:history", "groups:history"})  # either lets us read some threads
 
 
@@ -30,10 +32,14 @@ class NoWorkspace(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """What a workspace tells about one of its people. `zone` is an IANA name, empty if unknown."""
+    """What a workspace tells about one of its people. `zone` is an IANA name, empty if unknown.
+
+    `manages`: they own the workspace, or are an admin of it.
+    """
 
     name: str
     zone: str = ""
+    manages: bool = False
 
 
 @dataclass(slots=True)
@@ -49,6 +55,8 @@ class Workspace:
     client: AsyncWebClient
     people: OrderedDict[str, Who] = field(default_factory=OrderedDict)
     asking: dict[str, asyncio.Task[Who]] = field(default_factory=dict)
+    creators: Recent[str, str] = field(default_factory=lambda: Recent(CREATORS_KEPT))
+    asking_creators: dict[str, asyncio.Task[str]] = field(default_factory=dict)
     asks_again_at: float = 0.0  # by the event loop's clock; before, Slack wants to be asked for nobody
 
     @property
@@ -96,6 +104,38 @@ class Workspace:
             self.people.popitem(last=False)
         return who
 
+    async def manages(self, user: str, channel: str, wait: float) -> bool:
+        """Whether Slack names somebody as one who looks after a channel: who made it, owners, admins.
+
+        Waits `wait` seconds at most; what is not known by then, they are not.
+        """
+        who, creator = await asyncio.gather(self.who(user, wait), self._creator(channel, wait))
+        return who.manages or creator == user
+
+    async def _creator(self, channel: str, wait: float) -> str:
+        """Who made a channel; empty where Slack does not say. It never changes, so it is asked once."""
+        known = self.creators.get(channel)
+        if known is not None or not channel:
+            return known or ""
+        asking = self.asking_creators.get(channel)
+        if asking is None:
+            asking = self.asking_creators[channel] = asyncio.create_task(self._ask_creator(channel))
+            asking.add_done_callback(lambda _done: self.asking_creators.pop(channel, None))
+        try:
+            return await asyncio.wait_for(asyncio.shield(asking), wait)
+        except TimeoutError:
+            return ""  # when the answer comes it is kept for the next time
+
+    async def _ask_creator(self, channel: str) -> str:
+        try:
+            answer = await self.client.conversations_info(channel=channel)
+        except SlackApiError as error:
+            # Of a private channel Slack tells nothing without groups:read, which nothing else needs.
+            return self.creators.keep(channel, "") if error_of(error) in _UNTOLD else ""
+        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError):
+            return ""
+        return self.creators.keep(channel, str(answer["channel"].get("creator") or ""))
+
     def forget(self, user: str) -> None:
         """Somebody changed their name or zone: it is asked again."""
         self.people.pop(user, None)
@@ -110,7 +150,8 @@ def _who(user: Mapping[str, Any]) -> Who:
     name = (
         profile.get("display_name") or profile.get("real_name") or user.get("real_name") or user.get("name")
     )
-    return Who(str(name or ""), str(user.get("tz") or ""))
+    manages = any(user.get(each) for each in ("is_primary_owner", "is_owner", "is_admin"))
+    return Who(str(name or ""), str(user.get("tz") or ""), manages)
 
 
 class Workspaces:

@@ -113,6 +113,14 @@ class Browsers:
         communities.person(tx, PlayerId(PLATFORM, community, user), self._service.chance.id(), name)
         return moved
 
+    def organise(self, tx: Transaction, browser: Browser, community: CommunityId, channel: ChannelId) -> None:
+        """Whoever makes a room looks after it."""
+        user = room.seat(tx, browser.cookie, community)
+        assert user is not None
+        person = communities.find_person(tx, PlayerId(PLATFORM, community, user))
+        assert person is not None
+        communities.organise(tx, channel, person.id)
+
     def may_start(self, browser: Browser) -> bool:
         """Whether this browser may start one more room today."""
         today = self._clock().date()

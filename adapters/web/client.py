@@ -160,7 +160,9 @@ class WebClient:
         def transaction(tx: Transaction) -> Browser:
             community = CommunityId(self._service.chance.id())
             self._found(tx, community, id, ref=id, name=title, practice=False)
-            return self._browsers.sit(tx, browser, community, name, event)
+            sitting = self._browsers.sit(tx, browser, community, name, event)
+            self._browsers.organise(tx, sitting, community, id)
+            return sitting
 
         moved = await self._database.write(transaction)
         self._browsers.has_started(browser, moved)
@@ -270,7 +272,7 @@ class WebClient:
             table,
             self._service,
             replace(
-                self._reader(browser, channel, table.place.community.time_zone),
+                self._reader(browser, channel, table.place.time_zone),
                 round=wanted if table.round is not None and table.round.id == wanted else "",
             ),
             invite="" if table.place.community.practice else self._invite(request, channel),

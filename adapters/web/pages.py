@@ -91,7 +91,8 @@ class RoomPage:
 
     `answer` is our reply to this player's last press, `mine` what else only they see: their
     ballot, a form they opened. `recap` is what the round on the table came to; `recaps` are
-    the earlier ones, the newest first. `invite` is a link, or empty.
+    the earlier ones, the newest first. `invite` is a link, or empty. `menu` is what can be done
+    besides the card.
     """
 
     reader: Reader
@@ -100,6 +101,7 @@ class RoomPage:
     name: str
     practice: bool = False
     invite: str = ""
+    menu: Buttons | None = None
     stage: Stage | None = None
     board: Message | None = None
     answer: Message | None = None

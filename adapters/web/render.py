@@ -14,6 +14,7 @@ from urllib.parse import quote, urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from adapters.web import menu
 from bot.game.model import Group
 from bot.messages import (
     Block,
@@ -35,6 +36,7 @@ from bot.messages import (
     Theirs,
     ToPage,
     ToRound,
+    Typed,
     When,
 )
 from bot.views import moments, words
@@ -131,6 +133,8 @@ def _part(part: Part, reader: Reader) -> Markup:
             return Markup('<a href="{}">{}</a>').format(urlsplit(address).path, words)
         case ToRound(words, round=round_id):
             return Markup('<a href="/rounds/{}">{}</a>').format(quote(round_id, safe=""), words)
+        case Typed(name):
+            return Markup.escape(menu.where(name))
         case _:
             assert_never(part)
 

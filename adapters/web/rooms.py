@@ -9,6 +9,7 @@ from datetime import datetime
 
 from adapters.web import pages
 from adapters.web.limits import SHOWN_ROUNDS
+from adapters.web.menu import menu
 from adapters.web.render import Reader
 from adapters.web.stored import read as message_of
 from bot.actions import Action, Verb, write
@@ -26,7 +27,7 @@ from bot.game.model import (
     RoundId,
 )
 from bot.messages import Button, Buttons, Form, Message, Paragraph, ToRound
-from bot.presses import DAY, Wish, deal_action
+from bot.presses import Wish, deal_action
 from bot.service import Service
 from bot.views import forms, responses, words
 from storage import communities, room, rounds, showing
@@ -172,6 +173,7 @@ def page(
         name=table.name,
         practice=table.place.community.practice,
         invite=invite,
+        menu=menu(),
         stage=pages.Stage(phase=round.phase, policy=round.policy, paused=round.pause is not None)
         if round is not None
         else None,
@@ -211,7 +213,7 @@ def _next(table: Table) -> pages.Next | None:
     """The practice room moves on when whoever dealt the card says so; a new card may be anybody's."""
     round = table.round
     if table.following is not None and (round is None or round.phase is Phase.CLOSED):
-        wish = Wish(card=table.following.id, policy=Policy.TOGETHER, respond=DAY, vote=DAY)
+        wish = Wish(card=table.following.id, policy=Policy.TOGETHER)
         return pages.Next(
             button=Button(words.plain("room-next-deal-button"), write(deal_action(wish)), primary=True),
             line=words.say("room-next-deal"),

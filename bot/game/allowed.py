@@ -34,6 +34,8 @@ PLEDGE_DAYS = timedelta(days=7)
 PLEDGE_HORIZON = timedelta(days=366)
 PAUSE_LIMIT = timedelta(hours=48)
 LONGEST_EXTENSION = timedelta(days=14)
+LIVE_UNDER = timedelta(hours=4)  # shorter, and people play it together: no last call, no waiting
+LONGEST_WAIT = timedelta(hours=24)  # for groups that are not yet heard
 
 
 def must_be_running(round: Round) -> None:

@@ -172,6 +172,15 @@ def quiet(now: datetime, zone: str) -> datetime | None:
     return next_prompt_at(now, zone=zone, time=QUIET_UNTIL, weekdays=range(7))
 
 
+def is_zone(name: str) -> bool:
+    """Whether this is the IANA name of a time zone. Anybody may have typed it."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # not found, no name at all, or a folder
+        return False
+    return True
+
+
 def years_on(day: date, years: int = 1) -> date:
     """The same day `years` later; 29 February falls on 28 February where there is none.
 

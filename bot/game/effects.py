@@ -9,8 +9,9 @@ from typing import TypeAlias
 
 
 class Line(StrEnum):
-    """One short line in the channel, with a link to the card, at each change of phase."""
+    """One short line in the channel, with a link to the card, at the last call and each change of phase."""
 
+    LAST_CALL = "last_call"
     REVEALED = "revealed"
     TAKEN_BACK = "taken_back"
     CLOSED_WITHOUT_RESULTS = "closed_without_results"
@@ -22,6 +23,7 @@ class Notice(StrEnum):
     REVEALED_EARLY = "revealed_early"
     CLOSED_EARLY = "closed_early"
     EXTENDED = "extended"
+    WAITING = "waiting"  # for groups that are not yet heard
     PAUSED = "paused"
     RESUMED = "resumed"
     TAKEN_BACK = "taken_back"

@@ -368,6 +368,10 @@ class Round:
     `pledges` likewise; `replies` are the player's own where the move is about the thread.
     So one vote costs the same in every round. `reads_thread`: replies in the thread reach
     us here; as it was when the card was dealt, since the card says so.
+    `live`: so short that people play it together, at one time. `fair`: every time zone gets its
+    hours; the facilitator may have switched that rule off, and then the card says so.
+    `last_call_at` is None where there is no last call, and once it was made; `unheard` are the groups that
+    it named, of those that are still waited for. `extended`: responding went on for them; that happens once.
     All moments are in UTC. `reveal_at` is None where there is one deadline.
     """
 
@@ -380,12 +384,17 @@ class Round:
     reveal_at: datetime | None
     closes_at: datetime
     reads_thread: bool = True
+    live: bool = False
+    fair: bool = True
     phase: Phase = Phase.RESPONDING
     closed_at: datetime | None = None
     ending: Ending | None = None
     pause: Pause | None = None
     responses: int = 0  # with words, not taken back
     pages: int = 0  # of the reveal, five responses each
+    last_call_at: datetime | None = None
+    unheard: tuple[Group, ...] = ()
+    extended: bool = False
     mine: Mine = field(default_factory=Mine)
     others: Mapping[ResponseId, Response] = field(default_factory=dict)
     replies: Mapping[ReplyId, Reply] = field(default_factory=dict)
@@ -397,6 +406,13 @@ class Round:
         if self.phase is Phase.RESPONDING and self.reveal_at is not None:
             return self.reveal_at
         return self.closes_at
+
+    @property
+    def wakes_at(self) -> datetime:
+        """When the clock has something to do, if nobody pauses: the last call, else the deadline. In UTC."""
+        if self.phase is Phase.RESPONDING and self.last_call_at is not None:
+            return self.last_call_at
+        return self.deadline
 
     @property
     def sees_others(self) -> bool:

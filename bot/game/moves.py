@@ -173,11 +173,13 @@ class CloseRound:
 class Extend:
     """Move the deadline of this phase, and those after it. For the facilitator.
 
-    `deadline`, to the second, is the one that they saw; None where that is not known.
+    `by` is None for as long as is fair to everybody. `deadline`, to the second, is the one that they saw;
+    None where that is not known. `zones`: where the players are, IANA names; without any nothing is unfair.
     """
 
-    by: timedelta
+    by: timedelta | None
     deadline: datetime | None = None
+    zones: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

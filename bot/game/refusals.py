@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.game.calendar import Fair
+
 
 class MoveRefused(Exception):
     """The rules forbid the move. Nothing has changed."""
@@ -100,6 +102,14 @@ class OnlyOrganisers(MoveRefused):
 
 class NotLater(MoveRefused):
     """An extension has to move the deadline to later, by 14 days at the most."""
+
+
+class NotFair(MoveRefused):
+    """Some time zone would get too little of a phase. What each gets, and what is offered, is in `fair`."""
+
+    def __init__(self, fair: Fair) -> None:
+        super().__init__(fair)
+        self.fair = fair
 
 
 class TimesChanged(MoveRefused):

@@ -10,7 +10,9 @@ from typing import assert_never
 from bot.game import moves, writing
 from bot.game.allowed import (
     LIGHTBULBS,
+    LIVE_UNDER,
     LONGEST_EXTENSION,
+    LONGEST_WAIT,
     PAUSE_LIMIT,
     PLEDGE_HORIZON,
     PLEDGE_LENGTH,
@@ -23,6 +25,7 @@ from bot.game.allowed import (
     must_organise,
     must_take_pledges,
 )
+from bot.game.calendar import fair_close
 from bot.game.effects import (
     ClearAlarm,
     Effect,
@@ -62,6 +65,7 @@ from bot.game.refusals import (
     NoStanceHere,
     NoSuchPledge,
     NoSuchResponse,
+    NotFair,
     NothingWritten,
     NotLater,
     NotPaused,
@@ -74,6 +78,7 @@ from bot.game.refusals import (
     TimesChanged,
     VotingNotOpen,
 )
+from bot.game.standing import Standing
 
 Result = tuple[Round, list[Effect]]
 
@@ -88,10 +93,16 @@ def deal(
     channels: Sequence[ChannelId],
     now: datetime,
     reads_thread: bool = True,
+    fair: bool = True,
 ) -> Result:
-    """Open a round with one card. `channels` are in the order in which they were linked."""
+    """Open a round with one card. `channels` are in the order in which they were linked.
+
+    `fair` is False where the facilitator switched that rule off.
+    """
+    responding_ends = times.reveal_at or times.closes_at
     assert (times.reveal_at is not None) == (policy is Policy.TOGETHER)
-    assert now < (times.reveal_at or times.closes_at) <= times.closes_at
+    assert now < responding_ends <= times.closes_at
+    live = times.closes_at - now < LIVE_UNDER
     opened = Round(
         id=id,
         card=card,
@@ -102,8 +113,11 @@ def deal(
         reveal_at=times.reveal_at,
         closes_at=times.closes_at,
         reads_thread=reads_thread,
+        live=live,
+        fair=fair,
+        last_call_at=None if live else responding_ends - (responding_ends - now) / 4,
     )
-    return opened, [ShowBoard(), SetAlarm(opened.deadline)]
+    return opened, [ShowBoard(), SetAlarm(opened.wakes_at)]
 
 
 def play(before: Round, move: Move, now: datetime) -> Result:
@@ -163,9 +177,10 @@ def play(before: Round, move: Move, now: datetime) -> Result:
             assert_never(move)
 
 
-def advance(before: Round, now: datetime) -> Result:
+def advance(before: Round, now: datetime, standing: Standing) -> Result:
     """What the clock does to a round that is due. Ringing twice changes nothing more.
 
+    `standing`: who is not yet heard, and where the players are; asked while people respond.
     After an outage a reveal that comes late still leaves its whole time for voting.
     """
     if before.phase is Phase.CLOSED:
@@ -177,11 +192,60 @@ def advance(before: Round, now: datetime) -> Result:
         if before.pause.asked:
             return before, []
         return replace(before, pause=replace(before.pause, asked=True)), [ShowBoard()]
+    if now < before.wakes_at:
+        return before, [SetAlarm(before.wakes_at)]
     if now < before.deadline:
-        return before, [SetAlarm(before.deadline)]
+        return _last_call(before, standing)
+    if _is_waited_for(before, standing):
+        return _wait(before, now, standing)
     if before.phase is Phase.RESPONDING and before.reveal_at is not None:
         return _reveal(before, now, [])
     return _close(before, now, Ending.FINISHED, [])
+
+
+# --- the last call ---------------------------------------------------------------------
+
+
+def _last_call(before: Round, standing: Standing) -> Result:
+    """There is still time: who is not yet heard is named, and only they are waited for later."""
+    after = replace(before, last_call_at=None, unheard=standing.not_yet_heard)
+    posted: list[Effect] = []
+    if before.policy is Policy.OPEN:
+        posted = [ShowResponses(), ShowBoard()]  # what came by the form is posted together
+    return after, [*posted, SayLine(Line.LAST_CALL), SetAlarm(after.deadline)]
+
+
+def _is_waited_for(round: Round, standing: Standing) -> bool:
+    """Whether a group that the last call named is still silent, and everybody waits for it once."""
+    if round.phase is not Phase.RESPONDING or round.extended:
+        return False
+    if round.deadline - round.opened_at < LIVE_UNDER:
+        return False  # responding was live, whatever comes after it
+    return any(group in standing.not_yet_heard for group in round.unheard)
+
+
+def _wait(before: Round, now: datetime, standing: Standing) -> Result:
+    until = now + LONGEST_WAIT
+    if standing.zones:
+        until = min(until, fair_close(now, None, standing.zones).fair_at)
+    by = until - before.deadline
+    after = replace(
+        _later(before, by),
+        unheard=tuple(group for group in before.unheard if group in standing.not_yet_heard),
+        extended=True,
+    )
+    return after, [ShowBoard(), PostNotice(Notice.WAITING), SetAlarm(after.deadline)]
+
+
+def _later(round: Round, by: timedelta) -> Round:
+    """The deadline of this phase, and those after it, moved. A last call that is to come goes along."""
+    responding = round.phase is Phase.RESPONDING
+    return replace(
+        round,
+        reveal_at=round.reveal_at + by if responding and round.reveal_at else round.reveal_at,
+        closes_at=round.closes_at + by,
+        last_call_at=round.last_call_at and round.last_call_at + by * 3 / 4,
+    )
 
 
 # --- the ballot ------------------------------------------------------------------------
@@ -337,8 +401,9 @@ def _resume(before: Round, now: datetime) -> Result:
         pause=None,
         reveal_at=before.reveal_at and before.reveal_at + waited,
         closes_at=before.closes_at + waited,
+        last_call_at=before.last_call_at and before.last_call_at + waited,
     )
-    return after, [ShowBoard(), PostNotice(Notice.RESUMED), SetAlarm(after.deadline)]
+    return after, [ShowBoard(), PostNotice(Notice.RESUMED), SetAlarm(after.wakes_at)]
 
 
 def _close_without_results(before: Round, now: datetime) -> Result:
@@ -378,17 +443,28 @@ def _close_early(before: Round, now: datetime) -> Result:
 def _extend(before: Round, move: moves.Extend) -> Result:
     must_be_facilitator(before)
     must_be_running(before)
-    if not timedelta(0) < move.by <= LONGEST_EXTENSION:
+    by = _fair_extension(before, move.zones) if move.by is None else move.by
+    if not timedelta(0) < by <= LONGEST_EXTENSION:
         raise NotLater
     if move.deadline is not None and move.deadline != before.deadline.replace(microsecond=0):
         raise TimesChanged(before.deadline)  # the same form sent twice gives more time once
-    responding = before.phase is Phase.RESPONDING
-    after = replace(
-        before,
-        reveal_at=before.reveal_at + move.by if responding and before.reveal_at else before.reveal_at,
-        closes_at=before.closes_at + move.by,
-    )
-    return after, [ShowBoard(), PostNotice(Notice.EXTENDED), SetAlarm(after.deadline)]
+    after = _later(before, by)
+    if before.fair and move.zones:
+        began = _began(before)
+        fair = fair_close(began, after.deadline - began, move.zones)
+        if not fair.enough:
+            raise NotFair(fair)
+    return after, [ShowBoard(), PostNotice(Notice.EXTENDED), SetAlarm(after.wakes_at)]
+
+
+def _began(round: Round) -> datetime:
+    """When this phase began, or was meant to."""
+    return round.reveal_at if round.phase is Phase.VOTING and round.reveal_at else round.opened_at
+
+
+def _fair_extension(round: Round, zones: Collection[str]) -> timedelta:
+    """How much later everybody has had their hours; nothing where they had them."""
+    return fair_close(_began(round), None, zones).fair_at - round.deadline if zones else timedelta(0)
 
 
 def _take_back(before: Round, now: datetime) -> Result:
@@ -410,6 +486,7 @@ def _reveal(before: Round, now: datetime, first: list[Effect]) -> Result:
     after = replace(
         before,
         phase=Phase.VOTING,
+        last_call_at=None,
         closes_at=max(before.closes_at, now + time_to_vote),
     )
     return after, [
@@ -424,7 +501,7 @@ def _reveal(before: Round, now: datetime, first: list[Effect]) -> Result:
 
 def _close(before: Round, now: datetime, ending: Ending, first: list[Effect]) -> Result:
     shown = ending is Ending.FINISHED
-    after = replace(before, phase=Phase.CLOSED, closed_at=now, ending=ending, pause=None)
+    after = replace(before, phase=Phase.CLOSED, closed_at=now, ending=ending, pause=None, last_call_at=None)
     effects: list[Effect] = [*first]
     if shown and before.phase is Phase.RESPONDING:
         # With one deadline the close is when everybody here may read them.

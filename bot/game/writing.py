@@ -73,7 +73,7 @@ def respond(before: Round, move: moves.Respond) -> Result:
     else:
         written = replace(mine.response, words=move.words)
     after = replace(after, mine=replace(mine, response=written))
-    return after, _counted_at_once(before, after)
+    return after, _shown_at_once(before, after)
 
 
 def withdraw(before: Round) -> Result:
@@ -86,7 +86,7 @@ def withdraw(before: Round) -> Result:
     took_back = mine.took_back or before.policy is Policy.AFTER_YOU
     mine = replace(mine, response=None, took_back=took_back)
     after = replace(before, mine=mine, responses=before.responses - 1)
-    return after, _counted_at_once(before, after)
+    return after, _shown_at_once(before, after)
 
 
 def pass_on(before: Round, move: moves.Pass) -> Result:
@@ -97,10 +97,16 @@ def pass_on(before: Round, move: moves.Pass) -> Result:
     return replace(before, mine=replace(mine, passed=True, own_role=move.own_role or mine.own_role)), []
 
 
-def _counted_at_once(before: Round, after: Round) -> list[Effect]:
-    """Only an open board counts responses; any other would show that somebody just wrote."""
+def _shown_at_once(before: Round, after: Round) -> list[Effect]:
+    """Only an open board counts responses; any other would show that somebody just wrote.
+
+    There a response may also be posted before the close, at the last call, and is then brought up to date.
+    """
+    old = before.mine.response
     counted = after.policy is Policy.OPEN and before.responses != after.responses
-    return [ShowBoard()] if counted else []
+    posted = old is not None and old.place is not None and old != after.mine.response
+    effects: list[Effect] = [ShowBoard()] if counted else []
+    return [*effects, ShowResponses()] if posted else effects
 
 
 # --- the thread ------------------------------------------------------------------------
@@ -174,7 +180,10 @@ def count_as_response(before: Round, move: moves.CountAsResponse) -> Result:
         return before, []
     chosen = {id: replace(each, chosen=id == reply.id) for id, each in before.replies.items()}
     after, _ = _count_anew(replace(before, replies=chosen), move.response)
-    return after, [ShowBoard()] if after.mine.response != response else []
+    if after.mine.response == response:
+        return after, []
+    posted = response is not None and response.place is not None
+    return after, [ShowBoard(), ShowResponses()] if posted else [ShowBoard()]
 
 
 def _counts_replies(round: Round) -> bool:

@@ -44,7 +44,7 @@ def board(round: Round, standing: Standing, occasion: Occasion | None = None) ->
     said = (Paragraph(text) for text in day)
     shown: tuple[Block, ...] = (Heading(heading), *said, *face(round), *state)
     if round.phase is not Phase.CLOSED:
-        shown = (*shown, *(Paragraph(text) for text in who_sees_what(round)))
+        shown = (*shown, *(Paragraph(text) for text in (*_fairness(round), *who_sees_what(round))))
     elif round.ending is Ending.FINISHED and standing.writers and round.policy is not Policy.OPEN:
         shown = (*shown, Paragraph(say("sees-after")))
     buttons = _buttons(round)
@@ -80,9 +80,15 @@ def times(round: Round) -> Text:
     return say("times-one", closes=closes)
 
 
+def _fairness(round: Round) -> tuple[Text, ...]:
+    """That the rule which gives every time zone its hours is off, where it is."""
+    return () if round.fair else (say("fair-off"),)
+
+
 def who_sees_what(round: Round) -> tuple[Text, ...]:
     """The promise on the card, as it holds until the close (spec: safety, section 1)."""
     lines: tuple[Text, ...]
+    calls = round.last_call_at is not None
     match round.policy:
         case Policy.TOGETHER if round.phase is Phase.VOTING:
             lines = (join((say("sees-voting"), say("sees-before"))),)
@@ -91,9 +97,11 @@ def who_sees_what(round: Round) -> tuple[Text, ...]:
         case Policy.AFTER_YOU:
             lines = (join((say("sees-after-you"), say("sees-before"))), say("sees-thread"))
         case Policy.OPEN if round.reads_thread:
-            lines = (say("sees-open-thread"), join((say("sees-open-form"), say("sees-before"))))
+            form = say("sees-open-form-call") if calls else say("sees-open-form")
+            lines = (say("sees-open-thread"), join((form, say("sees-before"))))
         case Policy.OPEN:
-            lines = (join((say("sees-form-only"), say("sees-before"))), say("sees-thread-not-counted"))
+            form = say("sees-form-only-call") if calls else say("sees-form-only")
+            lines = (join((form, say("sees-before"))), say("sees-thread-not-counted"))
         case _:
             assert_never(round.policy)
     others = len(round.channels) - 1
@@ -110,6 +118,7 @@ def preview(round: Round, deal: Action) -> Message:
         blocks.append(Quote(label=say("preview-note"), words=theirs(card.facilitator_note)))
     blocks += [
         Paragraph(times(round)),
+        *(Paragraph(text) for text in _fairness(round)),
         Paragraph(say("preview-policy", policy=names.policy(round.policy, reads_thread=round.reads_thread))),
         *(Paragraph(text) for text in who_sees_what(round)),
         Paragraph(say("preview-again")),
@@ -132,10 +141,14 @@ def welcome(facilitator_name: str) -> Message:
     )
 
 
-def line(round: Round, said: Line) -> Message:
-    """One short line in the channel at a change of phase."""
+def line(round: Round, said: Line, standing: Standing) -> Message:
+    """One short line in the channel, at the last call or a change of phase."""
     link = names.to_round(round)
     match said:
+        case Line.LAST_CALL:
+            until = say("line-last-call", until=When(round.deadline))
+            texts = (until, say("state-count", count=standing.writers), *_silent(round, standing))
+            return names.note(say("line-last-call-summary"), join((*texts, (link,))))
         case Line.REVEALED:
             text = say("line-revealed", closes=When(round.closes_at), link=link)
             return names.note(say("line-revealed-summary"), text)
@@ -148,7 +161,13 @@ def line(round: Round, said: Line) -> Message:
             assert_never(said)
 
 
-def notice(round: Round, said: Notice) -> Message:
+def _silent(round: Round, standing: Standing) -> tuple[Text, ...]:
+    """The groups that the last call named and that are silent to this moment, in a sentence."""
+    groups = tuple(group for group in round.unheard if group in standing.not_yet_heard)
+    return (say("line-not-yet-heard", groups=names.groups(groups)),) if groups else ()
+
+
+def notice(round: Round, said: Notice, standing: Standing) -> Message:
     """What the card's thread is told when something out of the ordinary happens."""
     match said:
         case Notice.REVEALED_EARLY:
@@ -157,6 +176,9 @@ def notice(round: Round, said: Notice) -> Message:
             text = say("notice-closed-early")
         case Notice.EXTENDED:
             return names.note(say("notice-extended-summary"), say("notice-extended"), times(round))
+        case Notice.WAITING:
+            summary = say("notice-extended-summary")
+            return names.note(summary, say("notice-waiting"), *_silent(round, standing), times(round))
         case Notice.PAUSED:
             text = say("notice-paused")
         case Notice.RESUMED:
@@ -258,8 +280,8 @@ def _buttons(round: Round) -> tuple[Button, ...]:
             return (respond, pass_on, names.more(round))
         case Policy.AFTER_YOU:
             return (respond, pass_on, names.vote(round), names.more(round))
-        case Policy.OPEN if not round.reads_thread:
-            # What is sent with the form is posted at the close: until then there is nothing to vote on.
+        case Policy.OPEN if not round.reads_thread and not round.pages:
+            # What is sent with the form is posted at the last call: until then there is nothing to vote on.
             return (respond, pass_on, names.pledge(round), names.more(round))
         case Policy.OPEN:
             return (respond, pass_on, names.vote(round), names.pledge(round), names.more(round))

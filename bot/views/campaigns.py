@@ -34,10 +34,13 @@ from bot.messages import (
     Message,
     Option,
     Paragraph,
+    Quote,
     Text,
     Theirs,
+    Typed,
     join,
 )
+from bot.presses import place_in
 from bot.views import forms, moments, names
 from bot.views.words import ENGLISH, plain, say, theirs
 
@@ -45,6 +48,7 @@ TITLE_LENGTH = 80  # characters
 CONTACT_LENGTH = 120
 BREAK_LENGTH = 60
 ZONE_LENGTH = 40
+CODE_DAYS = 7  # how long a code for another channel works
 
 OWN = "own"  # the value of `template` for a campaign that begins without prompts
 NO_DAY = "none"  # the value of `round_up` for a campaign without round-ups
@@ -88,7 +92,7 @@ def new_form(
     Everything but the contact has an answer in it already. The rest is changed from the plan.
     """
     offered = (
-        *(Option(each.id, names.short(each.title)) for each in templates),
+        *(Option(each.id, each.title) for each in templates),
         Option(OWN, plain("campaign-own")),
     )
     first = templates[0] if templates else None
@@ -173,7 +177,7 @@ def plan(plan: Plan) -> Message:
         blocks.append(Heading(say("plan-week") if plan.planned else say("plan-ahead")))
         blocks.append(Bullets(tuple(_day(campaign, each) for each in plan.ahead)))
     elif plan.planned or not campaign.paused:
-        blocks.append(Paragraph(say("plan-nothing")))
+        blocks.append(Paragraph(say("plan-nothing", how=Typed("prompt"))))
     blocks.append(Paragraph(say("plan-care", contact=Theirs(campaign.contact))))
     if plan.planned:
         blocks.append(Paragraph(say("plan-not-yet")))
@@ -192,13 +196,16 @@ def _facts(plan: Plan) -> Iterator[Text]:
     )
     yield _policy(campaign.policy)
     ready = len(campaign.prompts) - plan.posted
-    yield say("plan-prompts", ready=max(0, ready), reserve=len(campaign.reserve), posted=plan.posted)
+    yield say("plan-prompts", ready=max(0, ready), reserve=len(campaign.reserve))
+    if plan.posted:
+        yield say("plan-posted", posted=plan.posted)
     if campaign.end is not None:
         yield say("plan-end", end=Day(campaign.end))
     for each in campaign.breaks:
         yield _break(each)
     if plan.others:
         yield say("plan-others", others=plan.others)
+        yield say("plan-shared")
     if campaign.paused or channel.paused:
         yield say("plan-paused")
 
@@ -254,9 +261,9 @@ def _plan_buttons(plan: Plan) -> Iterator[Block]:
     campaign = plan.campaign
     about = campaign.id
     change = (
-        Button(plain("button-change-plan"), _of(Verb.CHANGE_CAMPAIGN, about, Part.PLAN)),
         Button(plain("button-change-here"), _of(Verb.CHANGE_CAMPAIGN, about, Part.HERE)),
         Button(plain("button-add-break"), _of(Verb.CHANGE_CAMPAIGN, about, Part.BREAK)),
+        Button(plain("button-change-plan"), _of(Verb.CHANGE_CAMPAIGN, about, Part.PLAN)),
     )
     if plan.planned:
         start = Button(plain("button-start-campaign"), _of(Verb.START_CAMPAIGN, about), primary=True)
@@ -267,9 +274,11 @@ def _plan_buttons(plan: Plan) -> Iterator[Block]:
     else:
         go = Button(plain("button-pause-campaign"), _of(Verb.PAUSE_CAMPAIGN, about))
     yield Buttons((go, *change))
+    leave = (Button(plain("button-leave-campaign"), _of(Verb.LEAVE_CAMPAIGN, about)),) if plan.others else ()
     yield Buttons(
         (
             Button(plain("button-add-channel"), _of(Verb.CAMPAIGN_CODE, about)),
+            *leave,
             Button(plain("button-end-campaign"), _of(Verb.END_CAMPAIGN, about)),
         )
     )
@@ -345,7 +354,7 @@ def here_form(
     values: Mapping[str, str] = forms.NOTHING,
     problems: Mapping[str, Text] = forms.NO_PROBLEMS,
 ) -> Form:
-    """Fields `start`, `weekdays` of the campaign; `time`, `zone` (an IANA name) of this channel."""
+    """Fields `start`, `weekdays` of the campaign; `time`, `zone` (a city or an IANA name) of this channel."""
     fields = (
         Field(
             name="start",
@@ -357,10 +366,10 @@ def here_form(
         _time_field(channel.time),
         Field(
             name="zone",
-            label=plain("campaign-zone"),
+            label=plain("form-zone"),
             kind=InputKind.LINE,
-            hint=say("campaign-zone-hint"),
-            value=channel.zone,
+            hint=say("settings-zone-hint"),
+            value=place_in(channel.zone),
             limit=ZONE_LENGTH,
         ),
     )
@@ -411,10 +420,15 @@ def _change_form(
 
 def code(campaign: Campaign, code: str) -> Message:
     """What somebody in another channel types to take part."""
-    return _told(
+    return Message(
         say("campaign-code-summary"),
-        say("campaign-code", title=Theirs(campaign.title), code=Theirs(code)),
-        say("campaign-code-how"),
+        (
+            Heading(say("campaign-code-summary")),
+            Paragraph(say("campaign-code", title=Theirs(campaign.title))),
+            Quote(say("campaign-code-label"), theirs(code)),
+            Paragraph(say("campaign-code-how", days=CODE_DAYS)),
+            Buttons((_show(campaign.id, plain("button-back-to-plan")),)),
+        ),
     )
 
 
@@ -437,47 +451,72 @@ def join_form(
     )
 
 
-def listed(campaigns: Sequence[tuple[CampaignId, str]]) -> Message:
-    """The campaigns of a channel, a button for each, and what else one may want."""
-    buttons = tuple(
-        Button(
-            plain("button-campaign", number=number, title=theirs(names.short(title))),
-            _of(Verb.SHOW_CAMPAIGN, id),
-        )
+def listed(
+    campaigns: Sequence[tuple[CampaignId, str]], plans: Sequence[tuple[CampaignId, str]] = ()
+) -> Message:
+    """The campaigns of a channel and the reader's own plans, a button for each, and what else to do."""
+    blocks: list[Block] = [Heading(say("campaigns-heading"))]
+    blocks.append(Paragraph(say("campaigns-here") if campaigns else say("campaigns-none")))
+    running = (
+        _show(id, plain("button-campaign", number=number, title=_short(title)))
         for number, (id, title) in enumerate(campaigns, start=1)
     )
+    blocks += [Buttons(tuple(running))] if campaigns else []
+    if plans:
+        waiting = (
+            _show(id, plain("button-plan", number=number, title=_short(title)))
+            for number, (id, title) in enumerate(plans, start=1)
+        )
+        blocks += [Paragraph(say("campaigns-planned")), Buttons(tuple(waiting))]
     more = (
-        Button(plain("button-new-campaign"), write(Action(Verb.NEW_CAMPAIGN)), primary=not campaigns),
+        Button(plain("button-new-campaign"), write(Action(Verb.NEW_CAMPAIGN))),
         Button(plain("button-join-campaign"), write(Action(Verb.JOIN_CAMPAIGN))),
     )
-    told = say("campaigns-here") if campaigns else say("campaigns-none")
-    blocks: list[Block] = [Heading(say("campaigns-heading")), Paragraph(told)]
-    if buttons:
-        blocks.append(Buttons(buttons))
     return Message(say("campaigns-heading"), (*blocks, Buttons(more)))
+
+
+def _short(title: str) -> Text:
+    return theirs(names.short(title))
+
+
+def _show(id: CampaignId, label: str) -> Button:
+    return Button(label, _of(Verb.SHOW_CAMPAIGN, id))
 
 
 # --- receipts and refusals -------------------------------------------------------------
 
 
-def started(plan: Plan) -> Message:
-    """It is scheduled. Says when the first prompt comes, in the channel's own date and time."""
-    first = next(iter(plan.ahead), None)
-    if first is None:
-        return names.note(say("campaign-started-summary"), say("campaign-started-nothing"))
-    told = say(
-        "campaign-started",
-        on=_on(first.on),
-        time=f"{plan.channel.time:%H:%M}",
-        zone=Theirs(moments.city(plan.channel.zone, ENGLISH)),
-    )
-    return _told(say("campaign-started-summary"), told, say("campaign-started-how"))
+def started(plan: Plan, *, first: bool = False) -> Message:
+    """It is scheduled. Says when the first prompt comes, in the channel's own date and time.
+
+    `first`: nobody looked after this channel, so whoever reads this does from now on.
+    """
+    coming = next(iter(plan.ahead), None)
+    if coming is None:
+        told = say("campaign-started-nothing", how=Typed("prompt"))
+    else:
+        told = say(
+            "campaign-started",
+            on=_on(coming.on),
+            time=f"{plan.channel.time:%H:%M}",
+            zone=Theirs(moments.city(plan.channel.zone, ENGLISH)),
+        )
+    more = (say("campaign-started-first"),) if first else ()
+    show = _show(plan.campaign.id, plain("button-look-at-plan"))
+    how = say("campaign-started-how", how=Typed("campaign"))
+    return _told(say("campaign-started-summary"), told, how, *more, buttons=(show,))
+
+
+def left(campaign: Campaign) -> Message:
+    """A channel takes part no longer; the others do."""
+    return _told(say("campaign-left-summary"), say("campaign-left", title=Theirs(campaign.title)))
 
 
 def sure_end(campaign: Campaign) -> Message:
     """Asked before a campaign ends."""
-    button = Button(plain("button-end-sure"), _of(Verb.END_CAMPAIGN, campaign.id, SURE), primary=True)
-    return names.note(say("campaign-end-sure"), say("campaign-end-sure"), buttons=(button,))
+    sure = Button(plain("button-end-sure"), _of(Verb.END_CAMPAIGN, campaign.id, SURE), primary=True)
+    back = _show(campaign.id, plain("button-back-to-plan"))
+    return names.note(say("campaign-end-sure"), say("campaign-end-sure"), buttons=(sure, back))
 
 
 def ended() -> Message:
@@ -503,11 +542,6 @@ def gone() -> Message:
 def no_code() -> Text:
     """A field's problem: the code is not one of ours."""
     return say("campaign-no-code")
-
-
-def no_zone() -> Text:
-    """A field's problem: no such time zone."""
-    return say("campaign-no-zone")
 
 
 def in_past() -> Text:

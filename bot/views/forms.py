@@ -10,6 +10,7 @@ from bot.actions import Action, Verb, write
 from bot.game.allowed import PLEDGE_LENGTH, REASON_LENGTH, REPLY_FORM_LENGTH, RESPONSE_LENGTH
 from bot.game.model import PERSPECTIVES, Deck, Perspective, Policy, Reply, Round, Stance
 from bot.messages import Block, Field, Form, InputKind, Option, Paragraph, Quote, Text
+from bot.presses import UNFAIR, Until
 from bot.views import names
 from bot.views.words import capital, plain, say, string, theirs
 
@@ -26,6 +27,8 @@ TIMES = (5, 10, 30, 60, 4 * 60, 24 * 60, 2 * 24 * 60, 3 * 24 * 60, 7 * 24 * 60)
 
 EXTENSIONS = (1, 4, 24, 48, 7 * 24)
 """How much longer a phase may last, in hours."""
+
+FAIR = "on"  # the value of `fair` that leaves the rule on
 
 _DAY = 24 * 60  # minutes
 
@@ -169,12 +172,15 @@ def pause_form(
 def extend_form(
     round: Round, *, values: Mapping[str, str] = NOTHING, problems: Mapping[str, Text] = NO_PROBLEMS
 ) -> Form:
-    """One field, `hours`: one of `EXTENSIONS`."""
+    """One field, `hours`: one of `EXTENSIONS`, or `Until.SOONEST` for as long as is fair to everybody."""
     hours = Field(
         name="hours",
         label=plain("form-extend-hours"),
         kind=InputKind.ONE_OF,
-        options=tuple(Option(str(each), _length(each * 60)) for each in EXTENSIONS),
+        options=(
+            *(Option(str(each), _length(each * 60)) for each in EXTENSIONS),
+            Option(Until.SOONEST.value, plain("form-deal-soonest")),
+        ),
         value="24",
     )
     return Form(
@@ -191,39 +197,42 @@ def deal_form(
     decks: Sequence[Deck],
     *,
     reads_thread: bool = True,
+    settled: str = "",
+    offers: Mapping[str, str] = NOTHING,
     values: Mapping[str, str] = NOTHING,
     problems: Mapping[str, Text] = NO_PROBLEMS,
 ) -> Form:
-    """Fields `deck`, `card`, `policy`, and minutes in `respond` and `vote`. Sending it asks for a preview.
+    """Fields `deck` or `card`, `policy`, `respond` and `vote`, `fair`. Sending it asks for a preview.
 
-    `card` is an id or `SURPRISE`; it is there only with a single deck, since no
-    platform's list would hold every card of every deck. `reads_thread`: replies in a
-    thread reach us in this channel.
+    `card` is an id or `SURPRISE`; it takes the place of `deck` where there is a single one, since no
+    platform's list would hold every card of every deck, and one form no sixth field. `respond` and
+    `vote` are minutes or one of `Until`; `offers` names that soonest fair time for a field.
+    `settled` is the id of a deck or card that is chosen already: without that field, what is wrong with
+    the others finds room. `fair` is `FAIR` or `UNFAIR`. `reads_thread`: replies in a thread reach us in
+    this channel.
     """
     assert decks
+    deck = Field(
+        name="deck",
+        label=plain("form-deal-deck"),
+        kind=InputKind.ONE_OF,
+        hint=say("form-deal-deck-hint"),
+        options=tuple(Option(deck.id, names.short(deck.title)) for deck in decks),
+        value=decks[0].id,
+    )
+    card = Field(
+        name="card",
+        label=plain("form-deal-card"),
+        kind=InputKind.ONE_OF,
+        hint=say("form-deal-deck-hint"),
+        options=(
+            Option(SURPRISE, plain("form-deal-surprise")),
+            *(Option(card.id, names.short(card.statement)) for card in decks[0].cards),
+        ),
+        value=SURPRISE,
+    )
     fields = [
-        Field(
-            name="deck",
-            label=plain("form-deal-deck"),
-            kind=InputKind.ONE_OF,
-            hint=say("form-deal-deck-hint"),
-            options=tuple(Option(deck.id, names.short(deck.title)) for deck in decks),
-            value=decks[0].id,
-        )
-    ]
-    if len(decks) == 1:
-        cards = tuple(Option(card.id, names.short(card.statement)) for card in decks[0].cards)
-        fields.append(
-            Field(
-                name="card",
-                label=plain("form-deal-card"),
-                kind=InputKind.ONE_OF,
-                options=(Option(SURPRISE, plain("form-deal-surprise")), *cards),
-                value=SURPRISE,
-            )
-        )
-    lengths = tuple(Option(str(each), _length(each)) for each in TIMES)
-    fields += [
+        *(() if settled else (card if len(decks) == 1 else deck,)),
         Field(
             name="policy",
             label=plain("form-deal-policy"),
@@ -237,23 +246,44 @@ def deal_form(
             name="respond",
             label=plain("form-deal-respond"),
             kind=InputKind.ONE_OF,
-            options=lengths,
-            value=str(_DAY),
+            options=_times(offers.get("respond", "")),
+            value=Until.USUAL.value,
         ),
         Field(
             name="vote",
             label=plain("form-deal-vote"),
             kind=InputKind.ONE_OF,
             hint=say("form-deal-vote-hint"),
-            options=lengths,
-            value=str(_DAY),
+            options=_times(offers.get("vote", "")),
+            value=Until.USUAL.value,
+        ),
+        Field(
+            name="fair",
+            label=plain("form-deal-fair"),
+            kind=InputKind.ONE_OF,
+            hint=say("form-deal-fair-hint"),
+            options=(
+                Option(FAIR, plain("form-deal-fair-on")),
+                Option(UNFAIR, plain("form-deal-fair-off")),
+            ),
+            value=FAIR,
         ),
     ]
     return Form(
         title=plain("form-deal-title"),
-        action=write(Action(Verb.PREVIEW)),
+        action=write(Action(Verb.PREVIEW, about=settled or (decks[0].id if len(decks) == 1 else ""))),
         fields=filled(fields, values, problems),
         submit=plain("form-deal-send"),
+    )
+
+
+def _times(offer: str) -> tuple[Option, ...]:
+    """How long a phase may last. `offer` is the soonest fair time where that is known."""
+    soonest = plain("form-deal-until", moment=offer) if offer else plain("form-deal-soonest")
+    return (
+        Option(Until.USUAL.value, plain("form-deal-usual")),
+        Option(Until.SOONEST.value, soonest),
+        *(Option(str(each), _length(each)) for each in TIMES),
     )
 
 

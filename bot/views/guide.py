@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.actions import Action, Verb, write
 from bot.commands import COMMANDS, Command
@@ -25,13 +25,15 @@ from bot.messages import (
     When,
     join,
 )
-from bot.views import names, stories
+from bot.views import moments, names, stories
 from bot.views.stories import Mine
-from bot.views.words import capital, plain, say, string, theirs
+from bot.views.words import capital, language, plain, say, string, theirs
 
 CHOICES = 5  # cards to choose from
 NO_ROLE = "none"  # the value of `own_role` that takes it back
 NO_STORIES = Mine()
+NOTHING: Mapping[str, str] = {}
+ZONE_LENGTH = 60  # characters
 VOICES = "voices"  # the value of a press that wants to see what others might say
 
 
@@ -56,12 +58,16 @@ def command(of: Command) -> str:
             return plain("command-deal")
         case Verb.CAMPAIGN:
             return plain("command-campaign")
+        case Verb.JOIN_CAMPAIGN:
+            return plain("command-link")
         case Verb.PLEDGE:
             return plain("command-pledge")
         case Verb.RECAP:
             return plain("command-recap")
         case Verb.ME:
             return plain("command-me")
+        case Verb.SETTINGS:
+            return plain("command-settings")
         case Verb.HELP:
             return plain("command-help")
         case _:
@@ -105,16 +111,24 @@ def _last_recap(round: Round) -> Button:
 # --- oneself -----------------------------------------------------------------------------
 
 
-def me(own_role: PerspectiveId | None, *, retention_days: int, mine: Mine = NO_STORIES) -> Message:
-    """One's own role, one's stories, and what is kept about oneself and until when."""
+def me(
+    own_role: PerspectiveId | None, *, zone: str = "", retention_days: int, mine: Mine = NO_STORIES
+) -> Message:
+    """One's own role, time zone and stories, and what is kept about oneself and until when.
+
+    `zone` is an IANA name, empty where it is not known.
+    """
     perspective = PERSPECTIVES.get(own_role) if own_role is not None else None
     role = say("me-role", shoes=names.shoes(perspective)) if perspective else say("me-no-role")
+    clock = say("me-zone", city=moments.city(zone, language.get())) if zone else say("me-no-zone")
     change = Button(plain("button-role"), write(Action(Verb.ROLE)), primary=True)
+    change_zone = Button(plain("button-zone"), write(Action(Verb.ZONE)))
     return Message(
         say("me-heading"),
         (
             Heading(say("me-heading")),
             Paragraph(join((role, say("me-role-use")))),
+            Paragraph(join((clock, say("me-zone-use")))),
             *stories.listed(mine),
             Heading(say("me-kept")),
             Bullets(
@@ -126,7 +140,7 @@ def me(own_role: PerspectiveId | None, *, retention_days: int, mine: Mine = NO_S
                     say("privacy-remove"),
                 )
             ),
-            Buttons((change, privacy_button())),
+            Buttons((change, change_zone, privacy_button())),
         ),
     )
 
@@ -154,6 +168,32 @@ def role_form(own_role: PerspectiveId | None, problem: Text = ()) -> Form:
 def role_set() -> Message:
     """The own role was said or taken back."""
     return names.note(say("receipt-summary"), say("me-role-set"))
+
+
+def zone_form(zone: str, values: Mapping[str, str] = NOTHING, problem: Text = ()) -> Form:
+    """One field, `zone`: a city or an IANA name; empty forgets it."""
+    field = Field(
+        name="zone",
+        label=plain("form-zone"),
+        kind=InputKind.LINE,
+        hint=say("form-zone-hint"),
+        value=values.get("zone", moments.city(zone, language.get()) if zone else ""),
+        limit=ZONE_LENGTH,
+        optional=True,
+        problem=problem,
+    )
+    return Form(
+        title=plain("form-zone-title"),
+        action=write(Action(Verb.SET_ZONE)),
+        fields=(field,),
+        submit=plain("form-role-send"),
+    )
+
+
+def zone_set(zone: str) -> Message:
+    """Where somebody said that they are, or, empty, that it is forgotten."""
+    told = say("me-zone-set", city=moments.city(zone, language.get())) if zone else say("me-zone-forgotten")
+    return names.note(say("receipt-summary"), told)
 
 
 def privacy_button() -> Button:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.actions import Action, Verb, write
+from bot.game.campaigns import CampaignId
 from bot.game.model import ChannelId, Phase, Pledge, PledgeState, Policy, Round, RoundId
 from bot.messages import (
     Block,
@@ -17,6 +18,8 @@ from bot.messages import (
     Paragraph,
     Quote,
     Text,
+    Theirs,
+    Typed,
     When,
 )
 from bot.views import guide, names
@@ -53,8 +56,18 @@ class DuePledge:
     pledge: Pledge
 
 
-def home(cards: Sequence[OpenCard], due: Sequence[DuePledge]) -> Message:
-    """What waits for the player first, then what else is open. Both in the order given."""
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A campaign in a channel that this player looks after; `campaign` is None where there is none yet."""
+
+    channel: ChannelId
+    place: str
+    campaign: CampaignId | None = None
+    title: str = ""
+
+
+def home(cards: Sequence[OpenCard], due: Sequence[DuePledge], series: Sequence[Series] = ()) -> Message:
+    """What waits for the player first, then what else is open. All in the order given."""
     ordered = sorted(cards, key=lambda each: not each.waits)[:SHOWN]
     blocks: list[Block] = [Heading(say("home-heading"))]
     if not cards and not due:
@@ -70,6 +83,11 @@ def home(cards: Sequence[OpenCard], due: Sequence[DuePledge]) -> Message:
         blocks.append(Heading(say("home-pledges")))
     for number, each in enumerate(due, start=1):
         blocks += _due(number, each)
+    blocks.append(Heading(say("home-campaigns")))
+    for number, daily in enumerate(series, start=1):
+        blocks += _series(number, daily)
+    if not series:
+        blocks.append(Paragraph(say("home-campaigns-how", how=Typed("campaign"))))
     blocks += [
         Heading(say("home-try")),
         Paragraph(say("home-try-about")),
@@ -127,6 +145,18 @@ def _buttons(number: int, round: Round) -> tuple[Button, ...]:
     )
     may_vote = round.sees_others and (round.policy is not Policy.OPEN or round.reads_thread)
     return (respond, vote) if may_vote else (respond,)
+
+
+def _series(number: int, daily: Series) -> Iterator[Block]:
+    place = names.channel(daily.place)
+    if daily.campaign is None:
+        yield Paragraph(say("home-no-campaign", number=number, place=place))
+        button = Button(plain("button-home-plan", number=number), write(Action(Verb.CAMPAIGN)))
+    else:
+        yield Paragraph(say("home-campaign", number=number, place=place, title=Theirs(daily.title)))
+        show = Action(Verb.SHOW_CAMPAIGN, about=daily.campaign)
+        button = Button(plain("button-home-campaign", number=number), write(show))
+    yield Buttons((button,), channel=daily.channel)
 
 
 def _due(number: int, due: DuePledge) -> Iterator[Block]:

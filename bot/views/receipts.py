@@ -81,7 +81,10 @@ def _responded(round: Round, move: moves.Respond) -> tuple[Text, ...]:
         case Policy.AFTER_YOU:
             return (say("receipt-after-you", closes=When(round.closes_at)), say("sees-before"))
         case Policy.OPEN:
-            return (say("receipt-open", closes=When(round.closes_at)), say("sees-before"))
+            if response.place is not None:
+                return (say("receipt-open-posted"), say("sees-before"))
+            opens = When(round.last_call_at or round.closes_at)
+            return (say("receipt-open", opens=opens), say("sees-before"))
         case _:
             assert_never(round.policy)
 
@@ -90,7 +93,7 @@ def _after_sending(round: Round) -> tuple[Button, ...]:
     changes = own_buttons(round)
     if round.policy is Policy.TOGETHER or not round.sees_others or round.pause is not None:
         return changes
-    if round.policy is Policy.OPEN and not round.reads_thread:
+    if round.policy is Policy.OPEN and not round.reads_thread and not round.pages:
         return changes
     return (names.vote(round, primary=True), *changes)
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.game import refusals as why
+from bot.game.calendar import Fair, Share
 from bot.game.refusals import MoveRefused
 from bot.messages import Message, Text, When
-from bot.views import names
-from bot.views.words import say
+from bot.views import moments, names
+from bot.views.words import language, plain, say
+
+ZONES = 5  # named in a sentence; whoever reads it needs the shortest, and not a list
+HALF_AN_HOUR = timedelta(minutes=30)
 
 
 def refusal(error: MoveRefused) -> Message:
@@ -61,6 +67,8 @@ def problem(error: MoveRefused) -> Text:
             return say("refused-not-later")
         case why.TimesChanged(deadline=deadline):
             return say("refused-times-changed", until=When(deadline))
+        case why.NotFair(fair=fair):
+            return not_fair(fair)
         case why.DecisionTooEarly():
             return say("refused-decision-too-early")
         case why.PledgesOver():
@@ -75,6 +83,21 @@ def problem(error: MoveRefused) -> Text:
             return say("refused-own-pledge")
         case _:
             raise AssertionError(f"no words for {type(error).__name__}")
+
+
+def not_fair(fair: Fair) -> Text:
+    """A time that leaves too little for some zones: what each gets, the least first; what is fair."""
+    named = ", ".join(_share(share) for share in fair.short[:ZONES])
+    more = len(fair.short) - ZONES
+    zones = plain("fair-shares-more", shares=named, count=more) if more > 0 else named
+    return say("problem-not-fair", zones=zones, fair=When(fair.fair_at))
+
+
+def _share(share: Share) -> str:
+    hours = share.time // HALF_AN_HOUR / 2
+    # Only a whole one is "one hour": 1.5 is more than one.
+    count = int(hours) if hours in {0, 1} else 2
+    return plain("fair-share", city=moments.city(share.zone, language.get()), count=count, hours=f"{hours:g}")
 
 
 def unknown() -> Message:
@@ -115,6 +138,11 @@ def date_in_past() -> Text:
 def unreadable_date() -> Text:
     """Not a date that we can read."""
     return say("problem-unreadable-date")
+
+
+def unknown_zone() -> Text:
+    """No time zone, and no city that one is named after."""
+    return say("problem-unknown-zone")
 
 
 def choose_one() -> Text:

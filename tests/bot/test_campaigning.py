@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
-from bot.actions import Action, Verb, read
+from bot.actions import Action, Verb, read, write
 from bot.answers import Answer
+from bot.chat import Press
+from bot.game.model import PlayerId, Policy
 from bot.messages import Buttons, Form, Message
-from tests.bot.house import House, a_house, said
+from tests.bot.house import HOME, ROOM, House, a_house, said
 from tests.databases import BOTH, an_emptied_address
 from tests.gallery.plain import plain
 
@@ -219,3 +222,72 @@ async def test_a_campaign_of_nobody_is_not_here(house: House) -> None:
     answer = await house.press("ada", Action(Verb.SHOW_CAMPAIGN, about="no-such-campaign"))
 
     assert "This campaign is not here, or not here any more." in said(answer)
+
+
+async def test_whom_the_platform_names_may_change_what_somebody_else_began(house: House) -> None:
+    campaign = await started(house)
+    press = Press(
+        player=PlayerId("web", HOME, "cat"),
+        channel=ROOM,
+        action=write(Action(Verb.PAUSE_CAMPAIGN, about=campaign)),
+        event="cat pauses",
+        name="Cat",
+        manages=True,
+    )
+
+    answer = await house.service.press(press, house.now)
+
+    assert answer.accepted, said(answer)
+    assert "It is paused." in said(answer)
+
+
+async def test_whom_the_platform_names_decides_about_a_pause(house: House) -> None:
+    round = await house.deal(Policy.TOGETHER)
+    await house.press("ben", Action(Verb.SEND_PAUSE, round), reason="This is too close to home.")
+    press = Press(
+        player=PlayerId("web", HOME, "cat"),
+        channel=ROOM,
+        action=write(Action(Verb.RESUME, round)),
+        event="cat goes on",
+        name="Cat",
+    )
+
+    refused = await house.service.press(press, house.now)
+    answer = await house.service.press(replace(press, event="again", manages=True), house.now)
+
+    assert not refused.accepted
+    assert answer.accepted, said(answer)
+
+
+async def test_a_plan_that_was_not_started_is_found_again_by_its_maker_alone(house: House) -> None:
+    campaign = await a_plan(house)
+    here = await house.press("ada", Action(Verb.CAMPAIGN))
+    others = await house.press("ben", Action(Verb.CAMPAIGN))
+
+    assert "You have planned this, and not started it yet." in said(here)
+    assert campaign_of(here) == campaign
+    assert isinstance(others.content, Form)
+    refused = await house.press("ben", Action(Verb.START_CAMPAIGN, about=campaign))
+    assert "«Ada» looks after" in said(refused)
+
+
+async def test_who_began_a_campaign_still_looks_after_the_channel_after_somebody_deals_there(
+    house: House,
+) -> None:
+    await started(house)
+    await house.deal(Policy.TOGETHER, by="ben")
+    refused = await house.press("ben", Action(Verb.NEW_CAMPAIGN))
+
+    assert "«Ada» looks after the cards in this channel." in said(refused)
+
+
+async def test_at_home_stands_what_one_looks_after(house: House) -> None:
+    player = PlayerId("web", HOME, "ada")
+    before = plain(await house.service.home(player, house.now))
+    await started(house)
+    home = plain(await house.service.home(player, house.now))
+    of_ben = plain(await house.service.home(PlayerId("web", HOME, "ben"), house.now))
+
+    assert "Go there, and type: /shoes campaign" in before
+    assert "“«Our first five days in other people's shoes»” in «A team»" in home
+    assert "Our first five days" not in of_ben

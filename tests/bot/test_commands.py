@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 
 from bot.actions import Action, Verb, read, write
+from bot.campaigning import CAMPAIGNS
 from bot.chat import Press
 from bot.commands import COMMANDS, action_of
 from bot.game.model import ChannelId, CommunityId, PlayerId, Policy
@@ -63,7 +64,7 @@ def test_what_is_typed_becomes_an_action(typed: str, action: Action) -> None:
 @pytest.mark.asyncio
 async def test_every_command_is_answered_also_where_nobody_has_dealt(house: House) -> None:
     for command in COMMANDS:
-        if command.verb is Verb.DEAL:
+        if command.verb in {Verb.DEAL, *CAMPAIGNS}:
             continue  # the place is stored first
         press = Press(
             player=PlayerId("slack", CommunityId(""), "U1"),
@@ -170,6 +171,25 @@ async def test_the_own_role_is_said_changed_and_taken_back(house: House) -> None
     wrong = await house.press("ben", Action(Verb.SET_ROLE), own_role="emperor")
     assert not wrong.accepted
     assert "Please choose one of these." in said(wrong)
+
+
+@pytest.mark.asyncio
+async def test_the_own_time_zone_is_said_by_a_city_changed_and_forgotten(house: House) -> None:
+    assert "We do not know your time zone" in said(await house.press("ben", Action(Verb.ME)))
+    form = await house.press("ben", Action(Verb.ZONE))
+    assert isinstance(form.content, Form)
+
+    await house.press("ben", Action(Verb.SET_ZONE), zone=" new  york ")
+    assert "You are on New York time." in said(await house.press("ben", Action(Verb.ME)))
+
+    wrong = await house.press("ben", Action(Verb.SET_ZONE), zone="Lodnon")
+    assert not wrong.accepted
+    assert "We do not know this place." in said(wrong)
+    assert "Lodnon" in said(wrong)
+    assert "You are on New York time." in said(await house.press("ben", Action(Verb.ME)))
+
+    await house.press("ben", Action(Verb.SET_ZONE), zone="")
+    assert "We do not know your time zone" in said(await house.press("ben", Action(Verb.ME)))
 
 
 @pytest.mark.asyncio

@@ -317,7 +317,7 @@ async def test_where_nobody_can_look_a_post_is_repeated_once_and_never_more(
         await house.jobs.settle()
         posts = chat.count("post")
         chat.failing["post"] += [ReplyLost()] * answers_lost
-        await house.database.write(partial(outbox.put, channel=ROOM, round=round, slot="line:revealed"))
+        await house.database.write(partial(outbox.put, channel=ROOM, round=round, slot="line:taken_back"))
         for _ in range(8):
             await house.ring(after=MINUTE)
 
@@ -341,7 +341,7 @@ async def test_after_a_crash_in_a_repeat_nothing_is_sent_a_third_time(tmp_path: 
     async with a_picky_house(tmp_path, Picky(finds=False)) as (house, chat):
         round = await house.deal()
         await house.jobs.settle()
-        await house.database.write(partial(outbox.put, channel=ROOM, round=round, slot="line:revealed"))
+        await house.database.write(partial(outbox.put, channel=ROOM, round=round, slot="line:taken_back"))
         posts = chat.count("post")
 
         def crashed_in_a_repeat(tx: Transaction) -> None:
@@ -541,7 +541,7 @@ async def deal_in(house: House, channel: str, community: str = "home") -> None:
     press = Press(
         player=PlayerId("web", CommunityId(community), "ada"),
         channel=ChannelId(channel),
-        action=write(deal_action(Wish(card=card, policy=Policy.TOGETHER, respond=60, vote=60))),
+        action=write(deal_action(Wish(card=card, policy=Policy.TOGETHER, respond=60, vote=60, fair=False))),
         event=f"deal in {channel}",
     )
     assert (await house.service.press(press, house.now)).round is not None

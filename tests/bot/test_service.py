@@ -40,8 +40,8 @@ async def test_a_round_goes_from_the_deal_to_the_recap(house: House) -> None:
 
 async def test_who_deals_the_first_card_is_told_that_they_look_after_the_channel(house: House) -> None:
     card = house.service.decks[0].cards[0].id
-    first = await house.press("ada", Action(Verb.DEAL, about=card, value="together-60-60"))
-    second = await house.press("ada", Action(Verb.DEAL, about=card, value="together-60-60"))
+    first = await house.press("ada", Action(Verb.DEAL, about=card, value="together-60-60-off"))
+    second = await house.press("ada", Action(Verb.DEAL, about=card, value="together-60-60-off"))
 
     assert "you look after this place" in said(first)
     assert "you look after this place" not in said(second)
@@ -50,7 +50,7 @@ async def test_who_deals_the_first_card_is_told_that_they_look_after_the_channel
 async def test_the_same_delivery_twice_deals_one_card(house: House) -> None:
     card = house.service.decks[0].cards[0].id
     for _ in range(2):
-        await house.press("ada", Action(Verb.DEAL, about=card, value="together-60-60"), event="once")
+        await house.press("ada", Action(Verb.DEAL, about=card, value="together-60-60-off"), event="once")
 
     assert len(await house.rounds()) == 1
 

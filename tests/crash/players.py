@@ -15,6 +15,7 @@ from tests.patience import PATIENCE
 
 TIMEOUT = httpx.Timeout(PATIENCE)
 CARD = {"deck": "dementia", "card": "dementia-cooker-gone"}  # one that asks for a stance
+LIVE = {"respond": "120", "vote": "60", "fair": "off"}  # so that no night and no weekend changes the story
 ONE_REQUEST_EACH = httpx.Limits(max_keepalive_connections=0)  # a kill must not leave a dead one behind
 
 
@@ -165,7 +166,7 @@ class Player:
 
     def deal(self, **wish: str) -> None:
         """Deal the card that asks for a stance; `wish` says how: policy, respond, vote."""
-        self.press(self.page_with("preview", {**CARD, **wish}))
+        self.press(self.page_with("preview", {**CARD, **LIVE, **wish}))
         self.press(self.page_with("deal."))
 
     def invitation(self) -> str:

@@ -21,10 +21,10 @@ AFTER_THE_CLOSE = (*AFTER_THE_REVEAL, "recap")
 
 @pytest.fixture
 def ada(world: World, player: Callable[[], Player]) -> Player:
-    """Ada has dealt a card, with four hours to respond and then one to vote, and has responded."""
+    """Ada has dealt a card, with two hours to respond and then one to vote, and has responded."""
     ada = player()
     ada.start_room("Ward 4", "Ada")
-    ada.deal(policy="together", respond="240", vote="60")
+    ada.deal(policy="together", respond="120", vote="60")
     ada.press(ada.page_with("send.", {"words": "Please ask her first.", "stance": "yes"}))
     world.settled()
     return ada
@@ -49,16 +49,16 @@ def after_another_look(world: World, ada: Player) -> Facts:
 
 
 def test_while_the_program_runs_each_rings_at_its_time(world: World, ada: Player) -> None:
-    world.move_clock(4 * HOUR - 60)
+    world.move_clock(2 * HOUR - 60)
     assert after_another_look(world, ada).feed == AFTER_THE_DEAL
 
-    world.move_clock(4 * HOUR + 1)
+    world.move_clock(2 * HOUR + 1)
     assert reached(world, "voting").feed == AFTER_THE_REVEAL
 
-    world.move_clock(5 * HOUR - 60)
+    world.move_clock(3 * HOUR - 60)
     assert after_another_look(world, ada).feed == AFTER_THE_REVEAL
 
-    world.move_clock(5 * HOUR + 60)
+    world.move_clock(3 * HOUR + 60)
     assert reached(world, "closed").feed == AFTER_THE_CLOSE
     assert after_another_look(world, ada).feed == AFTER_THE_CLOSE
     assert world.stored.rows("SELECT key FROM alarms WHERE key != 'scrub'") == []

@@ -18,6 +18,7 @@ class Can(IntFlag):
     """Permissions (Permissions, "Bitwise Permission Flags"): those that this server knows."""
 
     ADMINISTRATOR = 1 << 3
+    MANAGE_CHANNELS = 1 << 4
     MANAGE_GUILD = 1 << 5
     ADD_REACTIONS = 1 << 6
     VIEW_CHANNEL = 1 << 10

@@ -114,7 +114,7 @@ class Person:
 
     async def deal(self, policy: str) -> None:
         """Look at a card, and deal it."""
-        await self.send("preview", deck="dementia", policy=policy)
+        await self.send("preview", deck="dementia", policy=policy, respond="60", vote="60", fair="off")
         await self.press("deal.")
         await self.see('#board button[value^="respond."]')
 

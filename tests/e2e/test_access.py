@@ -188,25 +188,25 @@ async def test_a_whole_response_is_sent_with_keys_alone(sit: Sit) -> None:
     await bob.page.reload()
     keys = bob.page.keyboard
 
-    await _tab_to(bob, '#board button[value^="respond."]')
+    await tab_to(bob, '#board button[value^="respond."]')
     await keys.press("Enter")
     await expect(bob.page.locator("#mine [data-focus-form]")).to_be_focused()
     if await bob.page.locator("#mine [name=stance]").count():
-        await _tab_to(bob, "#mine [name=stance]")
+        await tab_to(bob, "#mine [name=stance]")
         await keys.press("Space")
-    await _tab_to(bob, "#mine textarea")
+    await tab_to(bob, "#mine textarea")
     await keys.type(ASK_HER)
     if await bob.page.locator("#mine [name=own_role]").count():
-        await _tab_to(bob, "#mine [name=own_role]")
+        await tab_to(bob, "#mine [name=own_role]")
         await keys.press("ArrowDown")
-    await _tab_to(bob, '#mine form[data-form^="send."] button.primary')
+    await tab_to(bob, '#mine form[data-form^="send."] button.primary')
     await keys.press("Enter")
 
     await bob.see("#mine blockquote", ASK_HER)
     await bob.see("#answer p")
     # The way on is near: not back at the top of the page.
     assert await bob.page.evaluate("document.activeElement !== document.body")
-    await _tab_to(bob, '#mine button[value^="tell."], #answer button[value^="tell."]')
+    await tab_to(bob, '#mine button[value^="tell."], #answer button[value^="tell."]')
     await keys.press("Enter")
     await bob.answered()
 
@@ -221,19 +221,19 @@ async def test_a_ballot_is_filled_in_with_keys_alone(sit: Sit) -> None:
     await ada.see('#mine button[value^="cast."]')
     keys = ada.page.keyboard
 
-    await _tab_to(ada, '#mine button[value$=".agree"]')
+    await tab_to(ada, '#mine button[value$=".agree"]')
     await keys.press("Space")
     await ada.see('#mine button[value$=".agree"][aria-pressed=true]')
     await expect(ada.button("cast.", ".agree")).to_be_focused()  # it stays where it was
-    await _tab_to(ada, '#mine button[value^="bulb."]')
+    await tab_to(ada, '#mine button[value^="bulb."]')
     await keys.press("Space")
     await ada.see('#mine button[value^="unbulb."]')
-    await _tab_to(ada, '#mine button[value^="next."]')
+    await tab_to(ada, '#mine button[value^="next."]')
     await keys.press("Enter")
     await expect(ada.button("cast.")).to_have_count(0)
 
 
-async def _tab_to(person: Person, selector: str) -> None:
+async def tab_to(person: Person, selector: str) -> None:
     """Press Tab until the focus is on it."""
     for _ in range(MOST_TABS):
         if await person.page.evaluate("each => document.activeElement.matches(each)", selector):

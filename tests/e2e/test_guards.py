@@ -60,7 +60,7 @@ class Caller:
 
     async def deal(self) -> str:
         """Deal a card. The id of its round."""
-        await self.press("preview", deck="dementia", policy="together", respond="1440", vote="1440")
+        await self.press("preview", deck="dementia", policy="together", respond="60", vote="60", fair="off")
         preview = await self.http.get(f"/rooms/{self.room}")
         await self.press(_in(preview, r'value="(deal\.[^"]+)"'))
         await self._running.at_rest()

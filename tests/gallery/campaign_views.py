@@ -100,7 +100,7 @@ def of_campaigns() -> Iterator[tuple[str, View]]:
     yield "campaign form here", partial(campaigns.here_form, FULL, replace(HERE, time=time(9, 15)))
     yield (
         "campaign form here with a problem",
-        lambda: campaigns.here_form(FULL, HERE, problems={"zone": campaigns.no_zone()}),
+        lambda: campaigns.here_form(FULL, HERE, problems={"zone": refusals.unknown_zone()}),
     )
     yield "campaign form break", partial(campaigns.break_form, CAMPAIGN)
     yield "campaign code", partial(campaigns.code, CAMPAIGN, "k1.a-code")
@@ -111,6 +111,12 @@ def of_campaigns() -> Iterator[tuple[str, View]]:
     )
     yield "campaigns none", partial(campaigns.listed, ())
     yield "campaigns here", partial(campaigns.listed, [(CAMPAIGN.id, CAMPAIGN.title), (CAMPAIGN.id, "One")])
+    yield "campaigns planned", partial(campaigns.listed, (), [(CAMPAIGN.id, CAMPAIGN.title)])
+    yield (
+        "campaign started by the first to look after a channel",
+        partial(campaigns.started, PLANNED, first=True),
+    )
+    yield "campaign left", partial(campaigns.left, CAMPAIGN)
     yield "campaign started", partial(campaigns.started, PLANNED)
     yield "campaign started with no card", partial(campaigns.started, replace(PLANNED, ahead=()))
     yield "campaign sure end", partial(campaigns.sure_end, CAMPAIGN)

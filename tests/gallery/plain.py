@@ -26,6 +26,7 @@ from bot.messages import (
     Theirs,
     ToPage,
     ToRound,
+    Typed,
     When,
 )
 
@@ -65,6 +66,8 @@ def _part(part: Part) -> str:
             return f"{date.day} {date:%B %Y}"
         case ToRound(words) | ToPage(words):
             return f"<{words}>"
+        case Typed():
+            return part.words
         case _:
             assert_never(part)
 

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from bot.actions import Action, Verb
 from bot.game import refusals as why
+from bot.game.calendar import fair_close
 from bot.game.effects import Line, News, Notice
 from bot.game.insight import Cell, Shown
 from bot.game.model import (
@@ -67,6 +68,7 @@ from bot.messages import Form, Message
 from bot.views import (
     ballot,
     board,
+    channel_settings,
     forms,
     guide,
     home,
@@ -98,7 +100,7 @@ from tests.builders import (
     hours,
     some_cells,
 )
-from tests.gallery.campaign_views import of_campaigns
+from tests.gallery.campaign_views import CAMPAIGN, of_campaigns
 from tests.gallery.week_views import of_weeks
 
 View: TypeAlias = Callable[[], Message | Form]
@@ -140,6 +142,10 @@ CLOSED = a_round(phase=Phase.CLOSED, ending=Ending.FINISHED)
 PAUSED = a_round(pause=Pause(since=NOON))
 
 
+EIGHT = NOON - hours(4)
+FOUR_ZONES = ("Europe/London", "Asia/Kolkata", "Pacific/Auckland", "America/Los_Angeles")
+MANY_ZONES = (*FOUR_ZONES, "Australia/Sydney", "Asia/Tokyo", "America/New_York")
+
 DEAL = Action(Verb.DEAL, about="carer-waiting-room", value="together-1440-1440")
 
 # --- the board, and the short notes around it --------------------------------------------
@@ -154,6 +160,14 @@ BOARDS = {
     "open with one response": replace(OPEN, responses=1),
     "open with responses": replace(OPEN, responses=7),
     "open where we cannot read the thread": replace(OPEN, reads_thread=False, responses=2),
+    "open with a last call to come": replace(OPEN, last_call_at=NOON + hours(36)),
+    "open with a last call where we cannot read the thread": replace(
+        OPEN, reads_thread=False, last_call_at=NOON + hours(36)
+    ),
+    "open after the last call where we cannot read the thread": replace(
+        OPEN, reads_thread=False, responses=2, pages=1
+    ),
+    "that does not wait for every time zone": replace(TOGETHER, fair=False),
     "open closed": replace(CLOSED, policy=Policy.OPEN),
     "paused": PAUSED,
     "paused for two days": replace(PAUSED, pause=Pause(since=NOON, asked=True)),
@@ -179,9 +193,14 @@ def _boards() -> Iterator[tuple[str, View]]:
     yield "welcome", partial(board.welcome, "Ada")
     yield "welcome without a name", partial(board.welcome, "")
     for line in Line:
-        yield f"line {line.value}", partial(board.line, VOTING, line)
+        yield f"line {line.value}", partial(board.line, VOTING, line, a_standing())
     for notice in Notice:
-        yield f"notice {notice.value}", partial(board.notice, TOGETHER, notice)
+        yield f"notice {notice.value}", partial(board.notice, TOGETHER, notice, a_standing())
+    called = replace(TOGETHER, responses=3, unheard=(Group.CARERS, Group.STAFF))
+    one_heard = a_standing(writers=3, not_yet_heard=(Group.PEOPLE, Group.CARERS))
+    yield "line last_call that names a group", partial(board.line, called, Line.LAST_CALL, one_heard)
+    yield "notice waiting that names a group", partial(board.notice, called, Notice.WAITING, one_heard)
+    yield "preview that does not wait for every time zone", partial(board.preview, a_round(fair=False), DEAL)
     yield "news opened", partial(board.news, VOTING, News.OPENED)
     yield "news opened at the close", partial(board.news, CLOSED, News.OPENED)
     yield "news taken back", partial(board.news, CLOSED, News.TAKEN_BACK)
@@ -282,6 +301,22 @@ def _forms() -> Iterator[tuple[str, View]]:
     unread = partial(forms.deal_form, (a_deck(), a_deck("Living with dementia")), reads_thread=False)
     yield "form deal where we cannot read threads", unread
     yield "form deal from one deck", partial(forms.deal_form, (a_deck(),))
+    short = {"respond": refusals.not_fair(fair_close(EIGHT, hours(12), FOUR_ZONES))}
+    yield (
+        "form deal that is too short for a time zone",
+        partial(
+            forms.deal_form,
+            (a_deck(),),
+            settled="caring-for-somebody",
+            offers={"respond": "Tuesday 8 June, 05:00 (London time)"},
+            values={"respond": "soonest"},
+            problems=short,
+        ),
+    )
+    yield (
+        "form extend that is too short for a time zone",
+        partial(forms.extend_form, OPEN, values={"hours": "1"}, problems={"hours": short["respond"]}),
+    )
     yield "form reply", partial(forms.reply_form, TOGETHER, name="Ben")
     yield "form change reply", partial(forms.change_reply_form, TOGETHER, a_reply())
 
@@ -304,18 +339,21 @@ G1 = PledgeId("g1")
 SENT = Respond(id=P1, words=ASK_HIM.words, stance=Stance.YES)
 REPLY = WriteReply(id=T1, response=P1, words="I have been in that room.", name="Ben")
 COUNTED = replace(NAMED, reply=T1)
+UNPOSTED = replace(ASK_HIM, place=None)
 PLEDGED = MakePledge(id=G1, words="sit down first", by=WHEN_DONE, name="Ben", today=TODAY)
 
 RECEIPTS: dict[str, tuple[Round, Move]] = {
     "together": (_after(TOGETHER, response=ASK_HIM), SENT),
     "together, will be told": (_after(TOGETHER, response=ASK_HIM, tell_me=True), SENT),
     "after you": (_after(AFTER_YOU, response=ASK_HIM), SENT),
-    "open": (_after(OPEN, response=ASK_HIM), SENT),
+    "open": (_after(OPEN, response=UNPOSTED), SENT),
     "open where we cannot read the thread": (
-        a_round(policy=Policy.OPEN, reads_thread=False, mine={"response": ASK_HIM}),
+        a_round(policy=Policy.OPEN, reads_thread=False, mine={"response": UNPOSTED}),
         SENT,
     ),
     "stance": (_after(TOGETHER, stance=Stance.NO), Respond(id=P1, stance=Stance.NO)),
+    "open, at the last call": (_after(replace(OPEN, last_call_at=NOON + hours(36)), response=UNPOSTED), SENT),
+    "open, posted": (_after(OPEN, response=ASK_HIM), SENT),
     "second thoughts": (
         _after(AFTER_YOU, response=LOOK_TIRED),
         Respond(id=P1, words=LOOK_TIRED.second_thoughts),
@@ -427,6 +465,7 @@ def refused() -> Iterator[MoveRefused]:
         why.VotingNotOpen: why.VotingNotOpen(NOON + hours(24)),
         why.TooLong: why.TooLong(length=612, limit=500),
         why.TimesChanged: why.TimesChanged(NOON + hours(48)),
+        why.NotFair: why.NotFair(fair_close(EIGHT, hours(12), FOUR_ZONES)),
     }
     for kind in MoveRefused.__subclasses__():
         yield told[kind] if kind in told else kind()
@@ -435,6 +474,8 @@ def refused() -> Iterator[MoveRefused]:
 def _refusals() -> Iterator[tuple[str, View]]:
     for error in refused():
         yield f"refused {type(error).__name__}", partial(refusals.refusal, error)
+    unfair = why.NotFair(fair_close(EIGHT, hours(1), MANY_ZONES))
+    yield "refused NotFair to many zones", partial(refusals.refusal, unfair)
     yield "unknown button", refusals.unknown
     yield "restored", refusals.restored
     yield "pressed twice", refusals.twice
@@ -520,11 +561,21 @@ def _guide() -> Iterator[tuple[str, View]]:
     yield "recap later, with one before", partial(guide.recap_later, TOGETHER, earlier=CLOSED)
     yield "recap of a paused card", partial(guide.recap_later, PAUSED, earlier=None)
     yield "no recap", guide.no_recap
-    yield "me", partial(guide.me, PerspectiveId("carer"), retention_days=90)
+    yield "me", partial(guide.me, PerspectiveId("carer"), zone="Asia/Kolkata", retention_days=90)
     yield "me without a role", partial(guide.me, None, retention_days=90)
     yield "form role", partial(guide.role_form, PerspectiveId("carer"))
     yield "form role with a problem", partial(guide.role_form, None, refusals.choose_one())
     yield "role set", guide.role_set
+    yield "form zone", partial(guide.zone_form, "")
+    typo = {"zone": "Lodnon"}
+    yield "form zone with a problem", lambda: guide.zone_form("", typo, refusals.unknown_zone())
+    yield "form zone that is known", partial(guide.zone_form, "America/New_York")
+    yield "zone set", partial(guide.zone_set, "America/New_York")
+    yield "zone forgotten", partial(guide.zone_set, "")
+    yield "form settings", partial(channel_settings.form, "London")
+    wrong = {"zone": refusals.unknown_zone()}
+    yield "form settings with a problem", partial(channel_settings.form, "Moon", problems=wrong)
+    yield "settings saved", partial(channel_settings.saved, "Asia/Kolkata", NOON)
     yield "privacy without a cookie", partial(privacy.privacy, retention_days=90, threshold=5, cookie=False)
     yield "try a card", partial(guide.try_card, a_card(voices=VOICES), voices=False)
     yield "try a card, its voices", partial(guide.try_card, a_card(voices=VOICES), voices=True)
@@ -542,6 +593,11 @@ def _home() -> Iterator[tuple[str, View]]:
     yield "home of somebody new", partial(home.home, (), ())
     yield "home", partial(home.home, cards, [home.DuePledge(TOGETHER.id, here, a_pledge())])
     yield "home where all is done", partial(home.home, cards[:1], ())
+    series = [
+        home.Series(here, "general", CAMPAIGN.id, CAMPAIGN.title),
+        home.Series(ChannelId("c2"), "ward 7"),
+    ]
+    yield "home of an organiser", partial(home.home, (), (), series)
     unnamed = [home.OpenCard(TOGETHER, here, "")]
     yield "home with a channel whose name we do not know", partial(home.home, unnamed, ())
 

@@ -13,7 +13,7 @@ from bot.actions import Action, Verb, read
 from bot.answers import Answer
 from bot.game.model import PERSPECTIVES, ChannelId, Choice, PledgeState, Policy, RoundId, Stance
 from bot.messages import Buttons, Message
-from bot.presses import Wish, deal_action
+from bot.presses import Length, Until, Wish, deal_action
 from bot.views.more import SURE
 from storage import showing
 from tests.gallery.plain import plain
@@ -121,11 +121,14 @@ class Players:
 
     async def _deal(self, channel: ChannelId, who: str) -> RoundId:
         deck = self._random.choice(self.world.service.decks)
+        responding: list[Length] = [60, 24 * 60, Until.SOONEST, Until.USUAL]
+        voting: list[Length] = [60, 24 * 60, Until.SOONEST]
         wish = Wish(
             card=self._random.choice(deck.cards).id,
             policy=self._random.choice([*Policy]),
-            respond=self._random.choice([60, 24 * 60, 2 * 24 * 60]),
-            vote=self._random.choice([60, 24 * 60]),
+            respond=self._random.choice(responding),
+            vote=self._random.choice(voting),
+            fair=False,  # people deal at any hour, for any time
         )
         await self.world.press(channel, who, deal_action(wish))
         self.accepted[Verb.DEAL] += 1

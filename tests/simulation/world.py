@@ -21,12 +21,13 @@ from bot.answers import Answer
 from bot.chat import MessageRef, Press
 from bot.courier import Courier, Letter
 from bot.effects_out import DELIVER, RING, SCRUB
+from bot.game.calendar import quiet
 from bot.game.model import ChannelId, CommunityId, Phase, PlayerId, RoundId
 from bot.jobs.embedded import EmbeddedJobs
 from bot.pace import AT_ONCE
 from bot.ringing import ScrubLater
 from bot.service import Service
-from bot.slots import Slot
+from bot.slots import Slot, read
 from storage import alarms, communities, outbox
 from storage.database import Database, Transaction, open_database
 from storage.keys import Keyring
@@ -77,6 +78,9 @@ class Watched(Courier):
     slots: dict[str, tuple[RoundId, Slot]]
     let_be: set[tuple[RoundId, Slot]]
     told: Counter[str]
+    put_off: set[str]
+    given_up: set[tuple[RoundId, Slot]]
+    at_night: list[tuple[RoundId, Slot]]
 
     async def _let_be(self, claimed: Claimed, letter: Letter) -> bool:
         assert claimed.round is not None
@@ -92,8 +96,21 @@ class Watched(Courier):
         super()._pause(tx, claimed, why)
         self.told[claimed.channel] += 1
 
+    def _put_aside(self, tx: Transaction, claimed: Claimed, more: bool, *, unknown: bool = False) -> None:
+        super()._put_aside(tx, claimed, more, unknown=unknown)
+        if unknown and claimed.round is not None:
+            self.given_up.add((claimed.round, read(claimed.slot)))
+
+    def _load(self, tx: Transaction, claimed: Claimed) -> Letter | None:
+        letter = super()._load(tx, claimed)
+        if letter is not None and letter.not_before is not None:
+            self.put_off.add(claimed.key)
+        return letter
+
     async def _send(self, letter: Letter, claimed: Claimed) -> MessageRef | None:
         assert claimed.round is not None
+        if quiet(self._clock(), "Europe/London") and claimed.post is None and not claimed.again:
+            self.at_night.append((claimed.round, letter.slot))
         self.slots[claimed.key] = (claimed.round, letter.slot)
         return await super()._send(letter, claimed)
 
@@ -107,6 +124,9 @@ class World:
         self.chat.phase_of = self._phase_of
         self.slots: dict[str, tuple[RoundId, Slot]] = {}
         self.let_be: set[tuple[RoundId, Slot]] = set()  # sent twice, and nobody knows
+        self.put_off: set[str] = set()  # keys of what had to wait for the morning
+        self.given_up: set[tuple[RoundId, Slot]] = set()  # after a day, and perhaps there
+        self.at_night: list[tuple[RoundId, Slot]] = []  # what was new and did not
         self.told: Counter[str] = Counter()  # pauses of each channel; "held" boards
         self.faults: list[BaseException] = []
         self.restarts = 0
@@ -141,6 +161,7 @@ class World:
         self.service = Service(self.database, self.jobs, self.keyring, shipped(), self._chance)
         courier = Watched(self.database, self.keyring, {PLATFORM: self.chat}, lambda: self.now)
         courier.slots, courier.let_be, courier.told = self.slots, self.let_be, self.told
+        courier.put_off, courier.at_night, courier.given_up = self.put_off, self.at_night, self.given_up
         self.jobs.on(DELIVER, self._watched(courier.deliver))
         self.jobs.on(RING, self._watched(lambda key: self.service.ring(key, self.now)))
         self.jobs.on(SCRUB, self._watched(self.service.scrub))

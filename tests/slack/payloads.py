@@ -144,6 +144,7 @@ def channel(workspace: Workspace, found: Channel) -> Json:
         "is_group": found.is_private,
         "is_mpim": False,
         "is_private": found.is_private,
+        "creator": found.creator,
         "is_general": False,
         "is_shared": False,
         "is_ext_shared": False,

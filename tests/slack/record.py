@@ -74,6 +74,7 @@ class Channel:
     is_private: bool = False
     is_im: bool = False
     user: str = ""  # a direct message: the person the bot talks with
+    creator: str = ""
     members: set[str] = field(default_factory=set)
     archived: bool = False
     every: list[Post] = field(default_factory=list)

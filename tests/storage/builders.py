@@ -19,6 +19,7 @@ from bot.game.model import (
     RoundId,
 )
 from bot.game.moves import Move
+from bot.game.standing import Standing
 from storage import communities, rounds, saving
 from storage.database import Transaction
 from storage.keys import Keyring
@@ -98,5 +99,5 @@ def play(tx: Transaction, person: str, move: Move, *about: str, id: RoundId = R1
 def reveal(tx: Transaction, id: RoundId = R1) -> None:
     """Responding is over."""
     loaded = load(tx, id=id)
-    after, _effects = rules.advance(loaded.round, loaded.round.deadline)
+    after, _effects = rules.advance(loaded.round, loaded.round.deadline, Standing())
     saving.save(tx, loaded, after, NOON)

@@ -184,7 +184,7 @@ class Room:
 
     async def deal(self, facilitator: str = CARERS[0], policy: str = "together") -> RoundId:
         """Deal a card."""
-        value = f"{policy}-1440-1440"
+        value = f"{policy}-1440-1440-off"
         answer = await self.press(facilitator, Verb.DEAL, about=a_card().id, value=value)
         assert answer.round is not None
         return answer.round

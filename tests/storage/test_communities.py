@@ -134,6 +134,73 @@ async def test_that_somebody_was_here_is_kept_to_the_day(database: Database) -> 
     assert rows == [(ROOM, "ada", TODAY + timedelta(days=1))]
 
 
+# --- time zones ----------------------------------------------------------------------------
+
+
+async def zones_of(database: Database) -> tuple[str, ...]:
+    return await database.read(lambda tx: communities.zones(tx, (ROOM,), TODAY))
+
+
+async def plays(database: Database, who: str, zone: str = "", days_ago: int = 0) -> None:
+    day = TODAY - timedelta(days=days_ago)
+
+    def transaction(tx: Transaction) -> None:
+        person = communities.person(tx, player(who), who, who.title(), zone)
+        communities.make_known(tx, ROOM, person.id, day)
+
+    await database.write(transaction)
+
+
+async def test_where_nobody_has_pressed_anything_the_channels_zone_counts(database: Database) -> None:
+    await database.write(found_room)
+
+    assert await zones_of(database) == ("Europe/London",)
+
+
+async def test_each_known_players_zone_counts_once_and_the_channels_for_whoever_has_none(
+    database: Database,
+) -> None:
+    await database.write(found_room)
+    await plays(database, "ada", "Asia/Kolkata")
+    await plays(database, "ben", "Asia/Kolkata")
+    assert await zones_of(database) == ("Asia/Kolkata",)
+
+    await plays(database, "cem")
+    assert await zones_of(database) == ("Asia/Kolkata", "Europe/London")
+
+
+async def test_whoever_was_not_here_for_90_days_does_not_count(database: Database) -> None:
+    await database.write(found_room)
+    await plays(database, "ada", "Asia/Kolkata", days_ago=90)
+    await plays(database, "ben", "Pacific/Auckland", days_ago=91)
+
+    assert await zones_of(database) == ("Asia/Kolkata",)
+
+
+async def test_what_somebody_said_themselves_goes_before_what_their_account_tells(
+    database: Database,
+) -> None:
+    await database.write(found_room)
+    await plays(database, "ada", "Asia/Kolkata")
+
+    await database.write(lambda tx: communities.set_zone(tx, PersonId("ada"), "America/New_York"))
+    await plays(database, "ada", "Pacific/Auckland")
+    assert await zones_of(database) == ("America/New_York",)
+
+    await database.write(lambda tx: communities.set_zone(tx, PersonId("ada"), None))
+    assert await zones_of(database) == ("Pacific/Auckland",)
+
+
+@pytest.mark.parametrize("told", ["", "Mars/Olympus", "../../etc/passwd"])
+async def test_a_platform_that_tells_no_zone_changes_nothing(database: Database, told: str) -> None:
+    await database.write(found_room)
+    await plays(database, "ada", "Asia/Kolkata")
+    await plays(database, "ada", told)
+    await plays(database, "ben", told)
+
+    assert await zones_of(database) == ("Asia/Kolkata", "Europe/London")
+
+
 # --- places by the platform's own names ----------------------------------------------------
 
 

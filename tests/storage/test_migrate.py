@@ -28,7 +28,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "next"
-down_revision = "0003"
+down_revision = "0005"
 
 
 def upgrade() -> None:
@@ -64,10 +64,11 @@ def _a_player(tx: Transaction) -> None:
     for statement in (
         "INSERT INTO communities VALUES "
         "('co', 'web', 'ref', 'A team', false, 5, 'Europe/London', 'en', true, '2027-06-07 12:00:00')",
-        "INSERT INTO people VALUES ('p', NULL)",
-        "INSERT INTO players VALUES ('web', 'co', 'a', 'p', 'Ada')",
+        "INSERT INTO people (id) VALUES ('p')",
+        "INSERT INTO players VALUES ('web', 'co', 'a', 'p', 'Ada', NULL)",
         "INSERT INTO rounds VALUES ('r', 'd', 'c', '{}', 'together', 'p', 5, true, 'responding', "
-        "'2027-06-07 12:00:00', NULL, '2027-06-08 12:00:00', NULL, NULL, NULL, false, NULL, 0, 0)",
+        "'2027-06-07 12:00:00', NULL, '2027-06-08 12:00:00', NULL, NULL, NULL, false, NULL, 0, 0, "
+        "false, true, NULL, '', false)",
     ):
         tx.connection.exec_driver_sql(statement)
     keys = METADATA.tables["round_keys"]
@@ -192,13 +193,13 @@ async def test_an_older_file_is_copied_first_and_the_copy_holds_no_round_key(tmp
     migrate(database.engine, a_newer_program(tmp_path))
     await database.close()
 
-    copy = tmp_path / "shoes.db.before-0003"
+    copy = tmp_path / "shoes.db.before-0005"
     assert copy.stat().st_mode & 0o077 == 0
     assert b"a wrapped key" in (tmp_path / "shoes.db").read_bytes()
     assert b"a wrapped key" not in copy.read_bytes()
     with closing(sqlite3.connect(copy)) as backup:
         assert backup.execute("SELECT name FROM players").fetchall() == [("Ada",)]
-        assert backup.execute("SELECT version_num FROM alembic_version").fetchall() == [("0003",)]
+        assert backup.execute("SELECT version_num FROM alembic_version").fetchall() == [("0005",)]
         assert "shoe_size" not in str(backup.execute("PRAGMA table_info(people)").fetchall())
 
 

@@ -26,6 +26,8 @@ times-two = Respond until { $reveal }. Then we all read and vote, until { $close
 times-voting = Vote until { $closes }.
 times-one = Open until { $closes }.
 
+fair-off = This card does not wait for every time zone: that rule is switched off.
+
 ### Who sees what
 
 sees-together = All responses are shown here at the same time, mixed up and without names.
@@ -36,6 +38,11 @@ sees-after-you =
 sees-open-thread = You can reply in the thread. People in this channel can see your name.
 sees-open-form =
     Or press Respond. Those words are posted together, without names, when the card closes.
+sees-open-form-call =
+    Or press Respond. Those words are posted together, without names, at the last call and when the card closes.
+sees-form-only-call =
+    To take part, press Respond. All words are posted together, without names, at the last call
+    and when the card closes.
 sees-form-only = To take part, press Respond. All words are posted together, without names, when the card closes.
 sees-thread-not-counted = We cannot read the thread here, so replies in it are not counted. They show your name.
 sees-before = Moderators cannot see who wrote this. The program can pass you a note until it closes.
@@ -78,6 +85,9 @@ welcome-ask-anyone = Questions? Ask whoever deals the card.
 
 ### Lines, notices and news
 
+line-last-call = Last call: there is still time for your view, until { $until }.
+line-last-call-summary = There is still time for your view
+line-not-yet-heard = We have not heard yet from { $groups }.
 line-revealed = All responses are in the thread now. You can vote until { $closes }. { $link }
 line-taken-back = The facilitator took a card back. { $link }
 line-taken-back-summary = A card was taken back
@@ -88,6 +98,7 @@ notice-summary = News about this card
 notice-revealed-early = The facilitator opened the responses early.
 notice-closed-early = The facilitator closed this card early.
 notice-extended = The facilitator gave us more time.
+notice-waiting = We wait a little longer, so that more of us can be heard.
 notice-extended-summary = There is more time
 notice-paused = Somebody asked for a pause. That is always fine. Nothing is lost, and the time stops too.
 notice-resumed = The pause is over. We go on.

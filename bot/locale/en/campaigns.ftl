@@ -28,17 +28,18 @@ plan-after-you = People see what others wrote once they have sent their own word
 plan-open = People write in the thread, with their names. Others see it at once.
 plan-prompts =
     { $ready ->
-        [0] No cards wait
-        [one] One card waits
-       *[other] { $ready } cards wait
+        [0] No cards are ready
+        [one] One card is ready
+       *[other] { $ready } cards are ready
     }{ $reserve ->
         [0] { "" }
         [one] , and one more is in reserve
        *[other] , and { $reserve } more are in reserve
-    }. { $posted ->
-        [0] None has gone out here yet.
-        [one] One has gone out here.
-       *[other] { $posted } have gone out here.
+    }.
+plan-posted =
+    { $posted ->
+        [one] One card has gone out here.
+       *[other] { $posted } cards have gone out here.
     }
 plan-end = The last day is { $end }.
 plan-break = Break: { $name }, from { $first } to { $last }.
@@ -48,28 +49,33 @@ plan-others =
         [one] One other channel takes part.
        *[other] { $others } other channels take part.
     }
+plan-shared = What you change counts there, too. Only the time of day and the time zone are this channel’s own.
 plan-paused = It is paused. Nothing goes out until somebody presses Go on.
 plan-week = The first week
 plan-ahead = What comes next
 plan-day = { $on }: Day { $day }. In the shoes of { $shoes }
 plan-day-break = { $on }: a break, { $name }
 plan-day-nothing = { $on }: no card is ready for this day yet
-plan-nothing = No card is ready to go out. You can add one: /shoes prompt
-plan-care = Whom people can turn to: { $contact }
+plan-nothing = No card is ready to go out. You can add one: { $how }
+plan-care = People can turn to: { $contact }
 plan-not-yet = Before the first card, the channel reads what this is and where to find help.
 button-start-campaign = Start it
-button-change-plan = Change the plan
+button-change-plan = Change other things
 button-change-here = Change days and time
 button-add-break = Add a break
 button-pause-campaign = Pause
 button-resume-campaign = Go on
 button-add-channel = Add a channel
+button-leave-campaign = Take this channel out
 button-end-campaign = End it
+button-back-to-plan = Back to the plan
+button-look-at-plan = Look at the plan
 button-end-sure = Yes, end it
 button-add-prompt = Add a card
 button-new-campaign = A new campaign
 button-join-campaign = I have a code
 button-campaign = Campaign { $number }: { $title }
+button-plan = Plan { $number }: { $title }
 
 ### Changing it
 
@@ -81,34 +87,38 @@ campaign-round-up-hint = A short list of the week’s cards.
 campaign-no-round-up = No round-up
 campaign-end = Last day
 campaign-end-hint = Empty: with the last card.
-campaign-zone = Time zone of this channel
-campaign-zone-hint = A place such as Europe/London or Asia/Kolkata.
 break-name = What is the break for?
 break-name-hint = The channel reads this: a bank holiday, an anniversary.
 break-first = First day without a card
 break-last = Last day without a card
 break-last-hint = Leave it empty for one day.
 campaign-code-summary = A code for another channel
-campaign-code = With this code another channel can take part in “{ $title }”: { $code }
-campaign-code-how = In the other channel, type /shoes campaign and press “I have a code”. It works on every platform.
+campaign-code = With this code another channel can take part in “{ $title }”.
+campaign-code-label = The code
+campaign-code-how =
+    Copy it. In the other channel, type /shoes link and put it in. In a browser room, press “I have a code”.
+    It works in Slack, in Discord and in the browser, for { $days } days. Give it only to people you trust.
 campaign-join-title = Take part in a campaign
 campaign-join-code = The code
 campaign-join-hint = Somebody who looks after the campaign can give it to you.
 campaign-join-send = Take part
 campaign-no-code = We do not know this code. Please check it, or ask for a new one.
-campaign-no-zone = We do not know this time zone. Please write one like Europe/London.
 campaign-in-past = This day is over. Please choose today or a later day.
 campaign-wrong-order = The last day has to come after the first.
 campaigns-heading = Campaigns
 campaigns-here = These campaigns are in this channel.
 campaigns-none = There is no campaign in this channel yet.
+campaigns-planned = You have planned this, and not started it yet.
 
 ### Receipts
 
 campaign-started-summary = The campaign is set
 campaign-started = Done. The first card comes on { $on } at { $time } ({ $zone } time).
-campaign-started-nothing = Done. No card is ready yet, so nothing goes out. You can add one: /shoes prompt
-campaign-started-how = You can look at it, pause it or change it at any time: /shoes campaign
+campaign-started-nothing = Done. No card is ready yet, so nothing goes out. You can add one: { $how }
+campaign-started-how = You can look at it, pause it or change it at any time: { $how }
+campaign-started-first = You look after the cards in this channel from now on.
+campaign-left-summary = This channel is out
+campaign-left = No more cards of “{ $title }” come here. The other channels go on.
 campaign-end-sure = Shall this campaign end now? No more cards go out. Open cards stay open.
 campaign-ended = The campaign has ended. Thank you for looking after it.
 campaign-not-yours = { $name } looks after the cards in this channel. Please ask them.

@@ -59,6 +59,13 @@ form-deal-policy = When do people see responses?
 form-deal-respond = How long to respond?
 form-deal-vote = How long to vote?
 form-deal-vote-hint = Only used when all responses are shown at the same time.
+form-deal-usual = A fair time for every time zone, at least a day
+form-deal-soonest = The shortest fair time for every time zone
+form-deal-until = Until { $moment }
+form-deal-fair = Enough time in every time zone?
+form-deal-fair-hint = Everybody gets 8 hours between 09:00 and 21:00, Monday to Friday.
+form-deal-fair-on = Yes
+form-deal-fair-off = No, switch this rule off (for live sessions)
 form-deal-send = Show me first
 length-minutes =
     { $count ->

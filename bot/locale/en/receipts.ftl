@@ -4,7 +4,8 @@ receipt-summary = Thank you
 receipt-together = Thank you. All responses open together, mixed up and without names: { $opens }.
 receipt-after-you =
     Thank you. Others see your words once they have sent theirs, and everybody when it closes: { $closes }.
-receipt-open = Thank you. Your words are posted with others, without your name, when it closes: { $closes }.
+receipt-open = Thank you. Your words are posted together with others, without your name: { $opens }.
+receipt-open-posted = Thank you. Your words are changed. They are in the thread, without your name.
 receipt-stance = Thank you. What you chose only shows in totals.
 receipt-second-thoughts = Thank you. Your second thoughts stand beside your first words.
 receipt-new-words = Thank you. Your new words are shown as second thoughts.

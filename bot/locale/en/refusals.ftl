@@ -35,6 +35,21 @@ problem-empty = Please write a few words.
 problem-too-long = This is { $length } characters long. There is room for { $limit }. Please make it a little shorter.
 problem-date-in-past = Please choose a day from today on, within a year.
 problem-unreadable-date = We cannot read this date. Please write it like 2027-06-30.
+problem-not-fair =
+    This is too short in some places: { $zones }. Each place needs 8 hours between 09:00 and 21:00,
+    from Monday to Friday. A fair time for all is { $fair }.
+fair-share =
+    { $count ->
+        [0] { $city } gets hardly any time
+        [one] { $city } gets 1 hour
+       *[other] { $city } gets { $hours } hours
+    }
+fair-shares-more =
+    { $count ->
+        [one] { $shares }, and there is one more
+       *[other] { $shares }, and there are { $count } more
+    }
+problem-unknown-zone = We do not know this place. Please write the big city that is nearest, such as London or Kolkata.
 problem-choose-one = Please choose one of these.
 restored = This card came back from a safety copy, so it can take no more. Nothing has changed. The next card works.
 problem-leave-in = This looks like a phone number or an address. Send it anyway?

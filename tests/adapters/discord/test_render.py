@@ -491,7 +491,7 @@ def test_a_date_is_typed_and_its_field_says_how() -> None:
     (asked,) = _modal(a_field(InputKind.DATE, value="2027-06-30"))["components"]
 
     assert asked["description"] == "For example 2027-06-30, or 30 June 2027."
-    assert (asked["component"]["value"], asked["component"]["style"]) == ("2027-06-30", render.ONE_LINE)
+    assert (asked["component"]["value"], asked["component"]["style"]) == ("30 June 2027", render.ONE_LINE)
 
 
 def test_a_long_title_is_cut_at_a_word_and_stands_whole_inside() -> None:

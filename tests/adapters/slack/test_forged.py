@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from adapters.slack import manifest
 from bot.actions import Action, Verb, write
+from bot.arranging import SETTINGS
 from bot.campaigning import CAMPAIGNS
 from bot.keeping import STORIES
 from bot.reporting import REPORTS
@@ -30,8 +31,19 @@ pytestmark = pytest.mark.asyncio
 
 UNKNOWN = "This button is not for a card here."
 ALONE = frozenset(
-    {Verb.DEAL, Verb.PREVIEW, Verb.HELP, Verb.ME, Verb.ROLE, Verb.SET_ROLE, Verb.PRIVACY, Verb.TRY}
-) | {Verb.TRY_AGAIN, *STORIES, *CAMPAIGNS, *ROUND_UPS, *REPORTS}
+    {
+        Verb.DEAL,
+        Verb.PREVIEW,
+        Verb.HELP,
+        Verb.ME,
+        Verb.ROLE,
+        Verb.SET_ROLE,
+        Verb.ZONE,
+        Verb.SET_ZONE,
+        Verb.PRIVACY,
+        Verb.TRY,
+    }
+) | {Verb.TRY_AGAIN, *STORIES, *CAMPAIGNS, *SETTINGS, *ROUND_UPS, *REPORTS}
 """What is about no card: it names none of another workspace."""
 
 VALUES = ("", "agree", "yes", "sure", "done")

@@ -272,6 +272,7 @@ ANSWERS = {
     "campaign": "A new campaign",
     "pledge": "No card has been dealt here yet.",
     "recap": "No card has been dealt here yet.",
+    "settings": "Settings of this channel",
     "me": "What we keep about you",
     "help": "/shoes deal",
 }

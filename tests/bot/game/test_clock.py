@@ -1,7 +1,7 @@
 """The clock of a round: deal, deadlines, pauses, extensions, early ends, taking back, late alarms."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -37,8 +37,8 @@ from bot.game.refusals import (
     TooLong,
     VotingNotOpen,
 )
-from bot.game.rounds import advance, play
-from tests.builders import ADA, BEN, NOON, a_card, a_response, a_round, hours
+from bot.game.rounds import play
+from tests.builders import ADA, BEN, NOON, a_card, a_response, a_round, a_standing, hours
 
 INSTANT = timedelta(microseconds=1)
 AT_ONCE = [Policy.AFTER_YOU, Policy.OPEN]  # one deadline
@@ -47,6 +47,10 @@ BY_FACILITATOR = {"mine": Mine(person=ADA)}
 BY_ORGANISER = {"mine": Mine(person=BEN, organises=True)}
 PAUSED = Pause(since=NOON)
 ASKED = Pause(since=NOON, asked=True)
+
+
+def advance(round: Round, now: datetime) -> rounds.Result:
+    return rounds.advance(round, now, a_standing())
 
 
 def deal(policy: Policy, times: moves.Times) -> rounds.Result:
@@ -78,9 +82,10 @@ def test_together_a_round_is_dealt_with_two_deadlines() -> None:
         opened_at=NOON,
         reveal_at=NOON + hours(24),
         closes_at=NOON + hours(48),
+        last_call_at=NOON + hours(18),
     )
     assert dealt.phase is Phase.RESPONDING
-    assert effects == [ShowBoard(), SetAlarm(NOON + hours(24))]
+    assert effects == [ShowBoard(), SetAlarm(NOON + hours(18))]
 
 
 @pytest.mark.parametrize("policy", AT_ONCE)
@@ -88,7 +93,7 @@ def test_any_other_round_is_dealt_with_one_deadline(policy: Policy) -> None:
     dealt, effects = deal(policy, moves.Times(reveal_at=None, closes_at=NOON + hours(48)))
 
     assert dealt.reveal_at is None
-    assert effects == [ShowBoard(), SetAlarm(NOON + hours(48))]
+    assert effects == [ShowBoard(), SetAlarm(NOON + hours(36))]
 
 
 @pytest.mark.parametrize(

@@ -15,11 +15,22 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 
 from bot.game import moves, rounds
 from bot.game.allowed import PAGE_SIZE
-from bot.game.effects import ClearAlarm, Effect, Notice, PostNotice, SetAlarm, ShowBoard, ShowResponses
+from bot.game.effects import (
+    ClearAlarm,
+    Effect,
+    Line,
+    Notice,
+    PostNotice,
+    SayLine,
+    SetAlarm,
+    ShowBoard,
+    ShowResponses,
+)
 from bot.game.model import (
     ChannelId,
     Choice,
     Ending,
+    Group,
     Mine,
     PersonId,
     Phase,
@@ -38,6 +49,7 @@ from bot.game.model import (
 )
 from bot.game.moves import Move
 from bot.game.refusals import MoveRefused
+from bot.game.standing import Standing
 from tests.builders import ADA, BEN, NOON, a_card, hours
 
 CARA, DEV, EVE = (PersonId(name) for name in ("cara", "dev", "eve"))
@@ -51,6 +63,7 @@ mostly_organisers = st.sampled_from([ADA, BEN, ADA, BEN, CARA])
 stances = st.sampled_from(Stance)
 rarely = st.sampled_from([False, False, True])  # for what stops the others from playing
 MIDDLE = 40  # presses before a story may end
+groups = st.sampled_from([(), (Group.CARERS,), (Group.CARERS, Group.STAFF)])  # who is not yet heard
 some_words = st.sampled_from(["Ask her.", "Ask her first.", "Nobody asked me at all."])
 
 Key = TypeVar("Key")
@@ -123,21 +136,21 @@ class Kept:
     def _is_deleted(self, reply: ReplyId | None) -> bool:
         return reply is not None and self.replies[reply].removed
 
-    def deliver(self, effects: list[Effect]) -> None:
-        """What the effects mean for later presses: the alarm, and the places of the reveal."""
+    def deliver(self, effects: list[Effect], *, drawn: bool = False) -> None:
+        """What the effects mean for later presses: the alarm, and where pages are drawn, their places."""
         for effect in effects:
             match effect:
                 case SetAlarm():
                     self.alarm = effect.at
                 case ClearAlarm():
                     self.alarm = None
-                case ShowResponses():
+                case ShowResponses() if drawn:
                     self._draw_places()
                 case _:
                     pass
 
     def _draw_places(self) -> None:
-        placed = sum(each.place is not None for each in self.responses().values())
+        placed = max((each.place or 0 for each in self.responses().values()), default=0)
         for person, mine in self.players.items():
             if mine.response is not None and not mine.response.named and mine.response.place is None:
                 placed += 1
@@ -187,8 +200,16 @@ class Game(RuleBasedStateMachine):
         self.paused_once: set[PersonId] = set()
         self.reveal_at = NOON + hours(respond) if policy is Policy.TOGETHER else None
         self.closes_at = NOON + hours(respond + vote)
+        first = self.reveal_at or self.closes_at
+        self.last_call_at: datetime | None = None
+        if self.closes_at >= NOON + hours(4):
+            self.last_call_at = NOON + (first - NOON) * 3 / 4
+        self.named: set[Group] = set()  # by the last call
+        self.waited = False
+        self.calls = self.waits = 0
 
         self.own: dict[PersonId, ResponseId] = {}
+        self.posted: set[ResponseId] = set()  # together, at the last call of an open round
         self.words: dict[ResponseId, tuple[str, str]] = {}  # first, and second thoughts
         self.counted: dict[PersonId, ReplyId] = {}  # the reply that is the response
         self.writer: dict[ReplyId, PersonId] = {}  # of each reply that is still there
@@ -237,6 +258,12 @@ class Game(RuleBasedStateMachine):
         return self.closes_at
 
     @property
+    def wakes_at(self) -> datetime:
+        if self.phase is Phase.RESPONDING and self.last_call_at is not None:
+            return self.last_call_at
+        return self.deadline
+
+    @property
     def ends_at_its_deadline(self) -> bool:
         return self.running and (self.phase is Phase.VOTING or self.reveal_at is None)
 
@@ -254,7 +281,7 @@ class Game(RuleBasedStateMachine):
         if not (self.running and self.sees(person) and writers) or person in writers:
             return False
         # With the form, an open round keeps responses to itself until they are posted together.
-        return self.policy is not Policy.OPEN or writers[0] in self.counted
+        return self.policy is not Policy.OPEN or writers[0] in self.counted or response in self.posted
 
     def may_pledge(self, person: PersonId) -> bool:
         if self.phase is not Phase.CLOSED:
@@ -271,12 +298,27 @@ class Game(RuleBasedStateMachine):
 
     def close(self, ending: Ending) -> None:
         self.phase, self.ending, self.closed_at = Phase.CLOSED, ending, self.now
-        self.paused_at = None
+        self.paused_at = self.last_call_at = None
 
     def reveal(self) -> None:
         assert self.reveal_at is not None
         self.phase = Phase.VOTING
+        self.last_call_at = None
         self.closes_at = max(self.closes_at, self.now + (self.closes_at - self.reveal_at))
+
+    def call(self, silent: tuple[Group, ...]) -> None:
+        self.last_call_at = None
+        self.named = set(silent)
+        if self.policy is Policy.OPEN:
+            self.posted = {id for person, id in self.own.items() if person not in self.counted}
+
+    def wait(self, silent: tuple[Group, ...]) -> None:
+        self.waited = True
+        later = self.now + hours(24) - self.deadline
+        self.closes_at += later
+        if self.reveal_at is not None:
+            self.reveal_at += later
+        self.named &= set(silent)
 
     # --- how a press is played ---------------------------------------------------------
 
@@ -306,7 +348,7 @@ class Game(RuleBasedStateMachine):
             return False
         self._check_effects(move, effects)
         self.kept.save(person, after)
-        self.kept.deliver(effects)
+        self.kept.deliver(effects, drawn=isinstance(move, moves.OpenVoting | moves.CloseRound))
         if seen is not None:
             seen += effects
         return True
@@ -318,7 +360,7 @@ class Game(RuleBasedStateMachine):
             case moves.TakeSecondStance() | moves.TellMe() | moves.Pass():
                 assert effects == []
             case moves.Respond() | moves.Withdraw() | moves.WriteReply() | moves.CountAsResponse():
-                assert effects in ([], [ShowBoard()])
+                assert effects in ([], [ShowBoard()], [ShowResponses()], [ShowBoard(), ShowResponses()])
                 assert self.policy is Policy.OPEN or effects == [], "a private board shows nothing"
             case moves.OpenVoting() | moves.CloseRound():
                 early = {PostNotice(Notice.REVEALED_EARLY), PostNotice(Notice.CLOSED_EARLY)}
@@ -520,6 +562,8 @@ class Game(RuleBasedStateMachine):
             waited = self.now - self.paused_at
             self.paused_at = None
             self.closes_at += waited
+            if self.last_call_at is not None:
+                self.last_call_at += waited
             if self.reveal_at is not None:
                 self.reveal_at += waited
 
@@ -550,6 +594,8 @@ class Game(RuleBasedStateMachine):
         revealed = self.phase is not Phase.RESPONDING
         if self.press(person, moves.Extend(by=hours(by)), allowed=allowed):
             self.closes_at += hours(by)
+            if self.last_call_at is not None:
+                self.last_call_at += hours(by) * 3 / 4
             if self.reveal_at is not None and not revealed:
                 self.reveal_at += hours(by)
 
@@ -565,18 +611,21 @@ class Game(RuleBasedStateMachine):
         """Nothing rings: the bot may be off."""
         self.now += hours(waited)
 
-    @rule(times=st.integers(1, 2))
-    def the_alarm_rings(self, times: int) -> None:
+    @rule(times=st.integers(1, 2), silent=groups)
+    def the_alarm_rings(self, times: int, silent: tuple[Group, ...]) -> None:
         """Early, in time, late, or twice."""
         if self.ends_when_it_rings and self.presses <= MIDDLE:
             return
         for _ in range(times):
             before = self.kept.round
             self.kept.alarm = None
-            after, effects = rounds.advance(before, self.now)
+            standing = Standing(not_yet_heard=silent)
+            after, effects = rounds.advance(before, self.now, standing)
             self.kept.round = after
-            self.kept.deliver(effects)
-            again, more = rounds.advance(after, self.now)
+            self.kept.deliver(effects, drawn=True)
+            self.calls += SayLine(Line.LAST_CALL) in effects
+            self.waits += PostNotice(Notice.WAITING) in effects
+            again, more = rounds.advance(after, self.now, standing)
             assert again == after
             assert all(isinstance(effect, SetAlarm) for effect in more)
         if self.phase is Phase.CLOSED:
@@ -584,17 +633,24 @@ class Game(RuleBasedStateMachine):
         if self.paused_at is not None:
             self.asked = self.asked or self.now >= self.paused_at + hours(48)
         elif self.now >= self.deadline:
-            if self.phase is Phase.RESPONDING and self.policy is Policy.TOGETHER:
+            long = self.deadline - NOON >= hours(4)
+            if self.phase is Phase.RESPONDING and not self.waited and long and self.named & set(silent):
+                self.wait(silent)
+            elif self.phase is Phase.RESPONDING and self.policy is Policy.TOGETHER:
                 self.reveal()
             else:
                 self.close(Ending.FINISHED)
+        elif self.now >= self.wakes_at:
+            self.call(silent)
 
-    @rule()
-    def the_deadline_comes(self) -> None:
+    @rule(silent=groups)
+    def what_is_due_comes(self, silent: tuple[Group, ...]) -> None:
         """As an alarm rings when all goes well."""
-        if self.kept.alarm is not None and (self.presses > MIDDLE or not self.ends_at_its_deadline):
+        if self.kept.alarm is not None and (
+            self.presses > MIDDLE or not self.ends_at_its_deadline or self.kept.alarm < self.deadline
+        ):
             self.now = max(self.now, self.kept.alarm)
-            self.the_alarm_rings(1)
+            self.the_alarm_rings(1, silent)
 
     # --- what holds at every moment ----------------------------------------------------
 
@@ -669,17 +725,23 @@ class Game(RuleBasedStateMachine):
         round = self.kept.round
         assert (round.phase, round.ending, round.closed_at) == (self.phase, self.ending, self.closed_at)
         assert (round.reveal_at, round.closes_at) == (self.reveal_at, self.closes_at)
+        assert (round.last_call_at, set(round.unheard)) == (self.last_call_at, self.named)
         assert (round.pause and round.pause.since) == self.paused_at
         assert round.pause is None or round.pause.asked == self.asked
 
     @invariant()
     def a_round_has_one_alarm_while_it_waits_for_a_moment(self) -> None:
-        expected: datetime | None = self.deadline
+        expected: datetime | None = self.wakes_at
         if self.phase is Phase.CLOSED:
             expected = None
         elif self.paused_at is not None:
             expected = None if self.asked else self.paused_at + hours(48)
         assert self.kept.alarm == expected
+
+    @invariant()
+    def there_is_one_last_call_and_everybody_waits_once_at_the_most(self) -> None:
+        assert self.calls <= 1
+        assert self.waits <= self.calls, "whoever is waited for was named"
 
     @invariant()
     def after_the_close_only_words_may_go(self) -> None:

@@ -8,6 +8,7 @@ from bot.actions import Verb, read
 from bot.game.allowed import LONGEST_EXTENSION, RESPONSE_LENGTH
 from bot.game.model import CardKind, Policy, Stance
 from bot.messages import Field, Form, Quote, Theirs
+from bot.presses import Until
 from bot.views import forms, refusals
 from tests.builders import ADA, NOON, OWN_PERSPECTIVE, a_card, a_deck, a_response, a_round, hours
 from tests.gallery.plain import plain, text
@@ -129,24 +130,35 @@ def test_a_pledge_has_words_a_day_and_a_name() -> None:
 def test_every_extension_on_offer_is_one_the_rules_allow() -> None:
     form = forms.extend_form(a_round())
 
-    assert all(hours(int(each.value)) <= LONGEST_EXTENSION for each in field(form, "hours").options)
+    *lengths, soonest = (each.value for each in field(form, "hours").options)
+    assert all(hours(int(each)) <= LONGEST_EXTENSION for each in lengths)
+    assert soonest == Until.SOONEST
 
 
 def test_a_deal_asks_for_deck_policy_and_times() -> None:
     form = forms.deal_form((a_deck(), a_deck("Living with dementia")))
 
-    assert names(form) == ["deck", "policy", "respond", "vote"]
+    assert names(form) == ["deck", "policy", "respond", "vote", "fair"]
     assert field(form, "policy").value == "together"
-    assert [each.value for each in field(form, "respond").options][:2] == ["5", "10"]
+    assert [each.value for each in field(form, "respond").options][:4] == ["usual", "soonest", "5", "10"]
+    assert field(form, "respond").value == "usual"
+    assert field(form, "fair").value == forms.FAIR
     assert [each.label for each in field(form, "respond").options][-1] == "7 days"
 
 
 def test_from_one_deck_a_card_may_be_chosen_or_left_to_chance() -> None:
     form = forms.deal_form((a_deck(),))
 
-    assert names(form) == ["deck", "card", "policy", "respond", "vote"]
+    assert names(form) == ["card", "policy", "respond", "vote", "fair"]
     assert field(form, "card").value == forms.SURPRISE
     assert [each.value for each in field(form, "card").options] == [forms.SURPRISE, "carer-waiting-room"]
+
+
+def test_a_time_that_is_offered_stands_among_the_times() -> None:
+    form = forms.deal_form((a_deck(),), offers={"vote": "Tuesday 8 June, 05:00 (London time)"})
+
+    assert field(form, "vote").options[1].label == "Until Tuesday 8 June, 05:00 (London time)"
+    assert field(form, "respond").options[1].label == "The shortest fair time for every time zone"
 
 
 @pytest.mark.parametrize("length", [60, 61, 280])

@@ -35,10 +35,10 @@ def test_after_you_can_vote_at_once_and_be_told_nothing_later() -> None:
     assert BEFORE in words(receipt)
 
 
-def test_a_form_in_an_open_round_is_posted_at_the_close_without_a_name() -> None:
+def test_a_form_in_an_open_round_is_posted_with_others_without_a_name() -> None:
     receipt = receipts.receipt(a_round(policy=Policy.OPEN, mine=MINE), SENT)
 
-    assert "without your name, when it closes: Wed 9 June 12:00." in words(receipt)
+    assert "posted together with others, without your name: Wed 9 June 12:00." in words(receipt)
 
 
 def test_who_asked_to_be_told_may_change_their_mind() -> None:

@@ -1,0 +1,32 @@
+"""What can be done in a room besides the card on the table: commands as buttons, as nobody types there."""
+
+from __future__ import annotations
+
+from bot.actions import Action, Verb, write
+from bot.commands import MENU
+from bot.messages import Button, Buttons
+from bot.views import words
+
+
+def menu() -> Buttons:
+    """The commands as buttons."""
+    offered = (Button(_label(each.verb), write(Action(each.verb))) for each in MENU)
+    return Buttons(tuple(offered), title=words.plain("room-here"))
+
+
+def where(command: str) -> str:
+    """Where the button is that does what this command does."""
+    verb = next(each.verb for each in MENU if each.name == command)
+    return words.plain("room-here-where", button=_label(verb), menu=words.plain("room-here"))
+
+
+def _label(verb: Verb) -> str:
+    match verb:
+        case Verb.CAMPAIGN:
+            return words.plain("room-here-campaign")
+        case Verb.JOIN_CAMPAIGN:
+            return words.plain("button-join-campaign")
+        case Verb.ME:
+            return words.plain("button-me")
+        case _:
+            raise AssertionError(f"no words in the menu for {verb}")
