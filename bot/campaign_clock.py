@@ -34,6 +34,12 @@ def arm(tx: Transaction, tools: Tools, campaign: Campaign, here: CampaignChannel
             put(tx, tools, kind, campaign.id, here.id, at(tx, campaign, here, now))
 
 
+def disarm(tx: Transaction, campaign: CampaignId, channel: ChannelId) -> None:
+    """The channel takes part no longer."""
+    for kind in (AlarmKind.ROUND_UP, AlarmKind.REPORT):
+        alarms.clear(tx, kind.key(f"{campaign}:{channel}"))
+
+
 def goes_out_at(draft: Draft, here: CampaignChannel) -> datetime:
     """When a round-up goes out by itself (UTC): out of quiet hours, and at once where a moderator said so."""
     at = draft.at if draft.state is RoundUpState.APPROVED else draft.at + LOOKED_AT_FOR

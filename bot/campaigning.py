@@ -192,6 +192,7 @@ def _plan(tx: Transaction, campaign: Campaign, place: Channel, now: datetime) ->
         posted=sum(isinstance(each, Posted) for each in past),
         others=sum(each.id != place.id for each in taking_part),
         more=_more(tx, campaign, here),
+        guest=_is_guest(tx, campaign, place),
     )
 
 
@@ -273,9 +274,12 @@ def _done(
     if action.verb is Verb.LEAVE_CAMPAIGN:
         stored.leave(tx, before.id, place.id)
         _set(tx, tools, before.id, place.id, None)
+        campaign_clock.disarm(tx, before.id, place.id)
         return Answer(content=views.left(before))
     if action.verb is Verb.START_CAMPAIGN:
         return _start(tx, tools, before, place, person, now)
+    if _is_guest(tx, before, place):
+        return _as_guest(tx, tools, press, action, before, place, now)
     if action.verb is Verb.SAVE_CAMPAIGN:
         after = _changed(tx, press, action, before, place, now)
     elif action.verb is Verb.PAUSE_CAMPAIGN:
@@ -293,6 +297,40 @@ def _done(
         return Answer(content=views.ended())
     show = _show(after)
     return Answer(content=views.plan(_plan(tx, after, place, now)), show=show)
+
+
+def _is_guest(tx: Transaction, campaign: Campaign, place: Channel) -> bool:
+    """Whether a channel takes part in what another community set up: then it decides for itself alone."""
+    return stored.origin(tx, campaign.id).community != place.community.id
+
+
+def _as_guest(
+    tx: Transaction,
+    tools: Tools,
+    press: Press,
+    action: Action,
+    campaign: Campaign,
+    place: Channel,
+    now: datetime,
+) -> Answer:
+    """Pause, go on, or choose a clock time, in one's own channel. Raises NotYours for what is the others'."""
+    here = stored.channel(tx, campaign.id, place.id)
+    match action:
+        case Action(verb=Verb.PAUSE_CAMPAIGN):
+            here = rules.pause(here)
+        case Action(verb=Verb.RESUME_CAMPAIGN):
+            here = rules.resume(here, now)
+        case Action(verb=Verb.SAVE_CAMPAIGN, value=Part.HERE):
+            problems = dict[str, Text]()
+            _same, here = _with_days(campaign, here, press.fields, problems)
+            if problems:
+                raise BadFields(_change_form(tx, campaign, place, Part.HERE, press.fields, problems))
+        case _:
+            maker = stored.origin(tx, campaign.id).organiser
+            raise NotYours(communities.names(tx, [maker]).get(maker, ""))
+    stored.save_channel(tx, campaign.id, here)
+    arm(tx, tools, campaign, now)
+    return Answer(content=views.plan(_plan(tx, campaign, place, now)), show=_show(campaign))
 
 
 def _show(campaign: Campaign) -> str:
@@ -472,7 +510,9 @@ def _with_break(before: Campaign, fields: Mapping[str, str], problems: dict[str,
         problems["last"] = views.wrong_order()
     if problems or first is None or last is None:
         return before
-    return replace(before, breaks=(*before.breaks, Break(name=name, first=first, last=last)))
+    added = Break(name=name, first=first, last=last)
+    # Delivered twice, it is there already.
+    return before if added in before.breaks else replace(before, breaks=(*before.breaks, added))
 
 
 def _words(fields: Mapping[str, str], name: str, most: int, problems: dict[str, Text]) -> str:

@@ -65,7 +65,8 @@ class Plan:
     """A campaign as those who look after it see it, in one channel.
 
     `ahead` is what comes next there. `planned`: nothing was posted yet, and nothing will be
-    before somebody says so. `others`: further channels that take part. `more`: what else to look at.
+    before somebody says so. `others`: further channels that take part. `guest`: another community
+    set it up, so that this channel decides for itself alone. `more`: what else to look at.
     """
 
     campaign: Campaign
@@ -75,6 +76,7 @@ class Plan:
     posted: int = 0
     others: int = 0
     more: tuple[Button, ...] = ()
+    guest: bool = False
 
 
 # --- setting one up --------------------------------------------------------------------
@@ -182,6 +184,8 @@ def plan(plan: Plan) -> Message:
     if plan.planned:
         blocks.append(Paragraph(say("plan-not-yet")))
     blocks += _plan_buttons(plan)
+    if plan.more:
+        blocks.append(Buttons(plan.more))
     return Message(heading, tuple(blocks))
 
 
@@ -269,12 +273,15 @@ def _plan_buttons(plan: Plan) -> Iterator[Block]:
         start = Button(plain("button-start-campaign"), _of(Verb.START_CAMPAIGN, about), primary=True)
         yield Buttons((start, *change))
         return
-    if campaign.paused:
+    if plan.channel.paused if plan.guest else campaign.paused:
         go = Button(plain("button-resume-campaign"), _of(Verb.RESUME_CAMPAIGN, about), primary=True)
     else:
         go = Button(plain("button-pause-campaign"), _of(Verb.PAUSE_CAMPAIGN, about))
-    yield Buttons((go, *change))
     leave = (Button(plain("button-leave-campaign"), _of(Verb.LEAVE_CAMPAIGN, about)),) if plan.others else ()
+    if plan.guest:
+        yield Buttons((go, change[0], *leave))
+        return
+    yield Buttons((go, *change))
     yield Buttons(
         (
             Button(plain("button-add-channel"), _of(Verb.CAMPAIGN_CODE, about)),
@@ -282,8 +289,6 @@ def _plan_buttons(plan: Plan) -> Iterator[Block]:
             Button(plain("button-end-campaign"), _of(Verb.END_CAMPAIGN, about)),
         )
     )
-    if plan.more:
-        yield Buttons(plan.more)
 
 
 def _of(verb: Verb, campaign: CampaignId, value: str = "") -> str:
