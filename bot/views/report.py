@@ -69,14 +69,14 @@ def report(of: Report) -> Message:
         Bullets(tuple(_facts(of))),
         *_groups(of),
         *_moved(of.moved[:MOVED]),
-        Heading(say("report-question")),
+        Heading(_question(of)),
     ]
     if of.campaign.closing_question:
         blocks.append(Paragraph(theirs(of.campaign.closing_question)))
     if of.counted is None:
         blocks += [
             Paragraph(say("report-answer", until=When(of.answers_until))),
-            Buttons(tuple(_choice(of.campaign, each) for each in Stance), title=plain("report-question")),
+            Buttons(tuple(_choice(of.campaign, each) for each in Stance), title=string(_question(of))),
         ]
     else:
         blocks += _answers(of, of.counted)
@@ -99,7 +99,8 @@ def page(of: Report) -> Message:
     if pledged:
         blocks += [Heading(say("pledges-heading")), Bullets(tuple(theirs(each.words) for each in pledged))]
     if of.counted is not None:
-        blocks += [Heading(say("report-question")), *_answers(of, of.counted)]
+        own = (Paragraph(theirs(of.campaign.closing_question)),) if of.campaign.closing_question else ()
+        blocks += [Heading(_question(of)), *own, *_answers(of, of.counted)]
     return Message(say("report-heading"), tuple(blocks))
 
 
@@ -181,6 +182,11 @@ def _moved(moved: Sequence[Moved]) -> Iterator[Block]:
 # --- the closing question --------------------------------------------------------------
 
 
+def _question(of: Report) -> Text:
+    """The usual one; above the campaign's own, that it comes now."""
+    return say("report-own-question") if of.campaign.closing_question else say("report-question")
+
+
 def _choice(campaign: Campaign, stance: Stance) -> Button:
     action = Action(Verb.CLOSING, about=campaign.id, value=stance.value)
     return Button(names.stance(stance), write(action))
@@ -238,28 +244,40 @@ def link(address: str) -> Message:
 
 
 def table(of: Report) -> Iterator[Sequence[str]]:
-    """The same as rows: what, day, in whose shoes, group, words, then five numbers. The first names them."""
-    yield [plain(f"report-column-{each}") for each in COLUMNS]
+    """The same as rows: what, day, shoes, group, words, how many, three shares, lightbulbs; named first."""
+    yield [
+        plain("report-column-what"),
+        plain("report-column-day"),
+        plain("report-column-shoes"),
+        plain("report-column-group"),
+        plain("report-column-words"),
+        plain("report-column-total"),
+        plain("report-column-yes"),
+        plain("report-column-not-sure"),
+        plain("report-column-no"),
+        plain("report-column-lightbulbs"),
+    ]
     for each in of.played:
         prompt = campaigns.prompt_of(of.campaign, each.entry)
         card = [str(each.entry.day), string(campaigns.shoes(prompt.card, prompt.credit))]
         yield [plain("report-row-card"), *card, "", each.round.card.statement, "", "", "", "", ""]
         for cell, counts, _ in by_group(iter((each.standing.cells,) if each.standing.cells else ())).values():
             group = string(names.groups(cell.groups, undeclared=cell.undeclared))
-            numbers = [str(counts.total), str(counts.yes), str(counts.not_sure), str(counts.no), ""]
-            yield [plain("report-row-group"), *card, group, "", *numbers]
+            yield [plain("report-row-group"), *card, group, "", *_numbers(counts)]
         for moved in (found for found in of.moved if found.day == each.entry.day):
             words = moved.response.words or moved.response.second_thoughts
             yield [plain("report-row-words"), *card, "", words, "", "", "", "", str(moved.lightbulbs)]
         for pledge in each.standing.pledges:
             yield [plain("report-row-pledge"), *card, "", _pledge(pledge), "", "", "", "", ""]
     if of.counted is not None and of.counted.total >= of.threshold:
-        shown = of.counted
-        numbers = [str(shown.total), str(shown.yes), str(shown.not_sure), str(shown.no), ""]
-        yield [plain("report-row-question"), "", "", "", of.campaign.closing_question, *numbers]
+        asked = of.campaign.closing_question or plain("report-question")
+        yield [plain("report-row-question"), "", "", "", asked, *_numbers(of.counted)]
 
 
-COLUMNS = ("what", "day", "shoes", "group", "words", "total", "yes", "not-sure", "no", "lightbulbs")
+def _numbers(counts: Counts) -> Sequence[str]:
+    """How many, and the shares as every output shows them: never that all, or nobody, said something."""
+    parts = (counts.yes, counts.not_sure, counts.no)
+    return [str(counts.total), *(string(_share(share(each, counts.total))) for each in parts), ""]
 
 
 def _pledge(pledge: Pledge) -> str:

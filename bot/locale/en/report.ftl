@@ -27,8 +27,8 @@ report-pledges =
 report-groups = Who answered, group by group
 report-group =
     { $count ->
-        [one] one answer
-       *[other] { $count } answers
+        [one] one reply
+       *[other] { $count } replies
     } on { $cards ->
         [one] one card
        *[other] { $cards } cards
@@ -37,13 +37,14 @@ report-no-groups = We show no numbers for groups. Too few people answered on eac
 report-cards = The cards
 report-card = Day { $day }: In the shoes of { $shoes }
 report-question = Will you do something differently?
+report-own-question = One last question
 report-answer = Nobody sees what you choose. You can change it until { $until }. Then we count.
 report-too-few = Too few people answered, so we show no numbers.
 report-answered = { $count } people answered
 report-choice = { $stance }
 report-thanks-summary = Thank you
 report-thanks = Thank you. You said: { $stance }. You can change it until { $until }.
-report-answers-over = The answers were counted already. Thank you all the same.
+report-answers-over = We have counted already. Thank you all the same.
 button-report = See the whole report
 report-link = Open the report
 report-link-summary = Here is your way to the report
