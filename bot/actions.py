@@ -85,6 +85,15 @@ class Verb(StrEnum):
     REPORT = "report"
     SETTINGS = "settings"
     SAVE_SETTINGS = "savesettings"
+    HELP_LINES = "helplines"
+    NATIONS = "nations"
+    SET_NATION = "setnation"
+    IT_IS_FINE = "fine"
+    HELD = "held"
+    DECIDE_HELD = "decide"
+    WEEKS = "weeks"
+    CONFIRM_WEEK = "confirm"
+    SEND_WEEK = "sendweek"
 
 
 OPENED_BY = {
@@ -100,6 +109,7 @@ OPENED_BY = {
     Verb.SEND_CODE: Verb.JOIN_CAMPAIGN,
     Verb.SAVE_ROUND_UP: Verb.CHANGE_ROUND_UP,
     Verb.SAVE_SETTINGS: Verb.SETTINGS,
+    Verb.SEND_WEEK: Verb.CONFIRM_WEEK,
 }
 """Which button opens the form that sends this, about the same and with the same value."""
 
@@ -118,6 +128,7 @@ FORMS = frozenset(
         Verb.JOIN_CAMPAIGN,
         Verb.CHANGE_ROUND_UP,
         Verb.SETTINGS,
+        Verb.CONFIRM_WEEK,
     }
 )
 """Buttons and commands that may open a form: it has to be the first answer, and quick."""

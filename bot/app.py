@@ -23,6 +23,7 @@ from adapters.web.client import WebClient
 from adapters.web.hub import Hub
 from adapters.web.practice import Pretenders
 from adapters.web.server import WebServer
+from bot import zones
 from bot.chance import Chance, SystemChance
 from bot.chat import Chat
 from bot.courier import Courier
@@ -31,7 +32,8 @@ from bot.game.model import ChannelId
 from bot.jobs.embedded import EmbeddedJobs
 from bot.service import Service
 from bot.settings import Settings, secret_of
-from bot.tools import Terms
+from bot.tools import Care, Terms
+from content.lists import load_calendar, load_harm_words, load_help_lines
 from content.packs import SHIPPED_PACKS, load_packs
 from storage import alarms, links, outbox, room
 from storage.database import Database, open_database
@@ -91,7 +93,10 @@ class App:
             retention=timedelta(days=settings.retention_days),
             address=settings.public_url or f"http://{settings.web_host}:{settings.web_port}",
         )
-        self.service = Service(self.database, self.jobs, keyring, packs, chance or SystemChance(), terms)
+        care = Care(help_lines=load_help_lines(), harm=load_harm_words(), events=load_calendar())
+        self.service = Service(
+            self.database, self.jobs, keyring, packs, chance or SystemChance(), terms, care
+        )
         self.hub = Hub()
         chats: dict[str, Chat] = {PLATFORM: WebChat(self.database, clock)}
         self.slack = self._slack(settings, paced, ping_seconds)
@@ -102,7 +107,7 @@ class App:
         if self.discord is not None:
             chats[discord.PLATFORM] = self.discord.chat
             self.service.tools.zone_changed.append(self.discord.chat.forget)
-        self.courier = Courier(self.database, keyring, chats, clock, self.hub.changed)
+        self.courier = Courier(self.database, keyring, chats, clock, self.hub.changed, care)
         self._pretenders = Pretenders(self.service)
         self._ticked_at = clock()
         self.jobs.on(DELIVER, self.courier.deliver)
@@ -160,6 +165,7 @@ class App:
         server = WebServer(self.web.app(), self.settings.web_host, self.settings.web_port)
         jobs = asyncio.create_task(self.jobs.run(), name="jobs")
         tick = asyncio.create_task(self._tick(), name="tick")
+        follow = asyncio.create_task(self._follow_zones(), name="zones")
         self.jobs.wake(SCRUB, "")  # a close may have been cut off before its scrub
         try:
             async with contextlib.AsyncExitStack() as stack:
@@ -170,9 +176,9 @@ class App:
                 yield server
                 self.hub.stop()
         finally:
-            for task in (tick, jobs):
+            for task in (follow, tick, jobs):
                 task.cancel()
-            await asyncio.wait((tick, jobs), timeout=STOP_WITHIN_SECONDS)
+            await asyncio.wait((follow, tick, jobs), timeout=STOP_WITHIN_SECONDS)
             await self.database.close()
 
     async def run(self, started: Callable[[str], None]) -> None:
@@ -220,6 +226,14 @@ class App:
                 # The next minute tries again: a full disk or a lost database may be back by then.
                 log.error("tidying failed", exc_info=error)
             await asyncio.sleep(TICK_SECONDS)
+
+    async def _follow_zones(self) -> None:
+        """Once: a clock may have got other rules while the program was not running."""
+        try:
+            await self.service.follow_zones(await asyncio.to_thread(zones.rules), self.clock)
+        except Exception as error:
+            # The next start tries again, and an alarm that rings asks the game for the time anyway.
+            log.error("alarms could not be computed again", exc_info=error)
 
     async def _tidy(self) -> None:
         now = self.clock()

@@ -7,13 +7,14 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import assert_never
 
-from bot import campaign_clock, dealing, effects_out, playing
+from bot import campaign_clock, dealing, effects_out, playing, safeguarding, weeks
 from bot.actions import Action, NotAnAction, Verb, write
 from bot.answers import Answer
 from bot.chat import Press
 from bot.effects_out import AlarmKind
 from bot.game import campaigns as rules
 from bot.game import moves
+from bot.game.awareness import EventId
 from bot.game.calendar import DAY, Break
 from bot.game.campaigns import (
     BreakTold,
@@ -68,6 +69,10 @@ OPENS = frozenset(
     }
 )
 """What is about campaigns; what of it only opens or shows something."""
+
+OF_GUESTS = frozenset({Verb.PAUSE_CAMPAIGN, Verb.RESUME_CAMPAIGN, Verb.LEAVE_CAMPAIGN})
+CHANGES_OF_GUESTS = frozenset({(Verb.CHANGE_CAMPAIGN, Part.HERE), (Verb.SAVE_CAMPAIGN, Part.HERE)})
+"""What a channel may do that takes part in what another community set up: all of it is about itself."""
 
 AHEAD = 7  # entries that a plan shows: the first week of a daily series
 PLANS = 3  # of one person, not started yet: the newest are listed
@@ -133,8 +138,8 @@ def _shown(
             return Answer(content=views.join_form(), show=press.action)
     campaign = _load(tx, press, action, place, lock=False)
     if action.verb is Verb.SHOW_CAMPAIGN:
-        return Answer(content=views.plan(_plan(tx, campaign, place, now)), show=press.action)
-    _may_change(tx, press, campaign, place, person)
+        return Answer(content=views.plan(_plan(tx, tools, campaign, place, now)), show=press.action)
+    _may_change(tx, press, action, campaign, place, person)
     if action.verb is Verb.END_CAMPAIGN:
         return Answer(content=views.sure_end(campaign), show=press.action)
     if action.verb is Verb.CAMPAIGN_CODE:
@@ -180,7 +185,7 @@ def _change_form(
             raise NotAnAction
 
 
-def _plan(tx: Transaction, campaign: Campaign, place: Channel, now: datetime) -> Plan:
+def _plan(tx: Transaction, tools: Tools, campaign: Campaign, place: Channel, now: datetime) -> Plan:
     taking_part = stored.channels(tx, campaign.id)
     here = _here(tx, campaign, place)
     past = stored.past(tx, campaign.id, place.id)
@@ -193,6 +198,10 @@ def _plan(tx: Transaction, campaign: Campaign, place: Channel, now: datetime) ->
         others=sum(each.id != place.id for each in taking_part),
         more=_more(tx, campaign, here),
         guest=_is_guest(tx, campaign, place),
+        to_check=safeguarding.to_check(tx, tools, place, now),
+        event=weeks.of_campaign(
+            tx, tools, place.community.id, campaign.event, max(playing.today(place, now), campaign.start)
+        ),
     )
 
 
@@ -235,14 +244,17 @@ def _load(tx: Transaction, press: Press, action: Action, place: Channel, *, lock
 
 
 def _may_change(
-    tx: Transaction, press: Press, campaign: Campaign, place: Channel, person: Person | None
+    tx: Transaction, press: Press, action: Action, campaign: Campaign, place: Channel, person: Person | None
 ) -> None:
     """Whether this player may change a campaign: a plan is its maker's until it starts. Raises NotYours."""
     must_organise(tx, press, place, person)
-    if stored.channels(tx, campaign.id) or press.manages:
-        return
     maker = stored.origin(tx, campaign.id).organiser
-    if person is None or person.id != maker:
+    if stored.channels(tx, campaign.id):
+        asked = (action.verb, action.value)
+        may = not _is_guest(tx, campaign, place) or action.verb in OF_GUESTS or asked in CHANGES_OF_GUESTS
+    else:
+        may = press.manages or (person is not None and person.id == maker)
+    if not may:
         raise NotYours(communities.names(tx, [maker]).get(maker, ""))
 
 
@@ -270,7 +282,7 @@ def _done(
     if action.verb is Verb.SEND_CODE:
         return _join(tx, tools, press, place, person, now)
     before = _load(tx, press, action, place, lock=True)
-    _may_change(tx, press, before, place, person)
+    _may_change(tx, press, action, before, place, person)
     if action.verb is Verb.LEAVE_CAMPAIGN:
         stored.leave(tx, before.id, place.id)
         _set(tx, tools, before.id, place.id, None)
@@ -296,7 +308,7 @@ def _done(
         stored.ended(tx, after.id, now)
         return Answer(content=views.ended())
     show = _show(after)
-    return Answer(content=views.plan(_plan(tx, after, place, now)), show=show)
+    return Answer(content=views.plan(_plan(tx, tools, after, place, now)), show=show)
 
 
 def _is_guest(tx: Transaction, campaign: Campaign, place: Channel) -> bool:
@@ -313,24 +325,20 @@ def _as_guest(
     place: Channel,
     now: datetime,
 ) -> Answer:
-    """Pause, go on, or choose a clock time, in one's own channel. Raises NotYours for what is the others'."""
+    """Pause, go on, or choose a clock time, in one's own channel."""
     here = stored.channel(tx, campaign.id, place.id)
-    match action:
-        case Action(verb=Verb.PAUSE_CAMPAIGN):
-            here = rules.pause(here)
-        case Action(verb=Verb.RESUME_CAMPAIGN):
-            here = rules.resume(here, now)
-        case Action(verb=Verb.SAVE_CAMPAIGN, value=Part.HERE):
-            problems = dict[str, Text]()
-            _same, here = _with_days(campaign, here, press.fields, problems)
-            if problems:
-                raise BadFields(_change_form(tx, campaign, place, Part.HERE, press.fields, problems))
-        case _:
-            maker = stored.origin(tx, campaign.id).organiser
-            raise NotYours(communities.names(tx, [maker]).get(maker, ""))
+    if action.verb is Verb.PAUSE_CAMPAIGN:
+        here = rules.pause(here)
+    elif action.verb is Verb.RESUME_CAMPAIGN:
+        here = rules.resume(here, now)
+    else:
+        problems = dict[str, Text]()
+        _same, here = _with_days(campaign, here, press.fields, problems)
+        if problems:
+            raise BadFields(_change_form(tx, campaign, place, Part.HERE, press.fields, problems))
     stored.save_channel(tx, campaign.id, here)
     arm(tx, tools, campaign, now)
-    return Answer(content=views.plan(_plan(tx, campaign, place, now)), show=_show(campaign))
+    return Answer(content=views.plan(_plan(tx, tools, campaign, place, now)), show=_show(campaign))
 
 
 def _show(campaign: Campaign) -> str:
@@ -370,6 +378,7 @@ def _make(
         policy=plan.policy,
         contact=contact,
         closing_question=plan.closing_question,
+        event=EventId(plan.event) if plan.event else None,
     )
     stored.create(
         tx,
@@ -380,7 +389,7 @@ def _make(
         now=now,
     )
     show = _show(campaign)
-    return Answer(content=views.plan(_plan(tx, campaign, place, now)), show=show)
+    return Answer(content=views.plan(_plan(tx, tools, campaign, place, now)), show=show)
 
 
 def _nothing() -> Template:
@@ -391,7 +400,9 @@ def _nothing() -> Template:
 
 
 def _prompts(tools: Tools, of: Iterable[TemplatePrompt]) -> tuple[Prompt, ...]:
-    return tuple(Prompt(id=PromptId(tools.chance.id()), card=each.card, credit=each.who) for each in of)
+    return tuple(
+        Prompt(id=PromptId(tools.chance.id()), card=each.card, credit=each.who, help=each.help) for each in of
+    )
 
 
 def _start(
@@ -404,14 +415,16 @@ def _start(
         stored.join(tx, after.id, replace(_here(tx, after, place), since=now))
         arm(tx, tools, after, now)
         before = after
-    return _receipt(tx, before, place, person, now)
+    return _receipt(tx, tools, before, place, person, now)
 
 
-def _receipt(tx: Transaction, campaign: Campaign, place: Channel, person: Person, now: datetime) -> Answer:
+def _receipt(
+    tx: Transaction, tools: Tools, campaign: Campaign, place: Channel, person: Person, now: datetime
+) -> Answer:
     """It is scheduled here. Where nobody looks after the channel, this person does, and is told so."""
     communities.make_known(tx, place.id, person.id, playing.today(place, now))
     first = communities.organise(tx, place.id, person.id)
-    return Answer(content=views.started(_plan(tx, campaign, place, now), first=first))
+    return Answer(content=views.started(_plan(tx, tools, campaign, place, now), first=first))
 
 
 def _join(
@@ -427,7 +440,7 @@ def _join(
     here = CampaignChannel(id=place.id, zone=place.time_zone, time=campaign.time, since=now)
     if stored.join(tx, campaign.id, here):
         arm(tx, tools, campaign, now)
-    return _receipt(tx, campaign, place, person, now)
+    return _receipt(tx, tools, campaign, place, person, now)
 
 
 def _code(tools: Tools, id: CampaignId, today: date) -> str:
@@ -560,6 +573,18 @@ def arm(tx: Transaction, tools: Tools, campaign: Campaign, now: datetime) -> Non
         campaign_clock.arm(tx, tools, campaign, channel, now)
 
 
+def arm_again(tx: Transaction, tools: Tools, after: str, most: int, now: datetime) -> str | None:
+    """Compute the alarms of some campaigns anew: `most` of them, from after the one with this id.
+
+    Wall time and zone are what is stored, and what a zone's clocks do may have changed since.
+    Returns the last of them; None if there are no more.
+    """
+    found = stored.every(tx, after=after, most=most)
+    for id in found:
+        arm(tx, tools, stored.load(tx, id, None), now)
+    return found[-1] if found else None
+
+
 def _set(
     tx: Transaction, tools: Tools, campaign: CampaignId, channel: ChannelId, at: datetime | None
 ) -> None:
@@ -574,8 +599,12 @@ def _set(
 def ring(tx: Transaction, tools: Tools, key: str, now: datetime) -> None:
     """An alarm of a campaign in one channel: what is due goes out, and the next alarm is set."""
     _, id, channel = key.split(":")
-    campaign = stored.load(tx, CampaignId(id), None)
-    here = stored.channel(tx, campaign.id, ChannelId(channel))
+    try:
+        campaign = stored.load(tx, CampaignId(id), None)
+        here = stored.channel(tx, campaign.id, ChannelId(channel))
+    except NoSuchCampaign:
+        alarms.clear(tx, key)  # the channel takes part no longer
+        return
     if not alarms.take(tx, key, now):
         return
     place = communities.channel(tx, here.id, None)

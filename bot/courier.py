@@ -28,6 +28,7 @@ from bot.game.model import ChannelId, PlayerId
 from bot.messages import Message
 from bot.pace import AT_ONCE, Pace
 from bot.slots import GONE, IN_PLACE, IN_THREAD, NOT_INVITED, Shown, Slot
+from bot.tools import NO_CARE, Care
 from bot.views.pages import nothing_left, pages
 from bot.wording import worded
 from storage import communities, outbox, rounds
@@ -41,8 +42,8 @@ FIRST_WAIT = timedelta(seconds=1)
 LONGEST_WAIT = timedelta(minutes=10)
 GIVE_UP_AFTER = timedelta(hours=24)
 
-AT_ANY_HOUR = frozenset({Shown.WELCOME, Shown.CAMPAIGN, Shown.BOARD, Shown.TROUBLE})
-"""What is posted in quiet hours too: a card, at the hour somebody chose, and what has to be put right."""
+AT_ANY_HOUR = frozenset({Shown.WELCOME, Shown.CAMPAIGN, Shown.BOARD, Shown.TROUBLE, Shown.CARE})
+"""What is posted in quiet hours too: a card, at the hour somebody chose, what has to be put right, help."""
 
 log = structlog.get_logger()
 
@@ -105,12 +106,14 @@ class Courier:
         chats: Mapping[str, Chat],
         clock: Callable[[], datetime],
         delivered: Callable[[ChannelId], None] = lambda _channel: None,
+        care: Care = NO_CARE,
     ) -> None:
         self._database = database
         self._keyring = keyring
         self._chats = chats
         self._clock = clock
         self._delivered = delivered
+        self._care = care
         self._pace = Pace()
 
     async def deliver(self, channel: str) -> None:
@@ -156,6 +159,12 @@ class Courier:
         if wait > AT_ONCE:
             await self._database.write(lambda tx: outbox.hold(tx, claimed, now + wait))
             return True
+        wait = self._post_wait(letter, claimed, now)
+        if wait > AT_ONCE:
+            # Those behind it in its channel wait with it: they belong under it, or come after it.
+            later = now + wait
+            await self._database.write(lambda tx: outbox.try_again(tx, claimed, later, unknown=claimed.again))
+            return False
         if unseen:
             await self._database.write(lambda tx: outbox.repeat(tx, claimed))
         try:
@@ -182,7 +191,7 @@ class Courier:
             if player is None:
                 return None
         now = self._clock()
-        whole = worded(tx, self._keyring, slot, claimed.round, place, now)
+        whole = worded(tx, self._keyring, slot, claimed.round, place, now, self._care)
         if whole is None:
             return None
         chat = self._chats.get(place.community.platform)
@@ -208,6 +217,13 @@ class Courier:
             return AT_ONCE
         gap = timedelta(seconds=facts.edit_gap)
         return self._pace.wait(_board(claimed), letter.home, now, gap=gap, a_minute=facts.edits_a_minute)
+
+    def _post_wait(self, letter: Letter, claimed: Claimed, now: datetime) -> timedelta:
+        """How long a new post waits. It holds no place of those that work meanwhile, and no connection."""
+        if claimed.post is not None and letter.slot.shown in IN_PLACE:
+            return AT_ONCE
+        a_minute = letter.chat.capabilities.posts_a_minute
+        return self._pace.post(claimed.key, letter.home, now, a_minute=a_minute)
 
     async def _let_be(self, claimed: Claimed, letter: Letter) -> bool:
         """Sent twice, and nobody knows what arrived. A third time would be worse than none."""
@@ -307,10 +323,10 @@ def _quiet_until(
 
     What is there is brought up to date at any hour, what may be there is looked up, and later parts go
     with the first. In a live round and in the practice room those who play are there. Whoever decides
-    about a pause hears of it at once.
+    about a pause hears of it at once, and so does whoever can help somebody who may need it.
     """
-    pause = slot.shown is Shown.NEWS and slot.about == News.PAUSED
-    if pause or slot.shown in AT_ANY_HOUR or slot.part > 1 or claimed.post is not None or claimed.again:
+    urgent = slot.shown is Shown.NEWS and slot.about in {News.PAUSED, News.HELD, News.HARM_IN_THREAD}
+    if urgent or slot.shown in AT_ANY_HOUR or slot.part > 1 or claimed.post is not None or claimed.again:
         return None
     until = quiet(now, place.time_zone)
     if until is None or place.community.practice:

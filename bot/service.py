@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot import (
@@ -17,6 +17,8 @@ from bot import (
     reporting,
     ringing,
     rounding_up,
+    safeguarding,
+    weeks,
 )
 from bot.actions import Action, NotAnAction, Verb, read
 from bot.answers import NO_FORM, Answer, AskOnce, field_of, problem_of
@@ -41,14 +43,16 @@ from bot.messages import Message, Text
 from bot.places import Places
 from bot.presses import BadField, name_of, typed, wish_of, zone_of
 from bot.talking import Talking
-from bot.tools import USUAL, Terms, Tools
+from bot.tools import NO_CARE, USUAL, Care, Terms, Tools
 from bot.views import guide, refusals, stories, trouble
-from storage import communities
+from storage import alarms, communities
 from storage.communities import Channel, NoSuchChannel
-from storage.database import Database, Transaction
+from storage.database import Database, DatabaseUnavailable, Transaction
 from storage.keys import Keyring
 from storage.rounds import KeyLost, NoSuchRound
 from storage.thread import OpenThread
+
+RINGS_AGAIN = timedelta(minutes=1)  # an alarm that a fault of ours stopped
 
 
 class Service:
@@ -62,6 +66,7 @@ class Service:
         packs: Sequence[Pack],
         chance: Chance,
         terms: Terms = USUAL,
+        care: Care = NO_CARE,
     ) -> None:
         self.database = database
         self.keyring = keyring
@@ -75,12 +80,17 @@ class Service:
             decks=self.decks,
             cards={card.id: (deck, card) for deck in self.decks for card in deck.cards},
             templates=tuple(template for pack in packs for template in pack.templates),
+            care=care,
         )
         self._places = Places(database, self.tools)
         self._talking = Talking(database, self.tools)
 
     async def press(self, press: Press, now: datetime) -> Answer:
         """Everything that can be pressed or sent, on every platform. Never raises for what people do."""
+        answer = await self._pressed(press, now)
+        return await safeguarding.with_care(self.database, self.tools, press, answer, now)
+
+    async def _pressed(self, press: Press, now: datetime) -> Answer:
         try:
             action = read(press.action)
             if action.verb in {Verb.DEAL, Verb.PREVIEW}:
@@ -105,6 +115,18 @@ class Service:
                 )
             if action.verb in arranging.SETTINGS:
                 return await self._settings_press(press, action, now)
+            if action.verb is Verb.DECIDE_HELD:
+                return await self.database.write(
+                    lambda tx: safeguarding.answer(tx, self.tools, press, action, now)
+                )
+            if action.verb in weeks.WEEKS and action.verb not in weeks.OPENS:
+                return await self.database.write(lambda tx: weeks.answer(tx, self.tools, press, action, now))
+            if action.verb is Verb.SET_NATION:
+                return await self.database.write(
+                    lambda tx: safeguarding.nations(tx, self.tools, press, action, now)
+                )
+            if action.verb in {Verb.HELD, Verb.HELP_LINES, Verb.NATIONS, *weeks.OPENS}:
+                return await self.show(press, now)
             return await self._round_press(press, action, now)
         except (NotAnAction, NoSuchRound, NoSuchChannel):
             return Answer(content=refusals.unknown(), accepted=False)
@@ -117,10 +139,18 @@ class Service:
         """What a press opens, without doing anything: forms, the ballot, more. Waits for no writer."""
         try:
             action = read(press.action)
+            if action.verb is Verb.HELP_LINES:
+                return await safeguarding.help_lines(self.database, self.tools, press, action, now)
 
             def transaction(tx: Transaction) -> Answer:
                 if asking.asks(action):
                     return asking.asked(tx, self.tools, press, action, now)
+                if action.verb in weeks.WEEKS:
+                    return weeks.answer(tx, self.tools, press, action, now)
+                if action.verb is Verb.NATIONS:
+                    return safeguarding.nations(tx, self.tools, press, action, now)
+                if action.verb is Verb.HELD:
+                    return safeguarding.answer(tx, self.tools, press, action, now)
                 if action.verb in keeping.OPENS:
                     return keeping.shown(tx, press, action)
                 if action.verb in {Verb.DEAL, Verb.PREVIEW}:
@@ -353,7 +383,19 @@ class Service:
 
     async def ring(self, key: str, now: datetime) -> None:
         """An alarm is due. One that rang already, or was moved, changes nothing."""
-        await self.database.write(lambda tx: ringing.ring(tx, self.tools, key, now))
+        try:
+            await self.database.write(lambda tx: ringing.ring(tx, self.tools, key, now))
+        except DatabaseUnavailable:
+            raise  # it stays as it is, and rings as soon as it can
+        except Exception:
+            # So many are taken up at once: a few that a fault of ours stops would stop all behind them.
+            later = now + RINGS_AGAIN
+            await self.database.write(lambda tx: alarms.postpone(tx, key, now, later))
+            raise
+
+    async def follow_zones(self, rules: str, now: Callable[[], datetime]) -> None:
+        """The program has started: alarms follow what the time zones' `rules` are by now."""
+        await ringing.follow_zones(self.database, self.tools, rules, now)
 
     async def scrub(self, _key: str) -> None:
         """What was deleted goes from the files too, if any of it is still there; tried until it does."""

@@ -30,6 +30,7 @@ class Shown(StrEnum):
     ROUND_UP = "roundup"
     ROUND_UP_DRAFT = "draft"
     REPORT = "report"
+    CARE = "care"
 
 
 IN_PLACE = frozenset({Shown.BOARD, Shown.PAGE, Shown.PLEDGES, Shown.RECAP, Shown.ROUND_UP, Shown.REPORT})
