@@ -604,6 +604,7 @@ def ring(tx: Transaction, tools: Tools, key: str, now: datetime) -> None:
         here = stored.channel(tx, campaign.id, ChannelId(channel))
     except NoSuchCampaign:
         alarms.clear(tx, key)  # the channel takes part no longer
+        campaign_clock.disarm(tx, CampaignId(id), ChannelId(channel))
         return
     if not alarms.take(tx, key, now):
         return

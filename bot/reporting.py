@@ -41,8 +41,12 @@ READING = timedelta(minutes=30)  # how long a page stays open after that
 def ring(tx: Transaction, tools: Tools, key: str, now: datetime) -> None:
     """A campaign may be over in a channel, or the answers to its question are counted."""
     _, id, channel = key.split(":")
-    campaign = stored.load(tx, CampaignId(id), None)
-    here = stored.channel(tx, campaign.id, ChannelId(channel))
+    try:
+        campaign = stored.load(tx, CampaignId(id), None)
+        here = stored.channel(tx, campaign.id, ChannelId(channel))
+    except NoSuchCampaign:
+        alarms.clear(tx, key)  # the channel takes part no longer
+        return
     if not alarms.take(tx, key, now):
         return
     report = reports.find(tx, campaign.id, here.id)

@@ -48,8 +48,12 @@ def ring(tx: Transaction, tools: Tools, key: str, now: datetime) -> None:
     """
     _, id, channel = key.split(":")
     campaigning.ring(tx, tools, AlarmKind.CAMPAIGN.key(f"{id}:{channel}"), now)
-    campaign = stored.load(tx, CampaignId(id), None)
-    here = stored.channel(tx, campaign.id, ChannelId(channel))
+    try:
+        campaign = stored.load(tx, CampaignId(id), None)
+        here = stored.channel(tx, campaign.id, ChannelId(channel))
+    except NoSuchCampaign:
+        alarms.clear(tx, key)  # the channel takes part no longer
+        return
     if not alarms.take(tx, key, now):
         return
     waiting = round_ups.waiting(tx, campaign.id, here.id)
