@@ -19,6 +19,8 @@ from bot.campaigning import CAMPAIGNS
 from bot.finding import LIBRARY
 from bot.keeping import STORIES
 from bot.prompting import PROMPTS
+from bot.reporting import REPORTS
+from bot.rounding_up import ROUND_UPS
 from bot.storytelling import TELLINGS
 from storage.tables import METADATA
 from tests.adapters.five import NAMES
@@ -44,7 +46,17 @@ ALONE = frozenset(
         Verb.PRIVACY,
         Verb.TRY,
     }
-) | {Verb.TRY_AGAIN, *STORIES, *CAMPAIGNS, *SETTINGS, *PROMPTS, *TELLINGS, *LIBRARY}
+) | {
+    Verb.TRY_AGAIN,
+    *STORIES,
+    *CAMPAIGNS,
+    *SETTINGS,
+    *PROMPTS,
+    *TELLINGS,
+    *LIBRARY,
+    *ROUND_UPS,
+    *REPORTS,
+}
 """What is about no card: it names none of another workspace."""
 
 VALUES = ("", "agree", "yes", "sure", "done")

@@ -24,6 +24,7 @@ from bot.messages import (
     Paragraph,
     Tally,
     Theirs,
+    ToPage,
     ToRound,
     When,
 )
@@ -174,6 +175,12 @@ def test_a_link_to_a_round_cannot_leave_the_rounds() -> None:
     html = render.text((ToRound("the <card>", RoundId('r1/../x?"')),), a_reader())
 
     assert html == '<a href="/rounds/r1%2F..%2Fx%3F%22">the &lt;card&gt;</a>'
+
+
+def test_a_page_of_ours_is_opened_under_the_name_that_the_reader_came_by() -> None:
+    html = render.text((ToPage("Open <it>", "https://shoes.example.org/pages/a"),), a_reader())
+
+    assert html == '<a href="/pages/a">Open &lt;it&gt;</a>'
 
 
 def test_a_row_of_buttons_is_one_form_with_a_name_for_this_press() -> None:
