@@ -129,8 +129,8 @@ def _part(part: Part, reader: Reader) -> Markup:
             )
         case ToRound(words, round=round_id):
             return Markup('<a href="/rounds/{}">{}</a>').format(quote(round_id, safe=""), words)
-        case Typed(name):
-            return Markup.escape(menu.where(name))
+        case Typed():
+            return Markup.escape(menu.where(part))
         case _:
             assert_never(part)
 

@@ -270,6 +270,7 @@ async def test_the_role_can_be_said_before_anybody_has_dealt(tmp_path: Path) -> 
 ANSWERS = {
     "deal": "Which deck?",
     "campaign": "A new campaign",
+    "link": "Take part in a campaign",
     "pledge": "No card has been dealt here yet.",
     "recap": "No card has been dealt here yet.",
     "me": "What we keep about you",
