@@ -77,6 +77,8 @@ class Verb(StrEnum):
     SEND_CODE = "sendcode"
     LEAVE_CAMPAIGN = "leave"
     PROMPT = "prompt"
+    SETTINGS = "settings"
+    SAVE_SETTINGS = "savesettings"
 
 
 OPENED_BY = {
@@ -90,6 +92,7 @@ OPENED_BY = {
     Verb.MAKE_CAMPAIGN: Verb.NEW_CAMPAIGN,
     Verb.SAVE_CAMPAIGN: Verb.CHANGE_CAMPAIGN,
     Verb.SEND_CODE: Verb.JOIN_CAMPAIGN,
+    Verb.SAVE_SETTINGS: Verb.SETTINGS,
 }
 """Which button opens the form that sends this, about the same and with the same value."""
 
@@ -106,6 +109,7 @@ FORMS = frozenset(
         Verb.NEW_CAMPAIGN,
         Verb.CHANGE_CAMPAIGN,
         Verb.JOIN_CAMPAIGN,
+        Verb.SETTINGS,
     }
 )
 """Buttons and commands that may open a form: it has to be the first answer, and quick."""

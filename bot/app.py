@@ -96,9 +96,11 @@ class App:
         self.slack = self._slack(settings, paced, ping_seconds)
         if self.slack is not None:
             chats[slack.PLATFORM] = self.slack.chat
+            self.service.tools.zone_changed.append(self.slack.chat.forget)
         self.discord = self._discord(settings, paced)
         if self.discord is not None:
             chats[discord.PLATFORM] = self.discord.chat
+            self.service.tools.zone_changed.append(self.discord.chat.forget)
         self.courier = Courier(self.database, keyring, chats, clock, self.hub.changed)
         self._pretenders = Pretenders(self.service)
         self._ticked_at = clock()

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import assert_never
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot import dealing, effects_out, playing
 from bot.actions import Action, NotAnAction, Verb, write
@@ -28,7 +27,7 @@ from bot.game.campaigns import (
 )
 from bot.game.model import ChannelId, PersonId, Policy, RoundId, Template, TemplateId, TemplatePrompt
 from bot.messages import Form, Text
-from bot.presses import name_of, typed
+from bot.presses import BadField, name_of, typed, zone_of
 from bot.slots import Shown
 from bot.tools import Tools
 from bot.views import campaigns as views
@@ -69,6 +68,10 @@ OPENS = frozenset(
     }
 )
 """What is about campaigns; what of it only opens or shows something."""
+
+OF_GUESTS = frozenset({Verb.PAUSE_CAMPAIGN, Verb.RESUME_CAMPAIGN, Verb.LEAVE_CAMPAIGN})
+CHANGES_OF_GUESTS = frozenset({(Verb.CHANGE_CAMPAIGN, Part.HERE), (Verb.SAVE_CAMPAIGN, Part.HERE)})
+"""What a channel may do that takes part in what another community set up: all of it is about itself."""
 
 AHEAD = 7  # entries that a plan shows: the first week of a daily series
 PLANS = 3  # of one person, not started yet: the newest are listed
@@ -124,18 +127,18 @@ def _shown(
             if here or plans:
                 listed = views.listed(list(map(_named, here)), list(map(_named, plans)))
                 return Answer(content=listed, show=press.action)
-            _may(tx, press, place, person)
+            must_organise(tx, press, place, person)
             return Answer(content=_new_form(tools, place, now), show=press.action)
         case Verb.NEW_CAMPAIGN:
-            _may(tx, press, place, person)
+            must_organise(tx, press, place, person)
             return Answer(content=_new_form(tools, place, now), show=press.action)
         case Verb.JOIN_CAMPAIGN:
-            _may(tx, press, place, person)
+            must_organise(tx, press, place, person)
             return Answer(content=views.join_form(), show=press.action)
     campaign = _load(tx, press, action, place, lock=False)
     if action.verb is Verb.SHOW_CAMPAIGN:
         return Answer(content=views.plan(_plan(tx, campaign, place, now)), show=press.action)
-    _may_change(tx, press, campaign, place, person)
+    _may_change(tx, press, action, campaign, place, person)
     if action.verb is Verb.END_CAMPAIGN:
         return Answer(content=views.sure_end(campaign), show=press.action)
     if action.verb is Verb.CAMPAIGN_CODE:
@@ -192,6 +195,7 @@ def _plan(tx: Transaction, campaign: Campaign, place: Channel, now: datetime) ->
         planned=not taking_part,
         posted=sum(isinstance(each, Posted) for each in past),
         others=sum(each.id != place.id for each in taking_part),
+        guest=_is_guest(tx, campaign, place),
     )
 
 
@@ -212,7 +216,7 @@ def _here(tx: Transaction, campaign: Campaign, place: Channel) -> CampaignChanne
     try:
         return stored.channel(tx, campaign.id, place.id)
     except NoSuchCampaign:
-        own = campaign.zone != place.community.time_zone
+        own = campaign.zone != place.time_zone
         return CampaignChannel(
             id=place.id, zone=campaign.zone, time=campaign.time, since=campaign.since, own_zone=own
         )
@@ -228,18 +232,21 @@ def _load(tx: Transaction, press: Press, action: Action, place: Channel, *, lock
 
 
 def _may_change(
-    tx: Transaction, press: Press, campaign: Campaign, place: Channel, person: Person | None
+    tx: Transaction, press: Press, action: Action, campaign: Campaign, place: Channel, person: Person | None
 ) -> None:
     """Whether this player may change a campaign: a plan is its maker's until it starts. Raises NotYours."""
-    _may(tx, press, place, person)
-    if stored.channels(tx, campaign.id) or press.manages:
-        return
+    must_organise(tx, press, place, person)
     maker = stored.origin(tx, campaign.id).organiser
-    if person is None or person.id != maker:
+    if stored.channels(tx, campaign.id):
+        asked = (action.verb, action.value)
+        may = not _is_guest(tx, campaign, place) or action.verb in OF_GUESTS or asked in CHANGES_OF_GUESTS
+    else:
+        may = press.manages or (person is not None and person.id == maker)
+    if not may:
         raise NotYours(communities.names(tx, [maker]).get(maker, ""))
 
 
-def _may(tx: Transaction, press: Press, place: Channel, person: Person | None) -> None:
+def must_organise(tx: Transaction, press: Press, place: Channel, person: Person | None) -> None:
     """Whether this player organises here: who dealt the first card, or whom the platform names.
 
     Where nobody does yet, it is whoever comes first. Raises NotYours.
@@ -257,19 +264,21 @@ def _done(
     tx: Transaction, tools: Tools, press: Press, action: Action, place: Channel, now: datetime
 ) -> Answer:
     person = communities.person(tx, press.player, tools.chance.id(), name_of({}, press.name))
-    _may(tx, press, place, person)
+    must_organise(tx, press, place, person)
     if action.verb is Verb.MAKE_CAMPAIGN:
         return _make(tx, tools, press, place, person, now)
     if action.verb is Verb.SEND_CODE:
         return _join(tx, tools, press, place, person, now)
     before = _load(tx, press, action, place, lock=True)
-    _may_change(tx, press, before, place, person)
+    _may_change(tx, press, action, before, place, person)
     if action.verb is Verb.LEAVE_CAMPAIGN:
         stored.leave(tx, before.id, place.id)
         _set(tx, tools, before.id, place.id, None)
         return Answer(content=views.left(before))
     if action.verb is Verb.START_CAMPAIGN:
         return _start(tx, tools, before, place, person, now)
+    if _is_guest(tx, before, place):
+        return _as_guest(tx, tools, press, action, before, place, now)
     if action.verb is Verb.SAVE_CAMPAIGN:
         after = _changed(tx, press, action, before, place, now)
     elif action.verb is Verb.PAUSE_CAMPAIGN:
@@ -287,6 +296,36 @@ def _done(
         return Answer(content=views.ended())
     show = _show(after)
     return Answer(content=views.plan(_plan(tx, after, place, now)), show=show)
+
+
+def _is_guest(tx: Transaction, campaign: Campaign, place: Channel) -> bool:
+    """Whether a channel takes part in what another community set up: then it decides for itself alone."""
+    return stored.origin(tx, campaign.id).community != place.community.id
+
+
+def _as_guest(
+    tx: Transaction,
+    tools: Tools,
+    press: Press,
+    action: Action,
+    campaign: Campaign,
+    place: Channel,
+    now: datetime,
+) -> Answer:
+    """Pause, go on, or choose a clock time, in one's own channel."""
+    here = stored.channel(tx, campaign.id, place.id)
+    if action.verb is Verb.PAUSE_CAMPAIGN:
+        here = rules.pause(here)
+    elif action.verb is Verb.RESUME_CAMPAIGN:
+        here = rules.resume(here, now)
+    else:
+        problems = dict[str, Text]()
+        _same, here = _with_days(campaign, here, press.fields, problems)
+        if problems:
+            raise BadFields(_change_form(tx, campaign, place, Part.HERE, press.fields, problems))
+    stored.save_channel(tx, campaign.id, here)
+    arm(tx, tools, campaign, now)
+    return Answer(content=views.plan(_plan(tx, campaign, place, now)), show=_show(campaign))
 
 
 def _show(campaign: Campaign) -> str:
@@ -315,7 +354,7 @@ def _make(
     campaign = Campaign(
         id=CampaignId(tools.chance.id()),
         title=plan.title,
-        zone=place.community.time_zone,
+        zone=place.time_zone,
         time=at,
         weekdays=weekdays,
         start=start,
@@ -380,7 +419,7 @@ def _join(
     if not any(tools.keyring.signed(f"campaign {id} {each}", signature) for each in days):
         raise BadFields(views.join_form(values=press.fields, problems={"code": views.no_code()}))
     campaign = stored.load(tx, CampaignId(id), None)
-    here = CampaignChannel(id=place.id, zone=place.community.time_zone, time=campaign.time, since=now)
+    here = CampaignChannel(id=place.id, zone=place.time_zone, time=campaign.time, since=now)
     if stored.join(tx, campaign.id, here):
         arm(tx, tools, campaign, now)
     return _receipt(tx, campaign, place, person, now)
@@ -447,11 +486,11 @@ def _with_days(
 ) -> tuple[Campaign, CampaignChannel]:
     start, at = _date(fields, "start", problems), _time(fields, problems)
     weekdays = _weekdays(fields, problems)
-    zone = typed(fields, "zone")
+    zone = here.zone
     try:
-        ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # not found, no name at all, or a folder
-        problems["zone"] = views.no_zone()
+        zone = zone_of(typed(fields, "zone"))
+    except BadField:
+        problems["zone"] = refusals.unknown_zone()
     if problems or start is None or at is None:
         return before, here
     own = here.own_zone or zone != here.zone
@@ -466,7 +505,9 @@ def _with_break(before: Campaign, fields: Mapping[str, str], problems: dict[str,
         problems["last"] = views.wrong_order()
     if problems or first is None or last is None:
         return before
-    return replace(before, breaks=(*before.breaks, Break(name=name, first=first, last=last)))
+    added = Break(name=name, first=first, last=last)
+    # Delivered twice, it is there already.
+    return before if added in before.breaks else replace(before, breaks=(*before.breaks, added))
 
 
 def _words(fields: Mapping[str, str], name: str, most: int, problems: dict[str, Text]) -> str:
@@ -586,6 +627,12 @@ def _post(
         round=round,
     )
     dealing.deal(tx, tools, deal, place, now)
+
+
+def rearm(tx: Transaction, tools: Tools, channel: ChannelId, now: datetime) -> None:
+    """The channel goes by another clock: its next cards come by that one."""
+    for listed in stored.of_channel(tx, channel):
+        arm(tx, tools, stored.load(tx, listed.id, None), now)
 
 
 def go_on(tx: Transaction, tools: Tools, channel: ChannelId, now: datetime) -> None:

@@ -27,6 +27,7 @@ COMMANDS = (
     Command("pledge", Verb.PLEDGE),
     Command("recap", Verb.RECAP),
     Command("me", Verb.ME),
+    Command("settings", Verb.SETTINGS),
     Command("help", Verb.HELP),
 )
 """In the order in which help lists them."""

@@ -62,7 +62,9 @@ def _form_offering(
         for field, fair in unfair.items()
     }
     values = {**press.fields, **dict.fromkeys(unfair, Until.SOONEST.value)}
-    form = _form(tools, action, place, values, problems, offers)
+    card, deck = press.fields.get("card", ""), press.fields.get("deck", "")
+    settled = card if CardId(card) in tools.cards else deck or action.about
+    form = _form(tools, action, place, values, problems, offers, settled)
     return Answer(content=form, accepted=False)
 
 
@@ -73,11 +75,17 @@ def _form(
     values: Mapping[str, str],
     problems: Mapping[str, Text] = showing.NO_PROBLEMS,
     offers: Mapping[str, str] = showing.NOTHING,
+    settled: str = "",
 ) -> Form:
     chosen = tuple(deck for deck in tools.decks if deck.id == action.about)
     reads = place.community.reads_threads
     return forms.deal_form(
-        chosen or tools.decks, reads_thread=reads, offers=offers, values=values, problems=problems
+        chosen or tools.decks,
+        reads_thread=reads,
+        settled=settled,
+        offers=offers,
+        values=values,
+        problems=problems,
     )
 
 
@@ -96,6 +104,8 @@ def shown(tx: Transaction, tools: Tools, press: Press, action: Action, now: date
 def preview(tx: Transaction, tools: Tools, press: Press, action: Action, wish: Wish, now: datetime) -> Answer:
     """What dealing would post. A surprise is drawn now, so that the button deals what was shown."""
     place = communities.channel(tx, press.channel, press.player.community)
+    if CardId(wish.card) not in tools.cards and CardId(action.about) in tools.cards:
+        wish = replace(wish, card=action.about)
     if CardId(wish.card) not in tools.cards:
         wanted = press.fields.get("deck") or action.about
         deck = next((each for each in tools.decks if each.id == wanted), tools.decks[0])

@@ -183,6 +183,12 @@ def zone_of(words: str) -> str:
     return _zones()[wanted]
 
 
+def place_in(zone: str) -> str:
+    """What somebody writes who means this zone: its city, where that says enough."""
+    city = zone.rpartition("/")[2]
+    return city.replace("_", " ") if _zones().get(city.casefold()) == zone else zone
+
+
 @cache
 def _zones() -> Mapping[str, str]:
     """Every zone by its name and by its city, in small letters. What has no city is no place to be."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot import asking, campaigning, dealing, effects_out, keeping, playing, pressing, ringing
+from bot import arranging, asking, campaigning, dealing, effects_out, keeping, playing, pressing, ringing
 from bot.actions import Action, NotAnAction, Verb, read
 from bot.answers import NO_FORM, Answer, AskOnce, field_of, problem_of
 from bot.chance import Chance
@@ -85,6 +85,8 @@ class Service:
                 return await self._story_press(press, action, now)
             if action.verb in campaigning.CAMPAIGNS:
                 return await self._campaign_press(press, action, now)
+            if action.verb in arranging.SETTINGS:
+                return await self._settings_press(press, action, now)
             return await self._round_press(press, action, now)
         except (NotAnAction, NoSuchRound, NoSuchChannel):
             return Answer(content=refusals.unknown(), accepted=False)
@@ -107,6 +109,8 @@ class Service:
                     return dealing.shown(tx, self.tools, press, action, now)
                 if action.verb in campaigning.CAMPAIGNS:
                     return campaigning.answer(tx, self.tools, press, action, now)
+                if action.verb in arranging.SETTINGS:
+                    return arranging.answer(tx, self.tools, press, action, now)
                 return pressing.shown(tx, self.tools, press, action, now)
 
             return await self.database.read(transaction)
@@ -177,6 +181,11 @@ class Service:
         if campaigning.only_opens(action):
             return await self.show(press, now)
         return await self.database.write(lambda tx: campaigning.answer(tx, self.tools, press, action, now))
+
+    async def _settings_press(self, press: Press, action: Action, now: datetime) -> Answer:
+        if arranging.only_opens(action):
+            return await self.show(press, now)
+        return await self.database.write(lambda tx: arranging.answer(tx, self.tools, press, action, now))
 
     async def _set_role(self, press: Press) -> Answer:
         role = PerspectiveId(press.fields.get("own_role", ""))

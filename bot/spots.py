@@ -18,7 +18,7 @@ RETRY_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """One of our channels as its platform knows it. `zone` is the community's, an IANA name."""
+    """One of our channels as its platform knows it. It goes by the clock of `zone`, an IANA name."""
 
     community: str
     channel: str
@@ -40,7 +40,7 @@ class Spots:
 
         def transaction(tx: Transaction) -> Spot:
             place = communities.channel(tx, channel, None)
-            return Spot(place.community.ref, place.ref, place.community.time_zone)
+            return Spot(place.community.ref, place.ref, place.time_zone)
 
         try:
             return self._known.keep(channel, await self._database.read(transaction))
@@ -48,6 +48,10 @@ class Spots:
             raise ChannelGone from None
         except DatabaseUnavailable:
             raise TryLater(RETRY_SECONDS) from None
+
+    def forget(self, channel: ChannelId) -> None:
+        """It goes by another clock now: look it up again."""
+        self._known.drop(channel)
 
     async def cards(self, channel: ChannelId, content: Message | Form) -> Mapping[RoundId, MessageRef]:
         """Where the cards are that something links to, as far as they are posted in this channel."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -30,7 +30,8 @@ USUAL = Terms()
 class Tools:
     """One for the whole program. `cards` holds every card that can be dealt, with its deck.
 
-    `known`: on which local date a person was last noted as known in a channel.
+    `known`: on which local date a person was last noted as known in a channel. `zone_changed`: who
+    is told, after the commit, of a channel that goes by another clock now.
     """
 
     keyring: Keyring
@@ -41,6 +42,7 @@ class Tools:
     cards: Mapping[CardId, tuple[Deck, Card]]
     templates: tuple[Template, ...] = ()
     known: Recent[tuple[ChannelId, PersonId], date] = field(default_factory=Recent)
+    zone_changed: list[Callable[[ChannelId], None]] = field(default_factory=list)
 
     def template(self, id: str) -> Template | None:
         """The template of a campaign; None if there is none with this id."""

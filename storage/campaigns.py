@@ -251,8 +251,11 @@ _TAKES_PART = _campaign_channels.c.campaign_id == sa.bindparam("campaign")
 _TAKING_PART = (
     sa.select(
         _campaign_channels,
-        sa.func.coalesce(_campaign_channels.c.time_zone, _communities.c.time_zone).label("zone"),
+        sa.func.coalesce(
+            _campaign_channels.c.time_zone, _channels.c.time_zone, _communities.c.time_zone
+        ).label("zone"),
     )
+    .join(_channels, _channels.c.id == _campaign_channels.c.channel_id)
     .join(_communities, _communities.c.id == _campaign_channels.c.community_id)
     .where(_TAKES_PART)
 )

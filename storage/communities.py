@@ -83,11 +83,12 @@ class Channel:
     organiser: PersonId | None
     paused: str | None
     community: Community
+    own_zone: str | None = None
 
     @property
     def time_zone(self) -> str:
-        """By whose clock the channel goes: an IANA name."""
-        return self.community.time_zone
+        """By whose clock the channel goes, its own or the community's: an IANA name."""
+        return self.own_zone or self.community.time_zone
 
 
 class NoSuchChannel(Exception):
@@ -140,6 +141,7 @@ def channel(tx: Transaction, id: ChannelId, community: CommunityId | None) -> Ch
         welcomed=row.welcomed,
         organiser=PersonId(row.organiser) if row.organiser else None,
         paused=row.paused,
+        own_zone=row.time_zone,
         community=Community(
             id=CommunityId(row.home_id),
             platform=row.home_platform,
@@ -259,6 +261,11 @@ def organise(tx: Transaction, id: ChannelId, person: PersonId) -> bool:
     """Somebody begins something here: they organise here, if nobody does yet. Whether they do from now on."""
     nobody = (_channels.c.id == id) & _channels.c.organiser.is_(None)
     return bool(tx.connection.execute(_channels.update().where(nobody).values(organiser=person)).rowcount)
+
+
+def set_channel_zone(tx: Transaction, id: ChannelId, zone: str) -> None:
+    """Have a channel go by the clock of a zone, an IANA name."""
+    tx.connection.execute(_channels.update().where(_channels.c.id == id).values(time_zone=zone))
 
 
 def go_on(tx: Transaction, id: ChannelId) -> None:
@@ -410,7 +417,8 @@ def zones(tx: Transaction, channels: tuple[ChannelId, ...], today: date) -> tupl
     What somebody said themselves goes before what their account tells. Where neither is known, it is
     the channel's zone; so it is where nobody has pressed anything yet.
     """
-    home = sa.func.coalesce(_people.c.time_zone, _players.c.time_zone, _communities.c.time_zone)
+    place = sa.func.coalesce(_channels.c.time_zone, _communities.c.time_zone)
+    home = sa.func.coalesce(_people.c.time_zone, _players.c.time_zone, place)
     here = (
         sa.select(home)
         .select_from(_known)

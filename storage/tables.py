@@ -56,6 +56,7 @@ class ChannelRow(SQLModel, table=True):
     welcomed: bool = False
     organiser: str | None = None  # a person; whoever dealt the first card
     paused: str | None = None
+    time_zone: str | None = None  # an IANA name; None for the community's
 
 
 class PersonRow(SQLModel, table=True):

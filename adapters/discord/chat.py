@@ -74,6 +74,10 @@ class DiscordChat:
         """From now on there is none, until there is a new one."""
         self._http = None
 
+    def forget(self, channel: ChannelId) -> None:
+        """It goes by another clock now."""
+        self._spots.forget(channel)
+
     def fits(self, message: Message) -> bool:
         """See Chat."""
         return render.fits(message)

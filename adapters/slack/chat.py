@@ -101,6 +101,10 @@ class SlackChat:
         self._paces: Recent[str, AsyncLimiter] = Recent()
         self._direct: Recent[tuple[str, str], str] = Recent()
 
+    def forget(self, channel: ChannelId) -> None:
+        """It goes by another clock now."""
+        self._spots.forget(channel)
+
     def fits(self, message: Message) -> bool:
         """See Chat."""
         return render.fits(message)

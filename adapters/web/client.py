@@ -270,7 +270,7 @@ class WebClient:
             table,
             self._service,
             replace(
-                self._reader(browser, channel, table.place.community.time_zone),
+                self._reader(browser, channel, table.place.time_zone),
                 round=wanted if table.round is not None and table.round.id == wanted else "",
             ),
             invite="" if table.place.community.practice else self._invite(request, channel),

@@ -173,7 +173,7 @@ def quiet(now: datetime, zone: str) -> datetime | None:
 
 
 def is_zone(name: str) -> bool:
-    """Whether a name is that of a time zone (an IANA name)."""
+    """Whether this is the IANA name of a time zone. Anybody may have typed it."""
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):  # not found, no name at all, or a folder

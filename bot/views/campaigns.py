@@ -40,6 +40,7 @@ from bot.messages import (
     Typed,
     join,
 )
+from bot.presses import place_in
 from bot.views import forms, moments, names
 from bot.views.words import ENGLISH, plain, say, theirs
 
@@ -64,7 +65,8 @@ class Plan:
     """A campaign as those who look after it see it, in one channel.
 
     `ahead` is what comes next there. `planned`: nothing was posted yet, and nothing will be
-    before somebody says so. `others`: further channels that take part.
+    before somebody says so. `others`: further channels that take part. `guest`: another community
+    set it up, so that this channel decides for itself alone.
     """
 
     campaign: Campaign
@@ -73,6 +75,7 @@ class Plan:
     planned: bool
     posted: int = 0
     others: int = 0
+    guest: bool = False
 
 
 # --- setting one up --------------------------------------------------------------------
@@ -267,12 +270,15 @@ def _plan_buttons(plan: Plan) -> Iterator[Block]:
         start = Button(plain("button-start-campaign"), _of(Verb.START_CAMPAIGN, about), primary=True)
         yield Buttons((start, *change))
         return
-    if campaign.paused:
+    if plan.channel.paused if plan.guest else campaign.paused:
         go = Button(plain("button-resume-campaign"), _of(Verb.RESUME_CAMPAIGN, about), primary=True)
     else:
         go = Button(plain("button-pause-campaign"), _of(Verb.PAUSE_CAMPAIGN, about))
-    yield Buttons((go, *change))
     leave = (Button(plain("button-leave-campaign"), _of(Verb.LEAVE_CAMPAIGN, about)),) if plan.others else ()
+    if plan.guest:
+        yield Buttons((go, change[0], *leave))
+        return
+    yield Buttons((go, *change))
     yield Buttons(
         (
             Button(plain("button-add-channel"), _of(Verb.CAMPAIGN_CODE, about)),
@@ -350,7 +356,7 @@ def here_form(
     values: Mapping[str, str] = forms.NOTHING,
     problems: Mapping[str, Text] = forms.NO_PROBLEMS,
 ) -> Form:
-    """Fields `start`, `weekdays` of the campaign; `time`, `zone` (an IANA name) of this channel."""
+    """Fields `start`, `weekdays` of the campaign; `time`, `zone` (a city or an IANA name) of this channel."""
     fields = (
         Field(
             name="start",
@@ -362,10 +368,10 @@ def here_form(
         _time_field(channel.time),
         Field(
             name="zone",
-            label=plain("campaign-zone"),
+            label=plain("form-zone"),
             kind=InputKind.LINE,
-            hint=say("campaign-zone-hint"),
-            value=channel.zone,
+            hint=say("settings-zone-hint"),
+            value=place_in(channel.zone),
             limit=ZONE_LENGTH,
         ),
     )
@@ -538,11 +544,6 @@ def gone() -> Message:
 def no_code() -> Text:
     """A field's problem: the code is not one of ours."""
     return say("campaign-no-code")
-
-
-def no_zone() -> Text:
-    """A field's problem: no such time zone."""
-    return say("campaign-no-zone")
 
 
 def in_past() -> Text:

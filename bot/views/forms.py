@@ -197,6 +197,7 @@ def deal_form(
     decks: Sequence[Deck],
     *,
     reads_thread: bool = True,
+    settled: str = "",
     offers: Mapping[str, str] = NOTHING,
     values: Mapping[str, str] = NOTHING,
     problems: Mapping[str, Text] = NO_PROBLEMS,
@@ -206,7 +207,9 @@ def deal_form(
     `card` is an id or `SURPRISE`; it takes the place of `deck` where there is a single one, since no
     platform's list would hold every card of every deck, and one form no sixth field. `respond` and
     `vote` are minutes or one of `Until`; `offers` names that soonest fair time for a field.
-    `fair` is `FAIR` or `UNFAIR`. `reads_thread`: replies in a thread reach us in this channel.
+    `settled` is the id of a deck or card that is chosen already: without that field, what is wrong with
+    the others finds room. `fair` is `FAIR` or `UNFAIR`. `reads_thread`: replies in a thread reach us in
+    this channel.
     """
     assert decks
     deck = Field(
@@ -229,7 +232,7 @@ def deal_form(
         value=SURPRISE,
     )
     fields = [
-        card if len(decks) == 1 else deck,
+        *(() if settled else (card if len(decks) == 1 else deck,)),
         Field(
             name="policy",
             label=plain("form-deal-policy"),
@@ -268,7 +271,7 @@ def deal_form(
     ]
     return Form(
         title=plain("form-deal-title"),
-        action=write(Action(Verb.PREVIEW, about=decks[0].id if len(decks) == 1 else "")),
+        action=write(Action(Verb.PREVIEW, about=settled or (decks[0].id if len(decks) == 1 else ""))),
         fields=filled(fields, values, problems),
         submit=plain("form-deal-send"),
     )

@@ -66,6 +66,8 @@ def command(of: Command) -> str:
             return plain("command-recap")
         case Verb.ME:
             return plain("command-me")
+        case Verb.SETTINGS:
+            return plain("command-settings")
         case Verb.HELP:
             return plain("command-help")
         case _:

@@ -292,10 +292,13 @@ async def test_by_its_code_a_channel_of_another_platform_takes_part_in_its_own_t
 
     await ben.types("campaign")
     await ben.taps(Verb.SHOW_CAMPAIGN)
+    await ben.taps(Verb.PAUSE_CAMPAIGN)
+    await two.at(datetime(2027, 6, 9, 16, tzinfo=UTC))
+    assert (ada.days(), ben.days()) == (["Day 1", "Day 2"], ["Day 1"]), "he pauses his own channel"
     await ben.taps(Verb.LEAVE_CAMPAIGN)
     assert "The other channels go on." in ben.told()
-    await two.at(datetime(2027, 6, 9, 16, tzinfo=UTC))
-    assert (ada.days(), ben.days()) == (["Day 1", "Day 2"], ["Day 1"])
+    await two.at(datetime(2027, 6, 10, 16, tzinfo=UTC))
+    assert (ada.days(), ben.days()) == (["Day 1", "Day 2", "Day 3"], ["Day 1"])
 
 
 async def test_only_who_is_named_changes_a_campaign_of_somebody_else(two: Both) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.actions import Action, Verb, write
+from bot.actions import Action, Verb, read, write
 from bot.answers import Answer
 from bot.chat import Press
 from bot.game.model import PlayerId, Policy
@@ -92,6 +92,18 @@ async def test_the_fair_time_is_offered_in_the_same_form_and_chosen_there(house:
 
     dealt = await deal(house, respond=Until.SOONEST)
     assert await closes_at(house, dealt) == datetime(2027, 6, 8, 4, tzinfo=UTC)
+
+
+async def test_a_card_that_was_chosen_stays_chosen_while_its_time_is_changed(house: House) -> None:
+    deck = house.service.decks[1]
+    card = deck.cards[3]
+    refused = await preview(house, deck=deck.id, card=card.id, respond="720")
+    assert isinstance(refused.content, Form)
+    assert [each.name for each in refused.content.fields] == ["policy", "respond", "vote", "fair"]
+
+    again = read(refused.content.action)
+    shown = await house.press("lon", again, "", HOME, policy="open", respond="soonest", vote="usual")
+    assert card.statement in said(shown)
 
 
 async def test_over_a_weekend_the_fair_time_is_on_monday(house: House) -> None:

@@ -85,6 +85,7 @@ def of_campaigns() -> Iterator[tuple[str, View]]:
     running = replace(PLANNED, campaign=FULL, planned=False, posted=1, others=1)
     yield "campaign running", partial(campaigns.plan, running)
     yield "campaign running in many channels", partial(campaigns.plan, replace(running, posted=4, others=3))
+    yield "campaign of another place", partial(campaigns.plan, replace(running, guest=True))
     paused = replace(running, campaign=replace(FULL, paused=True, prompts=()), ahead=())
     yield "campaign paused", partial(campaigns.plan, paused)
     for policy in (Policy.TOGETHER, Policy.OPEN):
@@ -100,7 +101,7 @@ def of_campaigns() -> Iterator[tuple[str, View]]:
     yield "campaign form here", partial(campaigns.here_form, FULL, replace(HERE, time=time(9, 15)))
     yield (
         "campaign form here with a problem",
-        lambda: campaigns.here_form(FULL, HERE, problems={"zone": campaigns.no_zone()}),
+        lambda: campaigns.here_form(FULL, HERE, problems={"zone": refusals.unknown_zone()}),
     )
     yield "campaign form break", partial(campaigns.break_form, CAMPAIGN)
     yield "campaign code", partial(campaigns.code, CAMPAIGN, "k1.a-code")

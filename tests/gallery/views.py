@@ -68,6 +68,7 @@ from bot.messages import Form, Message
 from bot.views import (
     ballot,
     board,
+    channel_settings,
     forms,
     guide,
     home,
@@ -305,6 +306,7 @@ def _forms() -> Iterator[tuple[str, View]]:
         partial(
             forms.deal_form,
             (a_deck(),),
+            settled="caring-for-somebody",
             offers={"respond": "Tuesday 8 June, 05:00 (London time)"},
             values={"respond": "soonest"},
             problems=short,
@@ -569,6 +571,10 @@ def _guide() -> Iterator[tuple[str, View]]:
     yield "form zone that is known", partial(guide.zone_form, "America/New_York")
     yield "zone set", partial(guide.zone_set, "America/New_York")
     yield "zone forgotten", partial(guide.zone_set, "")
+    yield "form settings", partial(channel_settings.form, "London")
+    wrong = {"zone": refusals.unknown_zone()}
+    yield "form settings with a problem", partial(channel_settings.form, "Moon", problems=wrong)
+    yield "settings saved", partial(channel_settings.saved, "Asia/Kolkata", NOON)
     yield "privacy without a cookie", partial(privacy.privacy, retention_days=90, threshold=5, cookie=False)
     yield "try a card", partial(guide.try_card, a_card(voices=VOICES), voices=False)
     yield "try a card, its voices", partial(guide.try_card, a_card(voices=VOICES), voices=True)

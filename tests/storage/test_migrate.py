@@ -28,7 +28,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "next"
-down_revision = "0003"
+down_revision = "0004"
 
 
 def upgrade() -> None:
@@ -193,13 +193,13 @@ async def test_an_older_file_is_copied_first_and_the_copy_holds_no_round_key(tmp
     migrate(database.engine, a_newer_program(tmp_path))
     await database.close()
 
-    copy = tmp_path / "shoes.db.before-0003"
+    copy = tmp_path / "shoes.db.before-0004"
     assert copy.stat().st_mode & 0o077 == 0
     assert b"a wrapped key" in (tmp_path / "shoes.db").read_bytes()
     assert b"a wrapped key" not in copy.read_bytes()
     with closing(sqlite3.connect(copy)) as backup:
         assert backup.execute("SELECT name FROM players").fetchall() == [("Ada",)]
-        assert backup.execute("SELECT version_num FROM alembic_version").fetchall() == [("0003",)]
+        assert backup.execute("SELECT version_num FROM alembic_version").fetchall() == [("0004",)]
         assert "shoe_size" not in str(backup.execute("PRAGMA table_info(people)").fetchall())
 
 

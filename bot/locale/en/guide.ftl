@@ -13,6 +13,7 @@ command-link = bring a campaign from another channel here. You need its code.
 command-pledge = make a small promise.
 command-recap = read what the last card came to.
 command-me = your own role, time zone and stories, and what we keep about you.
+command-settings = the clock of this channel.
 command-help = this page.
 
 no-card = No card has been dealt here yet.

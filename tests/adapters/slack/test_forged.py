@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from adapters.slack import manifest
 from bot.actions import Action, Verb, write
+from bot.arranging import SETTINGS
 from bot.campaigning import CAMPAIGNS
 from bot.keeping import STORIES
 from storage.tables import METADATA
@@ -40,7 +41,7 @@ ALONE = frozenset(
         Verb.PRIVACY,
         Verb.TRY,
     }
-) | {Verb.TRY_AGAIN, *STORIES, *CAMPAIGNS}
+) | {Verb.TRY_AGAIN, *STORIES, *CAMPAIGNS, *SETTINGS}
 """What is about no card: it names none of another workspace."""
 
 VALUES = ("", "agree", "yes", "sure", "done")

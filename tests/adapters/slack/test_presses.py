@@ -273,6 +273,7 @@ ANSWERS = {
     "link": "Take part in a campaign",
     "pledge": "No card has been dealt here yet.",
     "recap": "No card has been dealt here yet.",
+    "settings": "Settings of this channel",
     "me": "What we keep about you",
     "help": "/shoes deal",
 }
