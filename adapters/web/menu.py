@@ -32,5 +32,7 @@ def _label(verb: Verb) -> str:
             return words.plain("button-add-prompt")
         case Verb.ME:
             return words.plain("button-me")
+        case Verb.SETTINGS:
+            return words.plain("settings-title")
         case _:
             raise AssertionError(f"no words in the menu for {verb}")
