@@ -79,6 +79,15 @@ class Verb(StrEnum):
     PROMPT = "prompt"
     SETTINGS = "settings"
     SAVE_SETTINGS = "savesettings"
+    HELP_LINES = "helplines"
+    NATIONS = "nations"
+    SET_NATION = "setnation"
+    IT_IS_FINE = "fine"
+    HELD = "held"
+    DECIDE_HELD = "decide"
+    WEEKS = "weeks"
+    CONFIRM_WEEK = "confirm"
+    SEND_WEEK = "sendweek"
 
 
 OPENED_BY = {
@@ -93,6 +102,7 @@ OPENED_BY = {
     Verb.SAVE_CAMPAIGN: Verb.CHANGE_CAMPAIGN,
     Verb.SEND_CODE: Verb.JOIN_CAMPAIGN,
     Verb.SAVE_SETTINGS: Verb.SETTINGS,
+    Verb.SEND_WEEK: Verb.CONFIRM_WEEK,
 }
 """Which button opens the form that sends this, about the same and with the same value."""
 
@@ -110,6 +120,7 @@ FORMS = frozenset(
         Verb.CHANGE_CAMPAIGN,
         Verb.JOIN_CAMPAIGN,
         Verb.SETTINGS,
+        Verb.CONFIRM_WEEK,
     }
 )
 """Buttons and commands that may open a form: it has to be the first answer, and quick."""

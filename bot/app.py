@@ -31,7 +31,8 @@ from bot.game.model import ChannelId
 from bot.jobs.embedded import EmbeddedJobs
 from bot.service import Service
 from bot.settings import Settings, secret_of
-from bot.tools import Terms
+from bot.tools import Care, Terms
+from content.lists import load_calendar, load_harm_words, load_help_lines
 from content.packs import SHIPPED_PACKS, load_packs
 from storage import alarms, outbox, room
 from storage.database import Database, open_database
@@ -90,7 +91,10 @@ class App:
             language=settings.language,
             retention=timedelta(days=settings.retention_days),
         )
-        self.service = Service(self.database, self.jobs, keyring, packs, chance or SystemChance(), terms)
+        care = Care(help_lines=load_help_lines(), harm=load_harm_words(), events=load_calendar())
+        self.service = Service(
+            self.database, self.jobs, keyring, packs, chance or SystemChance(), terms, care
+        )
         self.hub = Hub()
         chats: dict[str, Chat] = {PLATFORM: WebChat(self.database, clock)}
         self.slack = self._slack(settings, paced, ping_seconds)
@@ -101,7 +105,7 @@ class App:
         if self.discord is not None:
             chats[discord.PLATFORM] = self.discord.chat
             self.service.tools.zone_changed.append(self.discord.chat.forget)
-        self.courier = Courier(self.database, keyring, chats, clock, self.hub.changed)
+        self.courier = Courier(self.database, keyring, chats, clock, self.hub.changed, care)
         self._pretenders = Pretenders(self.service)
         self._ticked_at = clock()
         self.jobs.on(DELIVER, self.courier.deliver)

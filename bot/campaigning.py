@@ -7,13 +7,14 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import assert_never
 
-from bot import dealing, effects_out, playing
+from bot import dealing, effects_out, playing, safeguarding, weeks
 from bot.actions import Action, NotAnAction, Verb, write
 from bot.answers import Answer
 from bot.chat import Press
 from bot.effects_out import AlarmKind
 from bot.game import campaigns as rules
 from bot.game import moves
+from bot.game.awareness import EventId
 from bot.game.calendar import DAY, Break
 from bot.game.campaigns import (
     BreakTold,
@@ -137,7 +138,7 @@ def _shown(
             return Answer(content=views.join_form(), show=press.action)
     campaign = _load(tx, press, action, place, lock=False)
     if action.verb is Verb.SHOW_CAMPAIGN:
-        return Answer(content=views.plan(_plan(tx, campaign, place, now)), show=press.action)
+        return Answer(content=views.plan(_plan(tx, tools, campaign, place, now)), show=press.action)
     _may_change(tx, press, action, campaign, place, person)
     if action.verb is Verb.END_CAMPAIGN:
         return Answer(content=views.sure_end(campaign), show=press.action)
@@ -184,7 +185,7 @@ def _change_form(
             raise NotAnAction
 
 
-def _plan(tx: Transaction, campaign: Campaign, place: Channel, now: datetime) -> Plan:
+def _plan(tx: Transaction, tools: Tools, campaign: Campaign, place: Channel, now: datetime) -> Plan:
     taking_part = stored.channels(tx, campaign.id)
     here = _here(tx, campaign, place)
     past = stored.past(tx, campaign.id, place.id)
@@ -196,6 +197,10 @@ def _plan(tx: Transaction, campaign: Campaign, place: Channel, now: datetime) ->
         posted=sum(isinstance(each, Posted) for each in past),
         others=sum(each.id != place.id for each in taking_part),
         guest=_is_guest(tx, campaign, place),
+        to_check=safeguarding.to_check(tx, tools, place, now),
+        event=weeks.of_campaign(
+            tx, tools, place.community.id, campaign.event, max(playing.today(place, now), campaign.start)
+        ),
     )
 
 
@@ -295,7 +300,7 @@ def _done(
         stored.ended(tx, after.id, now)
         return Answer(content=views.ended())
     show = _show(after)
-    return Answer(content=views.plan(_plan(tx, after, place, now)), show=show)
+    return Answer(content=views.plan(_plan(tx, tools, after, place, now)), show=show)
 
 
 def _is_guest(tx: Transaction, campaign: Campaign, place: Channel) -> bool:
@@ -325,7 +330,7 @@ def _as_guest(
             raise BadFields(_change_form(tx, campaign, place, Part.HERE, press.fields, problems))
     stored.save_channel(tx, campaign.id, here)
     arm(tx, tools, campaign, now)
-    return Answer(content=views.plan(_plan(tx, campaign, place, now)), show=_show(campaign))
+    return Answer(content=views.plan(_plan(tx, tools, campaign, place, now)), show=_show(campaign))
 
 
 def _show(campaign: Campaign) -> str:
@@ -365,6 +370,7 @@ def _make(
         policy=plan.policy,
         contact=contact,
         closing_question=plan.closing_question,
+        event=EventId(plan.event) if plan.event else None,
     )
     stored.create(
         tx,
@@ -375,7 +381,7 @@ def _make(
         now=now,
     )
     show = _show(campaign)
-    return Answer(content=views.plan(_plan(tx, campaign, place, now)), show=show)
+    return Answer(content=views.plan(_plan(tx, tools, campaign, place, now)), show=show)
 
 
 def _nothing() -> Template:
@@ -386,7 +392,9 @@ def _nothing() -> Template:
 
 
 def _prompts(tools: Tools, of: Iterable[TemplatePrompt]) -> tuple[Prompt, ...]:
-    return tuple(Prompt(id=PromptId(tools.chance.id()), card=each.card, credit=each.who) for each in of)
+    return tuple(
+        Prompt(id=PromptId(tools.chance.id()), card=each.card, credit=each.who, help=each.help) for each in of
+    )
 
 
 def _start(
@@ -399,14 +407,16 @@ def _start(
         stored.join(tx, after.id, replace(_here(tx, after, place), since=now))
         arm(tx, tools, after, now)
         before = after
-    return _receipt(tx, before, place, person, now)
+    return _receipt(tx, tools, before, place, person, now)
 
 
-def _receipt(tx: Transaction, campaign: Campaign, place: Channel, person: Person, now: datetime) -> Answer:
+def _receipt(
+    tx: Transaction, tools: Tools, campaign: Campaign, place: Channel, person: Person, now: datetime
+) -> Answer:
     """It is scheduled here. Where nobody looks after the channel, this person does, and is told so."""
     communities.make_known(tx, place.id, person.id, playing.today(place, now))
     first = communities.organise(tx, place.id, person.id)
-    return Answer(content=views.started(_plan(tx, campaign, place, now), first=first))
+    return Answer(content=views.started(_plan(tx, tools, campaign, place, now), first=first))
 
 
 def _join(
@@ -422,7 +432,7 @@ def _join(
     here = CampaignChannel(id=place.id, zone=place.time_zone, time=campaign.time, since=now)
     if stored.join(tx, campaign.id, here):
         arm(tx, tools, campaign, now)
-    return _receipt(tx, campaign, place, person, now)
+    return _receipt(tx, tools, campaign, place, person, now)
 
 
 def _code(tools: Tools, id: CampaignId, today: date) -> str:

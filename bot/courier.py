@@ -28,6 +28,7 @@ from bot.game.model import ChannelId, PlayerId
 from bot.messages import Message
 from bot.pace import AT_ONCE, Pace
 from bot.slots import GONE, IN_PLACE, IN_THREAD, NOT_INVITED, Shown, Slot
+from bot.tools import NO_CARE, Care
 from bot.views.pages import nothing_left, pages
 from bot.wording import worded
 from storage import communities, outbox, rounds
@@ -41,8 +42,8 @@ FIRST_WAIT = timedelta(seconds=1)
 LONGEST_WAIT = timedelta(minutes=10)
 GIVE_UP_AFTER = timedelta(hours=24)
 
-AT_ANY_HOUR = frozenset({Shown.WELCOME, Shown.CAMPAIGN, Shown.BOARD, Shown.TROUBLE})
-"""What is posted in quiet hours too: a card, at the hour somebody chose, and what has to be put right."""
+AT_ANY_HOUR = frozenset({Shown.WELCOME, Shown.CAMPAIGN, Shown.BOARD, Shown.TROUBLE, Shown.CARE})
+"""What is posted in quiet hours too: a card, at the hour somebody chose, what has to be put right, help."""
 
 log = structlog.get_logger()
 
@@ -105,12 +106,14 @@ class Courier:
         chats: Mapping[str, Chat],
         clock: Callable[[], datetime],
         delivered: Callable[[ChannelId], None] = lambda _channel: None,
+        care: Care = NO_CARE,
     ) -> None:
         self._database = database
         self._keyring = keyring
         self._chats = chats
         self._clock = clock
         self._delivered = delivered
+        self._care = care
         self._pace = Pace()
 
     async def deliver(self, channel: str) -> None:
@@ -182,7 +185,7 @@ class Courier:
             if player is None:
                 return None
         now = self._clock()
-        whole = worded(tx, self._keyring, slot, claimed.round, place, now)
+        whole = worded(tx, self._keyring, slot, claimed.round, place, now, self._care)
         if whole is None:
             return None
         chat = self._chats.get(place.community.platform)
@@ -307,10 +310,10 @@ def _quiet_until(
 
     What is there is brought up to date at any hour, what may be there is looked up, and later parts go
     with the first. In a live round and in the practice room those who play are there. Whoever decides
-    about a pause hears of it at once.
+    about a pause hears of it at once, and so does whoever can help somebody who may need it.
     """
-    pause = slot.shown is Shown.NEWS and slot.about == News.PAUSED
-    if pause or slot.shown in AT_ANY_HOUR or slot.part > 1 or claimed.post is not None or claimed.again:
+    urgent = slot.shown is Shown.NEWS and slot.about in {News.PAUSED, News.HELD, News.HARM_IN_THREAD}
+    if urgent or slot.shown in AT_ANY_HOUR or slot.part > 1 or claimed.post is not None or claimed.again:
         return None
     until = quiet(now, place.time_zone)
     if until is None or place.community.practice:

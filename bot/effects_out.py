@@ -11,7 +11,7 @@ from bot.game.effects import Effect
 from bot.game.model import ChannelId, PersonId, Phase, Round, RoundId, Story
 from bot.jobs import Jobs
 from bot.slots import Shown, Slot
-from storage import alarms, closing, outbox
+from storage import alarms, closing, communities, outbox
 from storage.database import Transaction
 
 DELIVER = "deliver"  # job: a channel's outbox, by channel
@@ -113,6 +113,11 @@ def _put(tx: Transaction, jobs: Jobs, round: Round, effect: Effect) -> None:
         case out.TellFacilitator():
             slot = Slot(Shown.NEWS, effect.news.value, round.facilitator)
             outbox.put(tx, round.channels[0], round.id, slot.write())
+        case out.TellModerators():
+            for channel in round.channels:
+                organiser = communities.channel(tx, channel, None).organiser
+                slot = Slot(Shown.NEWS, effect.news.value, organiser or round.facilitator)
+                outbox.put(tx, channel, round.id, slot.write())
         case out.SetAlarm():
             key = AlarmKind.ROUND.key(round.id)
             alarms.put(tx, key, effect.at)

@@ -25,11 +25,17 @@ def play(tx: Transaction, tools: Tools, loaded: Loaded, move: moves.Move, now: d
     """Play a move, save the round, put its effects in the outbox: one transaction."""
     after, effects = rules.play(loaded.round, move, now)
     saving.save(tx, loaded, after, now)
+    if isinstance(move, moves.DecideHeld) and move.hold is None and _has_pages(after):
+        closing.draw_pages(tx, after, tools.chance.shuffle())  # it comes last, so nothing moves
     if isinstance(move, moves.PauseRound):
         saving.keep_pause_reason(tx, after.id, move.reason)
     _follow(tx, tools, loaded, after, now)
     effects_out.put(tx, tools.jobs, after, effects)
     return after
+
+
+def _has_pages(round: Round) -> bool:
+    return round.pages > 0 or round.phase is Phase.VOTING
 
 
 def advance(tx: Transaction, tools: Tools, loaded: Loaded, now: datetime) -> None:

@@ -99,6 +99,8 @@ def move_of(
             )
         case Verb.WITHDRAW:
             return moves.Withdraw()
+        case Verb.IT_IS_FINE:
+            return moves.ItIsFine()
         case Verb.PASS:
             return moves.Pass()
         case Verb.TELL_ME | Verb.DO_NOT_TELL:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot import effects_out, playing, showing
+from bot import effects_out, playing, safeguarding, showing
 from bot.actions import Action, Verb
 from bot.answers import Answer, AskOnce
 from bot.chat import Press
@@ -100,7 +100,8 @@ def play(tx: Transaction, tools: Tools, press: Press, action: Action, now: datet
     if isinstance(move, moves.Extend):
         move = replace(move, zones=communities.zones(tx, loaded.round.channels, today))
     if isinstance(move, moves.Respond):
-        move = replace(move, own_role=_own_role(loaded.round, move.own_role))
+        harm = safeguarding.harm(tools, move.words)
+        move = replace(move, own_role=_own_role(loaded.round, move.own_role), harm=harm)
     if (
         isinstance(move, moves.Respond | moves.MakePledge | moves.WriteReply | moves.ChangeReply)
         and personal_details(move.words)
@@ -112,6 +113,10 @@ def play(tx: Transaction, tools: Tools, press: Press, action: Action, now: datet
     after = playing.play(tx, tools, loaded, move, now)
     if isinstance(move, moves.Respond) and move.own_role is not None:
         communities.set_own_role(tx, person.id, move.own_role)
+    if isinstance(move, moves.MakePledge | moves.WriteReply | moves.ChangeReply) and safeguarding.harm(
+        tools, move.words
+    ):
+        safeguarding.tell_moderators(tx, tools, after)
     playing.make_known(tx, tools, press.channel, person.id, today)
     if place.community.practice and isinstance(move, moves.Respond | moves.WriteReply):
         effects_out.put_pretend(tx, tools.jobs, after, now)
@@ -156,10 +161,25 @@ def _receipt(tx: Transaction, tools: Tools, pressed: Pressed, move: moves.Move) 
     if pressed.action.verb in _BALLOT:
         return opened(tx, tools, pressed)
     round = pressed.loaded.round
+    if _holds(round, move):
+        content = safeguarding.held_note(tx, tools, pressed.press, round, pressed.now)
+        return Answer(content=content, round=round.id)
     talked = isinstance(
         move, moves.WriteReply | moves.ChangeReply | moves.DeleteReply | moves.CountAsResponse
     )
     return Answer(content=receipts.receipt(round, move), round=round.id, talked=talked)
+
+
+def _holds(round: Round, move: moves.Move) -> bool:
+    """Whether the words that were sent are held. Only who wrote a response can be shown that it is."""
+    response = round.mine.response
+    return (
+        isinstance(move, moves.Respond)
+        and bool(move.words)
+        and response is not None
+        and response.hold is not None
+        and move.words in {response.words, response.second_thoughts}
+    )
 
 
 def _again(tx: Transaction, tools: Tools, pressed: Pressed, move: moves.Move) -> Answer:
@@ -167,8 +187,8 @@ def _again(tx: Transaction, tools: Tools, pressed: Pressed, move: moves.Move) ->
     if pressed.action.verb in _BALLOT:
         return opened(tx, tools, pressed)
     round = pressed.loaded.round
-    if _still_so(round, move):
-        return Answer(content=receipts.receipt(round, move), round=round.id)
+    if _holds(round, move) or _still_so(round, move):
+        return _receipt(tx, tools, pressed, move)
     return Answer(content=refusals.twice(), round=round.id)
 
 
@@ -259,6 +279,8 @@ def _still_so(round: Round, move: moves.Move) -> bool:
             return (move.words in words or not move.words) and move.stance in {mine.stance, None}
         case moves.Withdraw():
             return mine.response is None
+        case moves.ItIsFine():
+            return mine.response is not None and mine.response.hold is None
         case moves.Pass():
             return mine.passed
         case moves.TellMe():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import assert_never
 
-from bot import campaigning, effects_out, keeping, playing
+from bot import campaigning, effects_out, keeping, playing, safeguarding
 from bot.effects_out import AlarmKind
 from bot.game.effects import Effect, ShowPledges, ShowRecap, ShowResponses
 from bot.game.model import Ending, RoundId
@@ -58,6 +58,7 @@ def expire(tx: Transaction, tools: Tools, now: datetime, kept: timedelta) -> Non
     """
     if stories.forget_requests(tx, now - keeping.ASKED_FOR):
         effects_out.put_scrub(tx, tools.jobs, now)
+    safeguarding.forget_held(tx, tools, now)
     for id in closing.forget_words(tx, now - kept, EXPIRED_AT_ONCE):
         _show_again(tx, tools, id, [ShowResponses(), ShowRecap()], now)
     for id in closing.forget_pledges(tx, (now - kept).date()):

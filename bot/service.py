@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot import arranging, asking, campaigning, dealing, effects_out, keeping, playing, pressing, ringing
+from bot import (
+    arranging,
+    asking,
+    campaigning,
+    dealing,
+    effects_out,
+    keeping,
+    playing,
+    pressing,
+    ringing,
+    safeguarding,
+    weeks,
+)
 from bot.actions import Action, NotAnAction, Verb, read
 from bot.answers import NO_FORM, Answer, AskOnce, field_of, problem_of
 from bot.chance import Chance
@@ -29,7 +41,7 @@ from bot.messages import Message, Text
 from bot.places import Places
 from bot.presses import BadField, name_of, typed, wish_of, zone_of
 from bot.talking import Talking
-from bot.tools import USUAL, Terms, Tools
+from bot.tools import NO_CARE, USUAL, Care, Terms, Tools
 from bot.views import guide, refusals, stories, trouble
 from storage import communities
 from storage.communities import Channel, NoSuchChannel
@@ -50,6 +62,7 @@ class Service:
         packs: Sequence[Pack],
         chance: Chance,
         terms: Terms = USUAL,
+        care: Care = NO_CARE,
     ) -> None:
         self.database = database
         self.keyring = keyring
@@ -63,12 +76,17 @@ class Service:
             decks=self.decks,
             cards={card.id: (deck, card) for deck in self.decks for card in deck.cards},
             templates=tuple(template for pack in packs for template in pack.templates),
+            care=care,
         )
         self._places = Places(database, self.tools)
         self._talking = Talking(database, self.tools)
 
     async def press(self, press: Press, now: datetime) -> Answer:
         """Everything that can be pressed or sent, on every platform. Never raises for what people do."""
+        answer = await self._pressed(press, now)
+        return await safeguarding.with_care(self.database, self.tools, press, answer, now)
+
+    async def _pressed(self, press: Press, now: datetime) -> Answer:
         try:
             action = read(press.action)
             if action.verb in {Verb.DEAL, Verb.PREVIEW}:
@@ -87,6 +105,18 @@ class Service:
                 return await self._campaign_press(press, action, now)
             if action.verb in arranging.SETTINGS:
                 return await self._settings_press(press, action, now)
+            if action.verb is Verb.DECIDE_HELD:
+                return await self.database.write(
+                    lambda tx: safeguarding.answer(tx, self.tools, press, action, now)
+                )
+            if action.verb in weeks.WEEKS and action.verb not in weeks.OPENS:
+                return await self.database.write(lambda tx: weeks.answer(tx, self.tools, press, action, now))
+            if action.verb is Verb.SET_NATION:
+                return await self.database.write(
+                    lambda tx: safeguarding.nations(tx, self.tools, press, action, now)
+                )
+            if action.verb in {Verb.HELD, Verb.HELP_LINES, Verb.NATIONS, *weeks.OPENS}:
+                return await self.show(press, now)
             return await self._round_press(press, action, now)
         except (NotAnAction, NoSuchRound, NoSuchChannel):
             return Answer(content=refusals.unknown(), accepted=False)
@@ -99,10 +129,18 @@ class Service:
         """What a press opens, without doing anything: forms, the ballot, more. Waits for no writer."""
         try:
             action = read(press.action)
+            if action.verb is Verb.HELP_LINES:
+                return await safeguarding.help_lines(self.database, self.tools, press, action, now)
 
             def transaction(tx: Transaction) -> Answer:
                 if asking.asks(action):
                     return asking.asked(tx, self.tools, press, action, now)
+                if action.verb in weeks.WEEKS:
+                    return weeks.answer(tx, self.tools, press, action, now)
+                if action.verb is Verb.NATIONS:
+                    return safeguarding.nations(tx, self.tools, press, action, now)
+                if action.verb is Verb.HELD:
+                    return safeguarding.answer(tx, self.tools, press, action, now)
                 if action.verb in keeping.OPENS:
                     return keeping.shown(tx, press, action)
                 if action.verb in {Verb.DEAL, Verb.PREVIEW}:

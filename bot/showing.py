@@ -162,7 +162,8 @@ def _ballot(tx: Transaction, opening: Opening) -> Opened:
 def _chosen(opening: Opening, about: ResponseId) -> Opened:
     """The same response again with the choice on it. Every vote ends here, so nothing more is read."""
     loaded, round = opening.loaded, opening.round
-    of = max(1, round.responses - (round.mine.response is not None))
+    own = round.mine.response
+    of = max(1, round.responses - (own is not None and not own.hidden))
     number = min(of, max(1, loaded.seen))
     return _shown(round, about, number, of)
 

@@ -27,6 +27,7 @@ class Shown(StrEnum):
     CAMPAIGN = "campaign"
     BREAK = "break"
     NOTHING_READY = "nothing"
+    CARE = "care"
 
 
 IN_PLACE = frozenset({Shown.BOARD, Shown.PAGE, Shown.PLEDGES, Shown.RECAP})  # posted once, then edited

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from bot import playing
+from bot import playing, safeguarding
 from bot.actions import Action, Verb
 from bot.chat import Heard, Lit, MessageRef, Unheard, reply_id
 from bot.game import moves
@@ -52,7 +52,11 @@ class Talking:
             move: moves.Move = moves.WriteReply(id=reply, response=response, words=words, name=person.name)
             if reply in loaded.round.replies:
                 move = moves.ChangeReply(id=reply, response=response, words=words)
-            playing.play(tx, self._tools, playing.with_own_role(loaded, person), move, heard.at)
+            after = playing.play(tx, self._tools, playing.with_own_role(loaded, person), move, heard.at)
+            before = loaded.round.replies.get(reply)
+            told = before is not None and safeguarding.harm(self._tools, before.words)
+            if not told and safeguarding.harm(self._tools, words):
+                safeguarding.after_reply(tx, self._tools, heard.channel, person.id, after)
             playing.make_known(tx, self._tools, heard.channel, person.id, playing.today(place, now))
             return True
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import assert_never
+from zoneinfo import ZoneInfo
 
-from bot.game.campaigns import BreakTold, CampaignId, Entry
+from bot.game.awareness import may_say_it_is
+from bot.game.campaigns import BreakTold, Campaign, CampaignId, Entry
 from bot.game.effects import Line, News, Notice
+from bot.game.help_lines import HelpLine
 from bot.game.model import Phase, Round, RoundId, StoryId
 from bot.game.standing import Standing
 from bot.messages import Message
 from bot.slots import GONE, NOT_INVITED, Shown, Slot
-from bot.views import board, pledges, recap, responses, stories, trouble
+from bot.tools import Care
+from bot.views import board, help_lines, pledges, recap, responses, stories, trouble
 from bot.views import campaigns as campaign_views
 from storage import campaigns, closing, communities, rounds, showing
+from storage import care as stored_care
 from storage import stories as stored_stories
 from storage.campaigns import NoSuchCampaign
 from storage.communities import Channel
@@ -23,17 +28,51 @@ from storage.keys import Keyring
 from storage.rounds import Loaded
 
 
+@dataclass(frozen=True, slots=True)
+class Caring:
+    """The lists beside the packs, and when they are read, in UTC."""
+
+    care: Care
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """The date, in UTC."""
+        return self.now.date()
+
+    def lines(self, tx: Transaction, place: Channel) -> list[HelpLine]:
+        """The help lines of a channel's community."""
+        return self.care.lines(stored_care.nation(tx, place.community.id))
+
+    def event(self, tx: Transaction, place: Channel, campaign: Campaign) -> str:
+        """The awareness week that a campaign is for, if it is that for sure on this day in its channel."""
+        zone = campaigns.channel(tx, campaign.id, place.id).zone
+        today = self.now.astimezone(ZoneInfo(zone)).date()
+        known = self.care.events_with(stored_care.confirmations(tx, place.community.id))
+        on = (each for each in known if each.id == campaign.event and may_say_it_is(each, today))
+        return next((each.title_in(today.year) for each in on), "")
+
+
 def worded(
-    tx: Transaction, keyring: Keyring, slot: Slot, round: RoundId | None, place: Channel, now: datetime
+    tx: Transaction,
+    keyring: Keyring,
+    slot: Slot,
+    round: RoundId | None,
+    place: Channel,
+    now: datetime,
+    care: Care,
 ) -> Message | None:
     """What a slot shows in a channel as things are now; None if there is nothing to say any more."""
+    caring = Caring(care, now)
     match slot.shown:
         case Shown.TROUBLE:
             return _trouble(slot, place)
         case Shown.STORY:
             return _story(tx, slot, place)
         case Shown.CAMPAIGN | Shown.BREAK | Shown.NOTHING_READY:
-            return _campaign(tx, slot, place)
+            return _campaign(tx, slot, place, caring)
+        case Shown.CARE:
+            return help_lines.after_reply(caring.lines(tx, place), caring.today)
         case _:
             assert round is not None
             loaded = rounds.load(tx, keyring, round, community=None, lock=False)
@@ -82,7 +121,7 @@ def of_round(tx: Transaction, slot: Slot, round: Round, standing: Standing) -> M
             return board.notice(round, Notice(slot.about), standing)
         case Shown.NEWS:
             return board.news(round, News(slot.about), rounds.pause_reason(tx, round.id))
-        case Shown.TROUBLE | Shown.STORY | Shown.CAMPAIGN | Shown.BREAK | Shown.NOTHING_READY:
+        case Shown.TROUBLE | Shown.STORY | Shown.CAMPAIGN | Shown.BREAK | Shown.NOTHING_READY | Shown.CARE:
             raise AssertionError("about no round")
         case _:
             assert_never(slot.shown)
@@ -104,14 +143,16 @@ def _story(tx: Transaction, slot: Slot, place: Channel) -> Message | None:
     return stories.request(story, communities.names(tx, [story.asker]).get(story.asker, ""))
 
 
-def _campaign(tx: Transaction, slot: Slot, place: Channel) -> Message | None:
+def _campaign(tx: Transaction, slot: Slot, place: Channel, caring: Caring) -> Message | None:
     id, _, on = slot.about.partition(".")
     try:
         campaign = campaigns.load(tx, CampaignId(id), None, lock=False)
     except NoSuchCampaign:
         return None
     if slot.shown is Shown.CAMPAIGN:
-        return campaign_views.begins(campaign)
+        return campaign_views.begins(
+            campaign, caring.lines(tx, place), caring.today, caring.event(tx, place, campaign)
+        )
     if slot.shown is Shown.NOTHING_READY:
         return campaign_views.nothing_ready(campaign, date.fromisoformat(on))
     entry = _entry(tx, campaign.id, place, date.fromisoformat(on))

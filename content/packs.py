@@ -71,6 +71,7 @@ def _template(entry: CampaignFile, known: Mapping[PerspectiveId, Perspective]) -
         time=entry.time,
         policy=entry.policy,
         round_up_on=None if entry.round_up is None else WEEKDAYS.index(entry.round_up),
+        event=entry.event,
     )
 
 

@@ -160,6 +160,7 @@ class CampaignFile(Entry):
     time: Clock
     policy: Policy = Policy.AFTER_YOU
     round_up: Weekday | None = None
+    event: Slug | None = None
     closing_question: Annotated[str, StringConstraints(min_length=3, max_length=140)]
     prompts: Annotated[tuple[PromptEntry, ...], Field(min_length=1)]
     reserve: tuple[PromptEntry, ...] = ()

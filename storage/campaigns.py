@@ -9,6 +9,7 @@ from typing import Any, assert_never
 
 import sqlalchemy as sa
 
+from bot.game.awareness import EventId
 from bot.game.calendar import Break
 from bot.game.campaigns import (
     BreakTold,
@@ -117,6 +118,7 @@ def load(tx: Transaction, id: CampaignId, community: CommunityId | None, *, lock
         policy=Policy(row.policy),
         contact=row.contact,
         closing_question=row.closing_question,
+        event=EventId(row.event_id) if row.event_id else None,
     )
 
 
@@ -227,6 +229,7 @@ def _columns(campaign: Campaign) -> dict[str, Any]:
         "paused": campaign.paused,
         "contact": campaign.contact,
         "closing_question": campaign.closing_question,
+        "event_id": campaign.event,
     }
 
 
@@ -344,6 +347,7 @@ _OCCASION = Prepared(
         _campaigns.c.title,
         _prompts.c.corrected_at,
         _prompts.c.credit,
+        _prompts.c.help,
     )
     .join(_campaigns, _campaigns.c.id == _days.c.campaign_id)
     .join(_prompts, (_prompts.c.campaign_id == _days.c.campaign_id) & (_prompts.c.id == _days.c.prompt_id))
@@ -389,6 +393,7 @@ def occasion(tx: Transaction, round: RoundId) -> Occasion | None:
         late=row.late,
         corrected=row.corrected_at is not None and row.corrected_at > row.happened_at,
         credit=row.credit,
+        help=row.help,
     )
 
 

@@ -18,7 +18,7 @@ from bot.game.rounds import lightbulbs as counted
 from storage import communities, thread
 from storage.database import Transaction
 from storage.keys import RoundKey
-from storage.rounds import Loaded, group_of
+from storage.rounds import Loaded, group_of, not_hidden
 from storage.tables import METADATA
 from storage.upsert import upsert
 
@@ -43,9 +43,10 @@ def draw_pages(tx: Transaction, round: Round, chance: random.Random) -> int:
     Named responses stand in the thread already. Called again it draws nothing anew.
     """
     private = (_responses.c.round_id == round.id) & _responses.c.author.is_(None)
-    rows = tx.connection.execute(sa.select(_responses.c.id, _responses.c.place).where(private)).all()
+    shown = not_hidden(_responses).label("shown")
+    rows = tx.connection.execute(sa.select(_responses.c.id, _responses.c.place, shown).where(private)).all()
     last = max((row.place or 0 for row in rows), default=0)
-    waiting = sorted(row.id for row in rows if row.place is None)
+    waiting = sorted(row.id for row in rows if row.place is None and row.shown)
     chance.shuffle(waiting)
     for place, id in enumerate(waiting, start=last + 1):
         tx.connection.execute(_responses.update().where(_responses.c.id == id).values(place=place))
@@ -56,14 +57,14 @@ def draw_pages(tx: Transaction, round: Round, chance: random.Random) -> int:
 
 
 def hands(tx: Transaction, id: RoundId, key: RoundKey | None) -> tuple[list[Hand], list[ResponseId]]:
-    """Everything that was done in a round, without who did it, and the responses there are.
+    """Everything that was done in a round, without who did it, and the responses that others see.
 
     `key` ties a response with a name to what else its writer did, for this one count.
     """
     rows = tx.connection.execute(sa.select(_tokens).where(_tokens.c.round_id == id)).all()
     written = tx.connection.execute(
         sa.select(_responses.c.id, _responses.c.token, _responses.c.author, _responses.c.removed)
-        .where(_responses.c.round_id == id)
+        .where((_responses.c.round_id == id) & not_hidden(_responses))
         .order_by(_responses.c.place, _responses.c.id)
     ).all()
     writers = {

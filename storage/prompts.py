@@ -149,6 +149,7 @@ def _row(campaign: CampaignId, prompt: Prompt, *, reserve: bool, place: int) -> 
         "approved_at": prompt.approved_at,
         "author": prompt.author,
         "credit": prompt.credit,
+        "help": prompt.help,
     }
 
 
@@ -161,6 +162,7 @@ def _prompt(row: sa.Row[Any]) -> Prompt:
         approved_at=row.approved_at,
         author=PersonId(row.author) if row.author else None,
         credit=row.credit,
+        help=row.help,
     )
 
 

@@ -19,6 +19,7 @@ from bot.game.model import (
     DeckId,
     Ending,
     Group,
+    Hold,
     Mine,
     Pause,
     PersonId,
@@ -129,6 +130,8 @@ def response_of(row: sa.Row[Any]) -> Response:
         place=row.place,
         removed=row.removed,
         example=row.example,
+        hold=Hold(row.hold) if row.hold else None,
+        second_only=row.second_only,
     )
 
 
@@ -401,7 +404,7 @@ def _others(
             (token is not None and row.token == token) or (person is not None and row.author == person)
         )
         if row is not None and not own:
-            others[ResponseId(row.id)] = response_of(row)
+            others[ResponseId(row.id)] = response_of(row).for_others
     return others
 
 
@@ -414,6 +417,11 @@ def _some_replies(
     for each in ids:
         found += _ONE_REPLY.all(tx, {"round": id, "reply": each})
     return {ReplyId(row.id): reply_of(row) for row in found}
+
+
+def not_hidden(responses: sa.FromClause) -> sa.ColumnElement[bool]:
+    """What others see something of: `Response.hidden`, as a condition."""
+    return responses.c.hold.is_(None) | responses.c.second_only
 
 
 def is_live(tx: Transaction, id: RoundId) -> bool:

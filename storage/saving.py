@@ -50,6 +50,8 @@ def save(tx: Transaction, before: Loaded, after: Round, now: datetime) -> None:
         _changing(tuple(moved)).write(tx, {"round": after.id, **moved})
     if was.replies != after.replies:
         _save_replies(tx, was, after)
+    if was.others != after.others:
+        _save_decided(tx, was, after)
     if was.pledges != after.pledges:
         _save_pledges(tx, was, after, now)
     if was.mine != after.mine:
@@ -119,11 +121,23 @@ def _save_response(tx: Transaction, before: Loaded, response: Response | None) -
         "place": response.place,
         "removed": response.removed,
         "example": response.example,
+        **_held(response),
     }
     # A name and a token in one row would say whose votes and stance the token's are.
     token = None if response.named else before.token
     row = {"id": response.id, "round_id": before.round.id, "token": token, "votes": 0}
     put(tx, _responses, row | columns, ("id",), tuple(columns))
+
+
+def _held(response: Response) -> dict[str, Any]:
+    return {"hold": response.hold.value if response.hold else None, "second_only": response.second_only}
+
+
+def _save_decided(tx: Transaction, was: Round, after: Round) -> None:
+    """A moderator decided about another's response. Nothing else of another's ever changes."""
+    for id, response in after.others.items():
+        if response != was.others[id]:
+            tx.connection.execute(_responses.update().where(_responses.c.id == id).values(_held(response)))
 
 
 def _save_votes(tx: Transaction, before: Loaded, after: Round) -> None:

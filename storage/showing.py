@@ -15,6 +15,7 @@ from bot.game.model import (
     ChannelId,
     CommunityId,
     DeckId,
+    Ending,
     PersonId,
     Pledge,
     PledgeId,
@@ -26,9 +27,10 @@ from bot.game.model import (
     RoundId,
 )
 from bot.game.standing import Standing
+from storage import care
 from storage.database import Transaction
 from storage.prepared import Prepared
-from storage.rounds import Loaded, pledges_of, reply_of, response_of
+from storage.rounds import Loaded, not_hidden, pledges_of, reply_of, response_of
 from storage.tables import METADATA
 
 _CELLS = TypeAdapter(Cells)
@@ -47,15 +49,19 @@ def standing(tx: Transaction, round: Round) -> Standing:
     shown = sa.select(_responses).where(
         (_responses.c.round_id == round.id)
         & (_responses.c.place.is_not(None) | _responses.c.author.is_not(None))
+        & not_hidden(_responses)
     )
     rows = tx.connection.execute(shown).all()
     cells = tx.connection.execute(sa.select(_cells.c.cells).where(_cells.c.round_id == round.id)).scalar()
-    responses = sorted((response_of(row) for row in rows), key=lambda each: (each.place or 10**9, each.id))
+    responses = sorted(
+        (response_of(row).for_others for row in rows), key=lambda each: (each.place or 10**9, each.id)
+    )
     return Standing(
         responses=tuple(responses),
         writers=round.responses,
         pledges=tuple(pledges_of(tx, _pledges.c.round_id == round.id)),
         cells=_CELLS.validate_json(cells) if cells is not None else None,
+        taken_out=care.taken_out(tx, round.id) if round.ending is Ending.FINISHED else 0,
     )
 
 
@@ -88,6 +94,7 @@ _EVERY = (
         & (_votes.c.response_id == _responses.c.id),
     )
     .where((_responses.c.round_id == sa.bindparam("round")) & _responses.c.removed.is_(False))
+    .where(not_hidden(_responses))
 )
 _BALLOT = Prepared(_EVERY.where(_responses.c.token != sa.bindparam("token")))
 # In an open round: what stands in the thread, with names; and what came by the form, once it is posted.

@@ -187,6 +187,10 @@ class ResponseRow(SQLModel, table=True):
     removed: bool = False
     example: bool = False
     votes: int = 0  # how many voted on it, so that a ballot shows the least voted first
+    hold: str | None = None  # kept from others: waiting, kept, removed
+    second_only: bool = Field(
+        default=False, sa_column_kwargs={"server_default": false()}
+    )  # the second thoughts
 
 
 class VoteRow(SQLModel, table=True):
@@ -335,6 +339,7 @@ class CampaignRow(SQLModel, table=True):
     paused: bool
     contact: str = Field(sa_column=Column(Text, nullable=False))
     closing_question: str = Field(sa_column=Column(Text, nullable=False))
+    event_id: str | None = None  # in the awareness calendar
     made_at: datetime
     ended_at: datetime | None = None
 
@@ -375,6 +380,7 @@ class CampaignPromptRow(SQLModel, table=True):
     corrected_at: datetime | None = None
     author: str | None = Field(default=None, foreign_key="people.id", index=True)
     credit: str
+    help: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # shows help lines
 
 
 class CampaignBreakRow(SQLModel, table=True):
@@ -441,6 +447,44 @@ class CellsRow(SQLModel, table=True):
 
     round_id: str = Field(primary_key=True, foreign_key="rounds.id")
     cells: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class ActRow(SQLModel, table=True):
+    """What a moderator did with a response: who, when, in which round. Not which response, and no words."""
+
+    __tablename__: ClassVar[str] = "acts"
+
+    id: str = Field(primary_key=True)
+    community_id: str = Field(foreign_key="communities.id")
+    channel_id: str = Field(foreign_key="channels.id")
+    round_id: str = Field(foreign_key="rounds.id", index=True)
+    moderator: str = Field(foreign_key="people.id")
+    act: str  # post, kept, removed
+    was: str  # how it was held before
+    at: datetime = Field(sa_column_kwargs={"name": "done_at"})
+
+
+class NationRow(SQLModel, table=True):
+    """Whose help lines a community is shown, once somebody has said so."""
+
+    __tablename__: ClassVar[str] = "nations"
+
+    community_id: str = Field(primary_key=True, foreign_key="communities.id")
+    nation: str
+
+
+class ConfirmationRow(SQLModel, table=True):
+    """When an awareness week is in one year, as an organiser of a community found it, and who says so."""
+
+    __tablename__: ClassVar[str] = "confirmations"
+
+    community_id: str = Field(primary_key=True, foreign_key="communities.id")
+    event_id: str = Field(primary_key=True)
+    year: int = Field(primary_key=True)
+    first_on: date
+    last_on: date
+    source: str = Field(sa_column=Column(Text, nullable=False))
+    organiser: str = Field(foreign_key="people.id")
 
 
 class InboundRow(SQLModel, table=True):

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import NewType, TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
+from bot.game.awareness import EventId
 from bot.game.calendar import DAY, Break, local_date, moment_at, next_prompt_at, quiet
 from bot.game.model import Card, ChannelId, PersonId, Policy
 
@@ -24,7 +25,7 @@ class Prompt:
 
     `on`: the local date it is meant for; None takes the next free one. A story `needs_approval`,
     and `approved_at` (UTC) is None until a moderator has said yes. `credit` is how its author
-    wants to be named, "NAME, ROLE"; empty if not at all.
+    wants to be named, "NAME, ROLE"; empty if not at all. `help`: hard enough to show where help is.
     """
 
     id: PromptId
@@ -34,6 +35,7 @@ class Prompt:
     approved_at: datetime | None = None
     author: PersonId | None = None
     credit: str = ""
+    help: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +46,8 @@ class Campaign:
     Weekdays are numbered from Monday, 0. `start` and `end` are local dates, both included; without
     an `end` it goes on until somebody ends it. Nothing that was due at `since` (UTC: when it was
     set up, or went on after a pause) or earlier is posted any more. `contact`: who helps when a
-    subject is hard. `closing_question`: in its organisers' words; empty for the usual one.
+    subject is hard. `closing_question`: in its organisers' words; empty for the usual one. `event`: the
+    awareness week that it was made for.
     """
 
     id: CampaignId
@@ -63,6 +66,7 @@ class Campaign:
     policy: Policy = Policy.AFTER_YOU
     contact: str = ""
     closing_question: str = ""
+    event: EventId | None = None
 
     def __post_init__(self) -> None:
         ids = [prompt.id for prompt in (*self.prompts, *self.reserve)]
@@ -133,6 +137,7 @@ class Occasion:
     late: bool
     corrected: bool = False
     credit: str = ""
+    help: bool = False
 
 
 class RoundUpState(StrEnum):

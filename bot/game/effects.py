@@ -37,6 +37,8 @@ class News(StrEnum):
     TAKEN_BACK = "taken_back"
     CLOSED_WITHOUT_RESULTS = "closed_without_results"
     PAUSED = "paused"
+    HELD = "held"
+    HARM_IN_THREAD = "harm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,13 @@ class TellFacilitator:
 
 
 @dataclass(frozen=True, slots=True)
+class TellModerators:
+    """One private message to those who look after the channel: without words, and about nobody."""
+
+    news: News
+
+
+@dataclass(frozen=True, slots=True)
 class SetAlarm:
     """Wake the round at `at` (UTC). A round has one alarm: a new one replaces it."""
 
@@ -108,6 +117,7 @@ Effect: TypeAlias = (
     | PostNotice
     | TellThoseWhoAsked
     | TellFacilitator
+    | TellModerators
     | SetAlarm
     | ClearAlarm
 )

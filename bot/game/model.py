@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import NewType
@@ -114,6 +114,14 @@ class StoryState(StrEnum):
     OFFERED = "offered"  # its writer agreed, and a moderator has not said anything yet
 
 
+class Hold(StrEnum):
+    """Words that suggest harm are kept from others. A private response has one of these while they are."""
+
+    WAITING = "waiting"  # until its writer or a moderator says that it may be shown
+    KEPT = "kept"  # a moderator looked, and it stays back
+    REMOVED = "removed"  # a moderator took it out: counted in the recap
+
+
 class ReplyKind(StrEnum):
     """What a thread reply counts as. Only `RESPONSE` is ever counted."""
 
@@ -216,7 +224,8 @@ class Template:
     """The ready-made plan of a campaign: its prompts in order, and what an organiser may change.
 
     Weekdays are numbered from Monday, 0; `time` is what the clock shows in each channel. A `reserve`
-    prompt goes out where a story came too late. The `closing_question` is asked at the end.
+    prompt goes out where a story came too late. The `closing_question` is asked at the end. `event`: the
+    awareness week that it was made for, by its id in the calendar.
     """
 
     id: TemplateId
@@ -229,6 +238,7 @@ class Template:
     time: time = time(9)
     policy: Policy = Policy.AFTER_YOU
     round_up_on: int | None = 4
+    event: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,6 +266,7 @@ class Response:
 
     `author` is set only where the card says that names are shown; `place` is its
     number in the reveal, from 1, and None until then. `words` is empty once removed.
+    `hold`: kept from others, with all its words; or, if `second_only`, with its second thoughts alone.
     """
 
     id: ResponseId
@@ -267,11 +278,23 @@ class Response:
     place: int | None = None
     removed: bool = False
     example: bool = False
+    hold: Hold | None = None
+    second_only: bool = False
 
     @property
     def named(self) -> bool:
         """True if it was written in the thread, with a name beside it."""
         return self.author is not None
+
+    @property
+    def hidden(self) -> bool:
+        """Whether others see nothing of it, and no number counts it."""
+        return self.hold is not None and not self.second_only
+
+    @property
+    def for_others(self) -> Response:
+        """What others read of one that is not hidden."""
+        return replace(self, second_thoughts="") if self.hold is not None else self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

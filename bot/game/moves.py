@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
-from bot.game.model import Choice, PerspectiveId, PledgeId, PledgeState, ReplyId, ResponseId, Stance
+from bot.game.model import Choice, Hold, PerspectiveId, PledgeId, PledgeState, ReplyId, ResponseId, Stance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Respond:
     """Send a response, a stance, or both; sent again, it changes what was sent.
 
-    `id` is used only if a new response comes of it. `own_role` is asked once.
+    `id` is used only if a new response comes of it. `own_role` is asked once. `harm`: the words
+    suggest it, so nobody else sees them yet.
     """
 
     id: ResponseId
@@ -21,11 +22,25 @@ class Respond:
     stance: Stance | None = None
     own_role: PerspectiveId | None = None
     example: bool = False
+    harm: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Withdraw:
     """Take one's own words back; the stance stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItIsFine:
+    """One's own words are held, and may be shown all the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideHeld:
+    """What becomes of a response that is held; None posts it. Whoever plays it makes sure of a moderator."""
+
+    response: ResponseId
+    hold: Hold | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +205,8 @@ class TakeBack:
 Move: TypeAlias = (
     Respond
     | Withdraw
+    | ItIsFine
+    | DecideHeld
     | Pass
     | WriteReply
     | ChangeReply

@@ -80,6 +80,14 @@ class NoSuchReply(MoveRefused):
     """No such reply here, or it is another player's, or it is gone."""
 
 
+class NothingHeld(MoveRefused):
+    """There are no words of this player's that are held."""
+
+
+class HeldByModerator(MoveRefused):
+    """A moderator looked at these words and keeps them back: their writer cannot post them alone."""
+
+
 class OwnResponse(MoveRefused):
     """A player voted for the response they wrote themselves (it is in `round.mine`)."""
 

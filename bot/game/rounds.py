@@ -131,6 +131,10 @@ def play(before: Round, move: Move, now: datetime) -> Result:
             return writing.respond(before, move)
         case moves.Withdraw():
             return writing.withdraw(before)
+        case moves.ItIsFine():
+            return writing.it_is_fine(before)
+        case moves.DecideHeld():
+            return writing.decide_held(before, move)
         case moves.Pass():
             return writing.pass_on(before, move)
         case moves.WriteReply():
@@ -268,7 +272,7 @@ def _another_players(round: Round, response: ResponseId) -> Response:
     if round.mine.response is not None and round.mine.response.id == response:
         raise OwnResponse
     found = round.others.get(response)
-    if found is None or found.removed:
+    if found is None or found.removed or found.hidden:
         raise NoSuchResponse
     if round.policy is Policy.OPEN and not found.named and found.place is None:
         # Sent with the form: posted together with the others, and not before.

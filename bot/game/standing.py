@@ -16,6 +16,7 @@ class Standing:
 
     `responses` are those that everybody in the channel may read now, in the order in
     which they are shown; empty before the reveal. `cells` is None until the close.
+    `taken_out` counts what moderators took out; it is said once the round has closed.
     `writers` counts responses with words; a private board never shows it before the last call.
     `not_yet_heard`: the groups that may be named as silent so far; filled in only for those who ask.
     `zones`: the time zones of the channels' players, IANA names; for the clock alone.
@@ -25,6 +26,7 @@ class Standing:
     writers: int = 0
     pledges: tuple[Pledge, ...] = ()
     cells: Cells | None = None
+    taken_out: int = 0
     not_yet_heard: tuple[Group, ...] = ()
     zones: tuple[str, ...] = ()
 

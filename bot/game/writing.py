@@ -9,12 +9,15 @@ from bot.game import moves
 from bot.game.allowed import REPLY_LENGTH, RESPONSE_LENGTH, RESPONSE_WORDS, must_be_responding, must_fit
 from bot.game.effects import (
     Effect,
+    News,
     ShowBoard,
     ShowRecap,
     ShowResponses,
+    TellModerators,
 )
 from bot.game.model import (
     Ending,
+    Hold,
     Phase,
     Policy,
     Reply,
@@ -25,11 +28,15 @@ from bot.game.model import (
 )
 from bot.game.refusals import (
     AlreadyResponded,
+    HeldByModerator,
     NoStanceHere,
     NoSuchReply,
+    NoSuchResponse,
+    NothingHeld,
     NothingToTakeBack,
     NothingWritten,
     ReplyInstead,
+    RoundClosed,
     WordsNeeded,
 )
 
@@ -60,20 +67,35 @@ def respond(before: Round, move: moves.Respond) -> Result:
     if not move.words:
         return after, []
 
-    if mine.response is None and not frozen:
-        written = Response(id=move.id, words=move.words, example=move.example)
-        after = replace(after, responses=before.responses + 1)
-    elif mine.response is None:
-        written = Response(id=move.id, words="", second_thoughts=move.words, example=move.example)
-        after = replace(after, responses=before.responses + 1)
-    elif frozen:
+    old, hold = mine.response, Hold.WAITING if move.harm else None
+    if old is None and not frozen:
+        written = Response(id=move.id, words=move.words, example=move.example, hold=hold)
+    elif old is None:
+        written = Response(id=move.id, words="", second_thoughts=move.words, example=move.example, hold=hold)
+    elif move.words in {old.words, old.second_thoughts}:
         # Sending the same words again is a double press, no second thought.
-        same = move.words == mine.response.words
-        written = mine.response if same else replace(mine.response, second_thoughts=move.words)
+        written = old
+    elif frozen and old.hidden:
+        # Nobody has read the first words, so the second ones wait with them.
+        written = replace(old, second_thoughts=move.words, hold=hold or old.hold)
+    elif frozen:
+        only = hold is not None and bool(old.words)
+        written = replace(old, second_thoughts=move.words, hold=hold, second_only=only)
     else:
-        written = replace(mine.response, words=move.words)
-    after = replace(after, mine=replace(mine, response=written))
-    return after, _shown_at_once(before, after)
+        written = replace(old, words=move.words, hold=hold)
+    after = _with_response(replace(after, mine=mine), written)
+    held: list[Effect] = [TellModerators(News.HELD)] if hold is not None and written != old else []
+    return after, [*held, *_shown_at_once(before, after)]
+
+
+def _with_response(round: Round, response: Response | None) -> Round:
+    """The player's response is another one now. What is hidden from others is not counted."""
+    more = _is_shown(response) - _is_shown(round.mine.response)
+    return replace(round, responses=round.responses + more, mine=replace(round.mine, response=response))
+
+
+def _is_shown(response: Response | None) -> bool:
+    return response is not None and not response.hidden
 
 
 def withdraw(before: Round) -> Result:
@@ -84,9 +106,46 @@ def withdraw(before: Round) -> Result:
     if mine.response.named:
         raise ReplyInstead
     took_back = mine.took_back or before.policy is Policy.AFTER_YOU
-    mine = replace(mine, response=None, took_back=took_back)
-    after = replace(before, mine=mine, responses=before.responses - 1)
+    after = _with_response(replace(before, mine=replace(mine, took_back=took_back)), None)
     return after, _shown_at_once(before, after)
+
+
+def it_is_fine(before: Round) -> Result:
+    """The writer posts their own words after all. Pressed again, they are posted already."""
+    must_be_responding(before)
+    response = before.mine.response
+    if response is None:
+        raise NothingHeld
+    if response.hold in {Hold.KEPT, Hold.REMOVED}:
+        raise HeldByModerator
+    after = _with_response(before, replace(response, hold=None, second_only=False))
+    return after, _shown_at_once(before, after)
+
+
+def decide_held(before: Round, move: moves.DecideHeld) -> Result:
+    """A moderator's decision. After the close nothing is added any more: it can only stay back."""
+    mine = before.mine.response
+    own = mine is not None and mine.id == move.response
+    held = mine if own else before.others.get(move.response)
+    if held is None or held.hold is None:
+        raise NoSuchResponse
+    if move.hold is None and before.phase is Phase.CLOSED:
+        raise RoundClosed
+    counts_removed = Hold.REMOVED in {held.hold, move.hold} and held.hold is not move.hold
+    recap: list[Effect] = [ShowRecap()] if counts_removed and before.ending is Ending.FINISHED else []
+    if move.hold is not None:
+        decided = replace(held, hold=move.hold)
+    else:
+        decided = replace(held, hold=None, second_only=False)
+    if own:
+        after = _with_response(before, decided)
+    else:
+        more = _is_shown(decided) - _is_shown(held)
+        others = {**before.others, held.id: decided}
+        after = replace(before, others=others, responses=before.responses + more)
+    if move.hold is None and (before.pages or before.phase is Phase.VOTING):
+        return after, [ShowResponses(), ShowBoard()]
+    return after, [*recap, *_shown_at_once(before, after)]
 
 
 def pass_on(before: Round, move: moves.Pass) -> Result:
@@ -219,7 +278,6 @@ def _count_anew(round: Round, new: ResponseId) -> Result:
             author_name=counted.author_name,
             reply=counted.id,
         )
-    more = (response is not None) - (old is not None)
-    mine = replace(mine, response=response, passed=mine.passed and response is None)
-    after = replace(round, replies=replies, mine=mine, responses=round.responses + more)
-    return after, [ShowBoard()] if more else []
+    mine = replace(mine, passed=mine.passed and response is None)
+    after = _with_response(replace(round, replies=replies, mine=mine), response)
+    return after, [ShowBoard()] if after.responses != round.responses else []

@@ -24,7 +24,7 @@ from bot.messages import (
     When,
     join,
 )
-from bot.views import campaigns, names
+from bot.views import campaigns, held, help_lines, names
 from bot.views.words import plain, say, theirs
 
 
@@ -49,6 +49,10 @@ def board(round: Round, standing: Standing, occasion: Occasion | None = None) ->
         shown = (*shown, Paragraph(say("sees-after")))
     buttons = _buttons(round)
     buttoned = (*shown, Buttons(buttons)) if buttons else shown
+    if occasion is not None and occasion.help:
+        # A row of its own: an open card has as many buttons as a row holds.
+        help = (Paragraph(say("board-help"), quiet=True), Buttons((help_lines.find_help(round.id),)))
+        buttoned = (*buttoned, *help)
     return Message(_summary(round), buttoned, talk=_summary(round))
 
 
@@ -211,6 +215,10 @@ def news(round: Round, told: News, reason: str = "") -> Message:
             if round.pause is not None:
                 blocks += [Paragraph(say("news-paused-decide")), Buttons((names.resume(round),))]
             return Message(say("news-paused-summary"), tuple(blocks))
+        case News.HELD:
+            return held.told(round)
+        case News.HARM_IN_THREAD:
+            return held.harm_in_thread(round)
         case _:
             assert_never(told)
 

@@ -8,6 +8,7 @@ from datetime import date, time
 from typing import assert_never
 
 from bot.actions import Action, Verb, write
+from bot.game.awareness import EventDates
 from bot.game.calendar import Break
 from bot.game.campaigns import (
     BreakTold,
@@ -20,6 +21,7 @@ from bot.game.campaigns import (
     Posted,
     Prompt,
 )
+from bot.game.help_lines import HelpLine
 from bot.game.model import Card, Policy, Template
 from bot.messages import (
     Block,
@@ -41,7 +43,7 @@ from bot.messages import (
     join,
 )
 from bot.presses import place_in
-from bot.views import forms, moments, names
+from bot.views import forms, help_lines, moments, names, weeks
 from bot.views.words import ENGLISH, plain, say, theirs
 
 TITLE_LENGTH = 80  # characters
@@ -67,6 +69,8 @@ class Plan:
     `ahead` is what comes next there. `planned`: nothing was posted yet, and nothing will be
     before somebody says so. `others`: further channels that take part. `guest`: another community
     set it up, so that this channel decides for itself alone.
+    `to_check`: help lines that nobody has checked for long. `event`: when that is, which its
+    template was made for.
     """
 
     campaign: Campaign
@@ -76,6 +80,8 @@ class Plan:
     posted: int = 0
     others: int = 0
     guest: bool = False
+    to_check: Sequence[HelpLine] = ()
+    event: EventDates | None = None
 
 
 # --- setting one up --------------------------------------------------------------------
@@ -174,15 +180,18 @@ def plan(plan: Plan) -> Message:
     heading = say("plan-heading") if plan.planned else say("plan-running")
     blocks: list[Block] = [Heading(heading), Paragraph(say("plan-title", title=Theirs(campaign.title)))]
     blocks += [Paragraph(text) for text in _facts(plan)]
+    blocks += weeks.of_plan(plan.event)
     if plan.ahead:
         blocks.append(Heading(say("plan-week") if plan.planned else say("plan-ahead")))
         blocks.append(Bullets(tuple(_day(campaign, each) for each in plan.ahead)))
     elif plan.planned or not campaign.paused:
         blocks.append(Paragraph(say("plan-nothing", how=Typed("prompt"))))
     blocks.append(Paragraph(say("plan-care", contact=Theirs(campaign.contact))))
+    blocks += help_lines.warning(plan.to_check)
     if plan.planned:
         blocks.append(Paragraph(say("plan-not-yet")))
     blocks += _plan_buttons(plan)
+    blocks.append(Buttons((help_lines.nations(), weeks.button())))
     return Message(heading, tuple(blocks))
 
 
@@ -559,17 +568,27 @@ def wrong_order() -> Text:
 # --- what a channel is told ------------------------------------------------------------
 
 
-def begins(campaign: Campaign) -> Message:
-    """Before the first prompt: what comes, that nobody watches it all day, and whom to turn to."""
+def begins(
+    campaign: Campaign, lines: Sequence[HelpLine] = (), today: date = date.max, event: str = ""
+) -> Message:
+    """Before the first prompt: what comes, that nobody watches it all day, and whom to turn to.
+
+    `event`: the awareness week that it is today, for sure.
+    """
+    week = (Paragraph(say("begins-week", name=Theirs(event))),) if event else ()
+    help: tuple[Block, ...] = (Paragraph(say("begins-help")),)
+    if lines:
+        help = (*help, help_lines.listed(lines, today), Buttons((help_lines.find_help(),)))
     return Message(
         say("begins-heading"),
         (
             Heading(say("begins-heading")),
             Paragraph(say("begins-title", title=Theirs(campaign.title))),
+            *week,
             Paragraph(say("begins-what")),
             Paragraph(say("begins-care")),
             Paragraph(say("begins-contact", contact=Theirs(campaign.contact))),
-            Paragraph(say("begins-help")),
+            *help,
         ),
     )
 

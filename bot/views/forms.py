@@ -62,6 +62,8 @@ def respond_form(
         intro.append(Quote(label=say("form-first-words"), words=theirs(mine.response.words)))
     if named:
         intro.append(Paragraph(say("form-named")))
+    if mine.response is not None and mine.response.hold is not None:
+        intro.append(Paragraph(say("held-form")))
 
     fields: list[Field] = []
     # A first stance that others may have followed is kept; the ballot ends with the second.

@@ -25,7 +25,7 @@ from bot.messages import (
     When,
     join,
 )
-from bot.views import moments, names, stories
+from bot.views import help_lines, moments, names, stories
 from bot.views.stories import Mine
 from bot.views.words import capital, language, plain, say, string, theirs
 
@@ -46,7 +46,7 @@ def help(*, unknown: bool = False) -> Message:
         Paragraph(say("help-what")),
         Paragraph(say("help-fine")),
         Bullets(tuple(say("help-command", name=each.name, about=command(each)) for each in COMMANDS)),
-        Buttons((_try(primary=True), privacy_button())),
+        Buttons((_try(primary=True), help_lines.find_help(), privacy_button())),
     ]
     return Message(say("help-heading"), tuple(blocks))
 

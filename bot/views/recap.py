@@ -29,6 +29,8 @@ def recap(round: Round, standing: Standing) -> Message:
         blocks.append(Paragraph(say("recap-written", count=written)))
     else:
         blocks.append(Paragraph(say("recap-empty")))
+    if standing.taken_out:
+        blocks.append(Paragraph(say("recap-taken-out", count=standing.taken_out)))
     if standing.cells is not None:
         blocks += _stances(standing.cells)
         blocks += _moved(round, standing.responses, standing.cells)

@@ -10,7 +10,7 @@ from bot.game.allowed import LIGHTBULBS
 from bot.game.model import Phase, PledgeState, Policy, ReplyKind, Round
 from bot.game.moves import Move
 from bot.messages import Button, Day, Message, Text, When
-from bot.views import names
+from bot.views import held, names
 from bot.views.responses import own_buttons
 from bot.views.words import plain, say
 
@@ -22,6 +22,10 @@ def receipt(round: Round, move: Move) -> Message:
             return names.note(say("receipt-summary"), *_responded(round, move), buttons=_after_sending(round))
         case moves.Withdraw():
             return names.note(say("receipt-withdraw"), _withdrew(round), buttons=own_buttons(round))
+        case moves.ItIsFine():
+            return names.note(say("receipt-summary"), *_fine(round), buttons=own_buttons(round))
+        case moves.DecideHeld():
+            return names.note(say("held-decided-summary"), held.decided(move.hold))
         case moves.Pass():
             return names.note(say("receipt-summary"), say("receipt-pass"), buttons=own_buttons(round))
         case moves.WriteReply() | moves.ChangeReply() | moves.CountAsResponse():
@@ -75,13 +79,23 @@ def _responded(round: Round, move: moves.Respond) -> tuple[Text, ...]:
     if response.second_thoughts == move.words:
         first = say("receipt-second-thoughts") if response.words else say("receipt-new-words")
         return (first, say("sees-before"))
+    return _when_shown(round)
+
+
+def _fine(round: Round) -> tuple[Text, ...]:
+    response = round.mine.response
+    later = _when_shown(round) if response is not None and not response.second_thoughts else ()
+    return (say("receipt-fine"), *later[:1])
+
+
+def _when_shown(round: Round) -> tuple[Text, ...]:
     match round.policy:
         case Policy.TOGETHER:
             return (say("receipt-together", opens=When(round.deadline)), say("sees-before"))
         case Policy.AFTER_YOU:
             return (say("receipt-after-you", closes=When(round.closes_at)), say("sees-before"))
         case Policy.OPEN:
-            if response.place is not None:
+            if round.mine.response is not None and round.mine.response.place is not None:
                 return (say("receipt-open-posted"), say("sees-before"))
             opens = When(round.last_call_at or round.closes_at)
             return (say("receipt-open", opens=opens), say("sees-before"))

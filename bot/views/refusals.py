@@ -53,6 +53,10 @@ def problem(error: MoveRefused) -> Text:
             return say("refused-no-such-response")
         case why.NoSuchReply():
             return say("refused-no-such-reply")
+        case why.NothingHeld():
+            return say("refused-nothing-held")
+        case why.HeldByModerator():
+            return say("refused-held-by-moderator")
         case why.OwnResponse():
             return say("refused-own-response")
         case why.NoLightbulbsLeft():

@@ -20,6 +20,8 @@ from bot.jobs.embedded import EmbeddedJobs
 from bot.messages import Message
 from bot.presses import Wish, deal_action
 from bot.service import Service
+from bot.tools import Care
+from content.lists import load_calendar, load_harm_words, load_help_lines
 from content.packs import SHIPPED_PACKS, load_packs
 from storage import alarms, communities, outbox, showing
 from storage.database import Database, open_database
@@ -39,6 +41,12 @@ def shipped() -> tuple[Pack, ...]:
     return load_packs([SHIPPED_PACKS])
 
 
+@cache
+def shipped_care() -> Care:
+    """The lists beside them, read once."""
+    return Care(help_lines=load_help_lines(), harm=load_harm_words(), events=load_calendar())
+
+
 class House:
     """One room, its people, and a clock that moves when a story says so."""
 
@@ -52,10 +60,10 @@ class House:
             due={DELIVER: outbox.due, RING: alarms.due},
             next_due=(outbox.next_due_at, alarms.next_due_at),
         )
-        self.service = Service(database, self.jobs, self.keyring, packs, SystemChance())
+        self.service = Service(database, self.jobs, self.keyring, packs, SystemChance(), care=shipped_care())
         self.chat = chat or Wall()
         self.chats: dict[str, Chat] = {"web": self.chat}
-        courier = Courier(database, self.keyring, self.chats, lambda: self.now)
+        courier = Courier(database, self.keyring, self.chats, lambda: self.now, care=shipped_care())
         self.jobs.on(DELIVER, courier.deliver)
         self.jobs.on(RING, lambda key: self.service.ring(key, self.now))
         self.jobs.on(SCRUB, self.service.scrub)

@@ -24,7 +24,7 @@ from bot.game.model import (
     TemplatePrompt,
 )
 from content.check import check
-from content.lists import load_harm_words, load_help_lines
+from content.lists import load_calendar, load_harm_words, load_help_lines
 from content.packs import SHIPPED_PACKS, load_packs
 from tests.content.builders import CAMPAIGN, DECK, TEA, WEEK, a_pack, changed, refused
 
@@ -285,3 +285,13 @@ def test_the_words_of_our_own_cards_are_not_held() -> None:
     ]
 
     assert [text for text in texts if suggests_harm(text, words)] == []
+
+
+def test_the_week_that_a_template_is_for_is_in_the_awareness_calendar() -> None:
+    known = {event.id for event in load_calendar()}
+    packs = load_packs([SHIPPED_PACKS])
+
+    named = {each.event for pack in packs for each in pack.templates if each.event}
+
+    assert named == {"carers-week"}
+    assert named <= known

@@ -20,6 +20,7 @@ from bot.game.model import (
     Choice,
     Ending,
     Group,
+    Hold,
     Media,
     Pause,
     PerspectiveId,
@@ -43,9 +44,11 @@ from bot.game.moves import (
     CloseRound,
     CloseWithoutResults,
     CountAsResponse,
+    DecideHeld,
     DeleteReply,
     Extend,
     GiveLightbulb,
+    ItIsFine,
     JoinPledge,
     MakePledge,
     Move,
@@ -101,6 +104,7 @@ from tests.builders import (
     some_cells,
 )
 from tests.gallery.campaign_views import CAMPAIGN, of_campaigns
+from tests.gallery.safe_views import of_care
 
 View: TypeAlias = Callable[[], Message | Form]
 
@@ -342,6 +346,8 @@ UNPOSTED = replace(ASK_HIM, place=None)
 PLEDGED = MakePledge(id=G1, words="sit down first", by=WHEN_DONE, name="Ben", today=TODAY)
 
 RECEIPTS: dict[str, tuple[Round, Move]] = {
+    "it is fine": (_after(TOGETHER, response=ASK_HIM), ItIsFine()),
+    "decided": (TOGETHER, DecideHeld(response=P1, hold=Hold.KEPT)),
     "together": (_after(TOGETHER, response=ASK_HIM), SENT),
     "together, will be told": (_after(TOGETHER, response=ASK_HIM, tell_me=True), SENT),
     "after you": (_after(AFTER_YOU, response=ASK_HIM), SENT),
@@ -685,6 +691,7 @@ _ALL = [
     *_waiting(),
     *_stories(),
     *of_campaigns(),
+    *of_care(),
 ]
 VIEWS: dict[str, View] = dict(_ALL)
 """Every view by name: "board together responding" is `text/board-together-responding.txt`."""

@@ -98,8 +98,11 @@ def _pairs(tx: Transaction, key: sa.Column[Any], value: sa.Column[Any]) -> dict[
     return {row[0]: row[1] for row in tx.connection.execute(sa.select(key, value))}
 
 
-def gather(tx: Transaction, room: Room, files: bytes = b"") -> list[Evidence]:
-    """Every order that this database has; `files` are the bytes of a SQLite database."""
+def gather(tx: Transaction, room: Room, files: bytes = b"", *, held: bool = False) -> list[Evidence]:
+    """Every order that this database has; `files` are the bytes of a SQLite database.
+
+    `held`: of what nobody was shown, instead of what everybody was.
+    """
     people = {id: who for who, id in room.people.items()}
 
     def column(column: sa.Column[Any], order: str = "") -> list[Any]:
@@ -127,18 +130,23 @@ def gather(tx: Transaction, room: Room, files: bytes = b"") -> list[Evidence]:
 
     evidence = []
     for round in room.rounds:
-        words = list(round.words.values())
+        wrote = round.held if held else round.words
+        words = list(wrote.values())
         responses = {name: _kept_order(order, words) for name, order in orders_of_words.items()}
         in_cells = [words_of[each.response] for each in _CELLS.validate_json(counted[round.id]).responses]
-        responses["responses in cells"] = in_cells
+        if held:
+            assert not set(words) & set(in_cells)
+        else:
+            responses["responses in cells"] = in_cells
         if files:
             responses["responses in the file"] = sorted(words, key=lambda each: files.index(each.encode()))
-        writers = {name: _kept_order(order, round.words) for name, order in orders_of_people.items()}
+        writers = {name: _kept_order(order, wrote) for name, order in orders_of_people.items()}
         # What a colleague may have seen: who was at their telephone when.
-        writers["writers as they came"] = list(round.words)
-        writers["writers as they came, the last first"] = list(round.words)[::-1]
-        writers["writers as they ended their ballot"] = round.votes_done
-        truth = {written: who for who, written in round.words.items()}
+        writers["writers as they came"] = list(wrote)
+        writers["writers as they came, the last first"] = list(wrote)[::-1]
+        if not held:
+            writers["writers as they ended their ballot"] = round.votes_done
+        truth = {written: who for who, written in wrote.items()}
         evidence.append(Evidence(responses, writers, truth))
     return evidence
 

@@ -19,9 +19,11 @@ import structlog
 from bot.actions import Action, Verb, write
 from bot.answers import Answer
 from bot.chat import Press
+from bot.game.harm import HarmWords
 from bot.game.model import Pack, PerspectiveId, RoundId
 from bot.jobs import Handler
 from bot.service import Service
+from bot.tools import Care
 from storage import communities
 from storage.database import Database, Transaction
 from storage.keys import Keyring
@@ -34,6 +36,8 @@ CARERS = tuple(f"carer{n}" for n in range(6))
 STAFF = tuple(f"staff{n}" for n in range(6))
 WRITERS_OF_EACH = 3  # of each group in a round; also the threshold of the room
 WRITERS = 2 * WRITERS_OF_EACH
+HELD = 2  # more of those who write: what they write is held
+HARM = "I want to die."
 LAG = timedelta(seconds=90)  # between two presses, at most
 
 _round_keys = METADATA.tables["round_keys"]
@@ -76,6 +80,7 @@ class Written:
     id: RoundId
     words: dict[str, str]  # by player
     votes_done: list[str] = field(default_factory=list)  # players in the order of their last vote
+    held: dict[str, str] = field(default_factory=dict)  # words that suggest harm, by player, as they came
 
 
 @dataclass
@@ -136,7 +141,15 @@ class Room:
         self._events = itertools.count()
         deck = a_deck(cards=[a_card(plain="They do not ask him.")])
         pack = Pack(id="test", title="Test", decks=(deck,))
-        self.service = Service(database, NoJobs(), KEYRING, [pack], SeededChance(seed))
+        care = Care(harm=HarmWords.of(["want to die"]))
+        self.service = Service(
+            database,
+            NoJobs(),
+            KEYRING,
+            [pack],
+            SeededChance(seed),
+            care=care,
+        )
 
     async def open(self) -> None:
         """Found the room, and let everybody in, in an order of the room's own."""
@@ -203,19 +216,25 @@ class Room:
             ]
             self.chance.shuffle(writers)
             each.words = {writer: self.some_words() for writer in writers}
-            quiet = self.chance.choice([who for who in (*CARERS, *STAFF) if who not in writers])
+            others = [who for who in (*CARERS, *STAFF) if who not in writers]
+            quiet, *holding = self.chance.sample(others, 1 + HELD)
+            each.held = {who: f"{HARM} {self.some_words()}" for who in holding}
             asking = self.chance.choice(writers)
-            presses += [(each, who) for who in (*writers, quiet)] + [(each, f"{asking} asks")]
+            presses += [(each, who) for who in (*writers, *holding, quiet)] + [(each, f"{asking} asks")]
         self.chance.shuffle(presses)
         for each in rounds:
             order = [who for round, who in presses if round is each and who in each.words]
             each.words = {who: each.words[who] for who in order}
+            order = [who for round, who in presses if round is each and who in each.held]
+            each.held = {who: each.held[who] for who in order}
         # SQLite and the pool take them up in this order, and share commits.
         await asyncio.gather(*(self._respond(each, who) for each, who in presses))
 
     async def _respond(self, round: Written, who: str) -> None:
         if who.endswith(" asks"):
             await self.press(who.removesuffix(" asks"), Verb.TELL_ME, round.id)
+        elif who in round.held:
+            await self.press(who, Verb.SEND, round.id, words=round.held[who])
         elif who in round.words:
             stance = self.chance.choice(["yes", "not_sure", "no"])
             await self.press(who, Verb.SEND, round.id, words=round.words[who], stance=stance)
@@ -244,7 +263,8 @@ class Room:
 
     async def responses(self, round: Written) -> dict[str, str]:
         """The ids of a round's responses, and their words."""
-        query = sa.select(_responses.c.id, _responses.c.words).where(_responses.c.round_id == round.id)
+        shown = (_responses.c.round_id == round.id) & _responses.c.hold.is_(None)
+        query = sa.select(_responses.c.id, _responses.c.words).where(shown)
         return await self.database.read(
             lambda tx: {row.id: row.words for row in tx.connection.execute(query)}
         )

@@ -23,6 +23,7 @@ from tests.databases import an_address
 from tests.storage.guessing import Evidence, gather, guess_by_gaps, is_leak, leaks
 from tests.storage.playing import (
     CARERS,
+    HELD,
     STAFF,
     WRITERS,
     Room,
@@ -55,6 +56,7 @@ class Played:
     """Secrets that were in the files at any of the looks taken on the way."""
     log: list[str] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
+    held: list[Evidence] = field(default_factory=list)
     gaps: tuple[int, int] = (0, 0)
     left: dict[str, set[str]] = field(default_factory=dict)
     """The rounds of which a private table still has rows."""
@@ -80,6 +82,7 @@ async def _play(address: str, count: int) -> Played:
 
         def look(tx: Transaction) -> None:
             played.evidence = gather(tx, room, played.files)
+            played.held = gather(tx, room, played.files, held=True)
             played.gaps = guess_by_gaps(tx, room, SEED)
             for name in PRIVATE:
                 query = sa.select(METADATA.tables[name].c.round_id)
@@ -135,7 +138,10 @@ def test_no_words_are_in_the_log(sqlite_played: Played) -> None:
     log = "\n".join(sqlite_played.log)
 
     assert [
-        words for round in sqlite_played.room.rounds for words in round.words.values() if words in log
+        words
+        for round in sqlite_played.room.rounds
+        for words in (*round.words.values(), *round.held.values())
+        if words in log
     ] == []
 
 
@@ -154,6 +160,12 @@ def test_private_rows_are_left_of_open_rounds_only(played: Played) -> None:
 @pytest.mark.timeout(600)
 def test_no_order_in_the_database_tells_who_wrote_what(played: Played) -> None:
     assert leaks(played.evidence) == []
+
+
+@pytest.mark.timeout(600)
+def test_no_order_in_the_database_tells_who_wrote_what_is_held(played: Played) -> None:
+    assert {len(each.truth) for each in played.held} == {HELD}
+    assert leaks(played.held) == []
 
 
 @pytest.mark.timeout(600)

@@ -1,0 +1,126 @@
+"""Where to find help: shown to whoever asks, beside hard cards, and to those whose words suggest harm."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import assert_never
+
+from bot.actions import Action, Verb, write
+from bot.game.help_lines import HelpLine, Nation, to_check
+from bot.messages import Block, Bullets, Button, Buttons, Day, Heading, Message, Paragraph, Text, Theirs
+from bot.views import names
+from bot.views.words import plain, say
+
+
+def help_lines(nation: Nation, lines: Sequence[HelpLine], today: date) -> Message:
+    """The lines of a nation, and a way to those of the others."""
+    others = tuple(
+        Button(name(each), write(Action(Verb.HELP_LINES, value=each.value)))
+        for each in Nation
+        if each is not nation
+    )
+    return Message(
+        say("help-lines-heading"),
+        (
+            Heading(say("help-lines-heading")),
+            Paragraph(say("help-lines-nation", nation=name(nation))),
+            listed(lines, today),
+            Paragraph(say("help-lines-elsewhere")),
+            Buttons(others),
+        ),
+    )
+
+
+def listed(lines: Sequence[HelpLine], today: date) -> Bullets:
+    """Each line, and whether somebody should check it first."""
+    return Bullets(tuple(_line(each, today) for each in lines))
+
+
+def _line(line: HelpLine, today: date) -> Text:
+    told = say("help-line", name=Theirs(line.name), number=Theirs(line.number), about=Theirs(line.when))
+    if line.checked is None:
+        return say("help-line-unchecked", line=told)
+    if to_check([line], today):
+        return say("help-line-old", line=told, checked=Day(line.checked))
+    return told
+
+
+def name(nation: Nation) -> str:
+    """What a nation is called."""
+    match nation:
+        case Nation.ENGLAND:
+            return plain("nation-england")
+        case Nation.WALES:
+            return plain("nation-wales")
+        case Nation.SCOTLAND:
+            return plain("nation-scotland")
+        case Nation.NORTHERN_IRELAND:
+            return plain("nation-northern-ireland")
+        case _:
+            assert_never(nation)
+
+
+def find_help(round: str = "") -> Button:
+    """Shows the lines to one player alone; those for the topics of a card, too, if it names one."""
+    return Button(plain("button-find-help"), write(Action(Verb.HELP_LINES, round)))
+
+
+def nations() -> Button:
+    """Shows whose lines a place is shown, to those who look after it."""
+    return Button(plain("button-nations"), write(Action(Verb.NATIONS)))
+
+
+def warning(lines: Sequence[HelpLine]) -> tuple[Block, ...]:
+    """To those who plan a campaign: what they should check first. Nothing, if nothing is to check."""
+    if not lines:
+        return ()
+    named = tuple(say("line-to-check", name=Theirs(each.name), number=Theirs(each.number)) for each in lines)
+    return (Paragraph(say("lines-to-check")), Bullets(named))
+
+
+# --- whose lines are shown -----------------------------------------------------------------
+
+
+def choose_nation(nation: Nation, lines: Sequence[HelpLine], today: date) -> Message:
+    """To those who look after a channel: whose lines it is shown, what to check, and a choice."""
+    blocks: tuple[Block, ...] = (
+        Heading(say("nations-heading")),
+        Paragraph(say("nations-now", nation=name(nation))),
+        listed(lines, today),
+        Paragraph(say("nations-check")),
+        _choice(nation),
+    )
+    return Message(say("nations-heading"), blocks)
+
+
+def nation_set(nation: Nation) -> Message:
+    """It is chosen."""
+    told = say("nations-set", nation=name(nation))
+    return Message(say("nations-set-summary"), (Paragraph(told), _choice(nation)))
+
+
+def _choice(nation: Nation) -> Buttons:
+    return Buttons(
+        tuple(
+            Button(name(each), write(Action(Verb.SET_NATION, value=each.value)), pressed=each is nation)
+            for each in Nation
+        )
+    )
+
+
+# --- to those whose words suggest harm --------------------------------------------------------
+
+
+def with_care(answer: Message, lines: Sequence[HelpLine], today: date) -> Message:
+    """The answer to words that suggest harm and are not held: what it is, and whom to ring."""
+    care = (Paragraph(say("care-note")), Paragraph(say("care-lines")), listed(lines, today))
+    return replace(answer, blocks=(*answer.blocks, *care))
+
+
+def after_reply(lines: Sequence[HelpLine], today: date) -> Message:
+    """To the writer of a thread reply, where they wrote it on their platform."""
+    note = names.note(say("care-summary"), say("care-thread"))
+    told = with_care(replace(note, blocks=()), lines, today)
+    return replace(told, blocks=(Heading(say("care-heading")), *told.blocks, *note.blocks))

@@ -1,0 +1,140 @@
+"""Help lines, responses that are held, and awareness weeks in the gallery."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from typing import TypeAlias
+
+from bot.game.awareness import Certainty, Event, EventDates, EventId, EventKind
+from bot.game.campaigns import CampaignId, Occasion
+from bot.game.effects import News
+from bot.game.help_lines import HelpLine, Nation
+from bot.game.model import Hold, Phase, Policy, ResponseId
+from bot.game.moves import ItIsFine
+from bot.messages import Form, Message, Text
+from bot.views import board, campaigns, forms, held, help_lines, recap, receipts, weeks
+from tests.builders import NOON, a_response, a_round, a_standing, some_cells
+from tests.gallery.campaign_views import CAMPAIGN, PLANNED
+
+View: TypeAlias = Callable[[], Message | Form]
+
+TODAY = NOON.date()
+LISTENING = HelpLine(
+    nation=Nation.ENGLAND,
+    name="Samaritans",
+    number="116 123",
+    when="You want to talk to someone who listens.",
+    source="their own page",
+    checked=date(2027, 5, 1),
+)
+OLD = replace(LISTENING, name="NHS 111", number="111, then option 2", checked=date(2026, 1, 1))
+UNCHECKED = replace(LISTENING, name="Shout", number="text SHOUT to 85258", checked=None)
+LINES = (LISTENING, OLD, UNCHECKED)
+HELD = a_response("I want to die.", hold=Hold.WAITING)
+
+
+def of_care() -> Iterator[tuple[str, View]]:
+    """Name and view, one after the other."""
+    for nation in Nation:
+        yield f"help lines {nation.value}", partial(help_lines.help_lines, nation, LINES, TODAY)
+    yield "help lines chosen", partial(help_lines.choose_nation, Nation.WALES, LINES, TODAY)
+    yield "help lines set", partial(help_lines.nation_set, Nation.SCOTLAND)
+    yield "campaign begins with help lines", partial(campaigns.begins, CAMPAIGN, LINES, TODAY)
+    checking = replace(PLANNED, to_check=(OLD, UNCHECKED))
+    yield "campaign planned with lines to check", partial(campaigns.plan, checking)
+    hard = Occasion(campaign=CampaignId("k1"), title=CAMPAIGN.title, day=3, late=False, help=True)
+    open_card = a_round(policy=Policy.OPEN)
+    yield "board of a hard prompt", partial(board.board, open_card, a_standing(), hard)
+    yield from _weeks()
+    yield from _held()
+    yield from _moderating()
+
+
+SURE = EventDates(
+    event=Event(
+        id=EventId("listening-week"), title="Listening Week", where="the UK", kind=EventKind.ANNOUNCED
+    ),
+    first=date(2027, 6, 14),
+    last=date(2027, 6, 20),
+    certainty=Certainty.CONFIRMED,
+    source="those who lead it, on their own page",
+)
+UNSURE = replace(SURE, first=date(2028, 6, 12), last=date(2028, 6, 18), certainty=Certainty.PROVISIONAL)
+ONE_DAY = replace(SURE, last=SURE.first, certainty=Certainty.FIXED)
+
+
+def _weeks() -> Iterator[tuple[str, View]]:
+    yield "weeks", partial(weeks.weeks, (SURE, UNSURE, ONE_DAY), may_confirm=True)
+    yield "weeks for everybody", partial(weeks.weeks, (UNSURE,), may_confirm=False)
+    yield "weeks none", partial(weeks.weeks, (), may_confirm=True)
+    yield "form week", partial(weeks.confirm_form, (SURE.event,))
+    yield "form week with problems", lambda: weeks.confirm_form((SURE.event,), problems=_problems())
+    yield "week confirmed", partial(weeks.confirmed, SURE)
+    for name, dates in (("sure", SURE), ("provisional", UNSURE)):
+        yield f"campaign planned for a week {name}", partial(campaigns.plan, replace(PLANNED, event=dates))
+    yield "campaign begins in a week", partial(campaigns.begins, CAMPAIGN, LINES, TODAY, "Listening Week")
+
+
+def _problems() -> Mapping[str, Text]:
+    return {"event": weeks.always_the_same(), "last": weeks.not_a_stretch()}
+
+
+def _held() -> Iterator[tuple[str, View]]:
+    for policy in Policy:
+        mine = a_round(policy=policy, mine={"response": HELD})
+        yield f"held {policy.value}", partial(held.held_note, mine, LINES, TODAY)
+        fine = a_round(policy=policy, mine={"response": replace(HELD, hold=None)})
+        yield f"receipt fine {policy.value}", partial(receipts.receipt, fine, ItIsFine())
+    second = replace(HELD, words="Ask him.", second_thoughts=HELD.words, second_only=True)
+    later = a_round(policy=Policy.AFTER_YOU, mine={"response": second})
+    yield "held second thoughts", partial(held.held_note, later, LINES, TODAY)
+    fine = a_round(policy=Policy.AFTER_YOU, mine={"response": replace(second, hold=None, second_only=False)})
+    yield "receipt fine second thoughts", partial(receipts.receipt, fine, ItIsFine())
+    kept = a_round(mine={"response": replace(HELD, hold=Hold.KEPT)})
+    yield "held by a moderator", partial(held.held_note, kept, LINES, TODAY)
+    yield "form respond held", partial(forms.respond_form, kept, ask_role=False)
+    told = receipts.receipt(a_round(phase=Phase.VOTING), ItIsFine())
+    yield "receipt with care", partial(help_lines.with_care, told, LINES, TODAY)
+    yield "private note after a reply", partial(help_lines.after_reply, LINES, TODAY)
+
+
+def _decided(hold: Hold | None) -> Message:
+    return held.all_decided(held.decided(hold))
+
+
+def _moderating() -> Iterator[tuple[str, View]]:
+    for news in (News.HELD, News.HARM_IN_THREAD):
+        yield f"news {news.value}", partial(board.news, a_round(), news)
+    for hold in Hold:
+        one = partial(held.one_held, a_round(), HELD.words, hold, id=ResponseId("p"), number=1, of=1)
+        yield f"held read {hold.value}", one
+    second = partial(
+        held.one_held,
+        a_round(policy=Policy.AFTER_YOU),
+        "I want to die.",
+        Hold.WAITING,
+        id=ResponseId("p"),
+        number=2,
+        of=3,
+        first="Ask him.",
+        decided=held.decided(None),
+    )
+    yield "held read second thoughts", second
+    closed = a_round(phase=Phase.CLOSED)
+    after = date(2027, 7, 9)
+    yield (
+        "held read after the close",
+        lambda: held.one_held(
+            closed, HELD.words, Hold.KEPT, id=ResponseId("p"), number=1, of=1, deleted_on=after
+        ),
+    )
+    yield "held nothing", held.nothing_held
+    for decision in (None, Hold.KEPT, Hold.REMOVED):
+        name = decision.value if decision else "post"
+        yield f"held decided {name}", partial(_decided, decision)
+    for count in (1, 2):
+        standing = a_standing(a_response(place=1), taken_out=count, cells=some_cells())
+        yield f"recap without {count}", partial(recap.recap, closed, standing)
