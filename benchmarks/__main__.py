@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import discord, idle, slack, votes
+from benchmarks import daily, discord, idle, slack, votes, waiting
 from benchmarks.figures import Figure, keep, show
 
 MEASURED: dict[str, Callable[[Path], Sequence[Figure]]] = {
@@ -21,6 +21,9 @@ MEASURED: dict[str, Callable[[Path], Sequence[Figure]]] = {
     "memory": idle.memory,
     "slack-memory": slack.memory,
     "all-memory": discord.memory,
+    "waiting": waiting.started,
+    "late": waiting.late,
+    "daily": daily.posted,
     "page": idle.page,
 }
 

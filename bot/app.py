@@ -23,6 +23,7 @@ from adapters.web.client import WebClient
 from adapters.web.hub import Hub
 from adapters.web.practice import Pretenders
 from adapters.web.server import WebServer
+from bot import zones
 from bot.chance import Chance, SystemChance
 from bot.chat import Chat
 from bot.courier import Courier
@@ -163,6 +164,7 @@ class App:
         server = WebServer(self.web.app(), self.settings.web_host, self.settings.web_port)
         jobs = asyncio.create_task(self.jobs.run(), name="jobs")
         tick = asyncio.create_task(self._tick(), name="tick")
+        follow = asyncio.create_task(self._follow_zones(), name="zones")
         self.jobs.wake(SCRUB, "")  # a close may have been cut off before its scrub
         try:
             async with contextlib.AsyncExitStack() as stack:
@@ -173,9 +175,9 @@ class App:
                 yield server
                 self.hub.stop()
         finally:
-            for task in (tick, jobs):
+            for task in (follow, tick, jobs):
                 task.cancel()
-            await asyncio.wait((tick, jobs), timeout=STOP_WITHIN_SECONDS)
+            await asyncio.wait((follow, tick, jobs), timeout=STOP_WITHIN_SECONDS)
             await self.database.close()
 
     async def run(self, started: Callable[[str], None]) -> None:
@@ -223,6 +225,14 @@ class App:
                 # The next minute tries again: a full disk or a lost database may be back by then.
                 log.error("tidying failed", exc_info=error)
             await asyncio.sleep(TICK_SECONDS)
+
+    async def _follow_zones(self) -> None:
+        """Once: a clock may have got other rules while the program was not running."""
+        try:
+            await self.service.follow_zones(await asyncio.to_thread(zones.rules), self.clock)
+        except Exception as error:
+            # The next start tries again, and an alarm that rings asks the game for the time anyway.
+            log.error("alarms could not be computed again", exc_info=error)
 
     async def _tidy(self) -> None:
         now = self.clock()

@@ -564,6 +564,18 @@ def arm(tx: Transaction, tools: Tools, campaign: Campaign, now: datetime) -> Non
         _set(tx, tools, campaign.id, channel.id, now if rung.entry is not None else rung.next_at)
 
 
+def arm_again(tx: Transaction, tools: Tools, after: str, most: int, now: datetime) -> str | None:
+    """Compute the alarms of some campaigns anew: `most` of them, from after the one with this id.
+
+    Wall time and zone are what is stored, and what a zone's clocks do may have changed since.
+    Returns the last of them; None if there are no more.
+    """
+    found = stored.every(tx, after=after, most=most)
+    for id in found:
+        arm(tx, tools, stored.load(tx, id, None), now)
+    return found[-1] if found else None
+
+
 def _set(
     tx: Transaction, tools: Tools, campaign: CampaignId, channel: ChannelId, at: datetime | None
 ) -> None:
@@ -578,8 +590,12 @@ def _set(
 def ring(tx: Transaction, tools: Tools, key: str, now: datetime) -> None:
     """An alarm of a campaign in one channel: what is due goes out, and the next alarm is set."""
     _, id, channel = key.split(":")
-    campaign = stored.load(tx, CampaignId(id), None)
-    here = stored.channel(tx, campaign.id, ChannelId(channel))
+    try:
+        campaign = stored.load(tx, CampaignId(id), None)
+        here = stored.channel(tx, campaign.id, ChannelId(channel))
+    except NoSuchCampaign:
+        alarms.clear(tx, key)  # the channel takes part no longer
+        return
     if not alarms.take(tx, key, now):
         return
     place = communities.channel(tx, here.id, None)

@@ -111,6 +111,7 @@ class Capabilities:
     whispers_by_key: bool = False  # the same whisper with the same key is shown once: repeating is harmless
     edit_gap: float = 0.0  # seconds between two edits of one board, at least
     edits_a_minute: int = 0  # edits of boards in one community; 0 for as many as there are
+    posts_a_minute: int = 0  # new posts in one community, whispers among them; 0 the same
 
 
 class DeliveryFailed(Exception):

@@ -159,6 +159,12 @@ class Courier:
         if wait > AT_ONCE:
             await self._database.write(lambda tx: outbox.hold(tx, claimed, now + wait))
             return True
+        wait = self._post_wait(letter, claimed, now)
+        if wait > AT_ONCE:
+            # Those behind it in its channel wait with it: they belong under it, or come after it.
+            later = now + wait
+            await self._database.write(lambda tx: outbox.try_again(tx, claimed, later, unknown=claimed.again))
+            return False
         if unseen:
             await self._database.write(lambda tx: outbox.repeat(tx, claimed))
         try:
@@ -211,6 +217,13 @@ class Courier:
             return AT_ONCE
         gap = timedelta(seconds=facts.edit_gap)
         return self._pace.wait(_board(claimed), letter.home, now, gap=gap, a_minute=facts.edits_a_minute)
+
+    def _post_wait(self, letter: Letter, claimed: Claimed, now: datetime) -> timedelta:
+        """How long a new post waits. It holds no place of those that work meanwhile, and no connection."""
+        if claimed.post is not None and letter.slot.shown in IN_PLACE:
+            return AT_ONCE
+        a_minute = letter.chat.capabilities.posts_a_minute
+        return self._pace.post(claimed.key, letter.home, now, a_minute=a_minute)
 
     async def _let_be(self, claimed: Claimed, letter: Letter) -> bool:
         """Sent twice, and nobody knows what arrived. A third time would be worse than none."""

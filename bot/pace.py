@@ -1,7 +1,8 @@
-"""Pace: how long an edit of a board waits, so that the platform's limits are kept and boards share them."""
+"""Pace: how long a post or an edit waits, so that the platform's limits are kept and all share them."""
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -19,7 +20,8 @@ class Pace:
 
     def __init__(self) -> None:
         self._ready: dict[str, datetime] = {}  # when a board may be edited again
-        self._queues: dict[str, _Queue] = {}  # by community
+        self._queues: dict[str, _Queue] = {}  # of edits, by community
+        self._posts: dict[str, _Queue] = {}  # by community
         self._closed: dict[str, _Closed] = {}  # by community
         self._tidied_at: datetime | None = None
 
@@ -40,6 +42,16 @@ class Pace:
                 return place - now
         self.edited(board, now + gap)
         return AT_ONCE
+
+    def post(self, effect: str, community: str, now: datetime, *, a_minute: int) -> timedelta:
+        """How long a new post has to wait, in the order in which they ask. Zero: it goes now, and is counted.
+
+        One that has to wait has a place, and keeps it until it comes back.
+        """
+        self._tidy(now)
+        if not a_minute:
+            return AT_ONCE
+        return max(AT_ONCE, self._posts.setdefault(community, _Queue()).place(effect, now, a_minute) - now)
 
     def edited(self, board: str, ready: datetime) -> None:
         """An edit has come through, and the platform counts from then: the next may begin at `ready`."""
@@ -69,10 +81,41 @@ class Pace:
             return
         self._tidied_at = now
         self._ready = {board: ready for board, ready in self._ready.items() if ready > now}
-        for queue in self._queues.values():
-            queue.tidy(now)
-        self._queues = {community: queue for community, queue in self._queues.items() if queue.taken}
+        self._queues = _in_use(self._queues, now)
+        self._posts = _in_use(self._posts, now)
         self._closed = {community: closed for community, closed in self._closed.items() if closed.until > now}
+
+
+class Turns:
+    """Lets callers through one by one, `a_second` of them: never more than two more in any second.
+
+    By the event loop's clock, and by when each really goes: callers that were held up by a busy
+    machine do not then go all at once.
+    """
+
+    def __init__(self, a_second: float) -> None:
+        self._gap = 1 / a_second
+        self._next = 0.0
+        self._one = asyncio.Lock()
+
+    def rest(self, seconds: float) -> None:
+        """Nobody goes for so long. Others call meanwhile, and the platform counts them too."""
+        self._next = max(self._next, asyncio.get_running_loop().time() + seconds + self._gap)
+
+    async def turn(self) -> None:
+        """Back when it is the caller's turn, in the order in which they asked."""
+        clock = asyncio.get_running_loop().time
+        async with self._one:
+            # A late timer is made good by the next, which may come one gap early: else each would cost time.
+            await asyncio.sleep(max(0.0, self._next - self._gap - clock()))
+            self._next = max(self._next, clock()) + self._gap
+
+
+def _in_use(queues: dict[str, _Queue], now: datetime) -> dict[str, _Queue]:
+    """The queues with anything in them, without what is over."""
+    for queue in queues.values():
+        queue.tidy(now)
+    return {community: queue for community, queue in queues.items() if queue.taken}
 
 
 @dataclass(slots=True)
@@ -85,10 +128,10 @@ class _Closed:
 
 @dataclass(slots=True)
 class _Queue:
-    """The edits of one community: those of the last minute and those to come, in order."""
+    """What goes to one community, edits or posts: that of the last minute and that to come, in order."""
 
     taken: list[datetime] = field(default_factory=list)
-    waiting: dict[str, datetime] = field(default_factory=dict)  # board -> its place
+    waiting: dict[str, datetime] = field(default_factory=dict)  # board or post -> its place
 
     def place(self, board: str, now: datetime, a_minute: int) -> datetime:
         """When a board's turn is; once it has come the place is given back."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import assert_never
 
 from bot import campaigning, effects_out, keeping, playing, safeguarding
@@ -14,6 +16,7 @@ from bot.tools import Tools
 from storage import alarms, closing, inbound, rounds, stories, thread
 from storage.database import Database, Transaction
 
+ARMED_AT_ONCE = 20  # campaigns in one transaction, so that no press waits long for it
 EXPIRED_AT_ONCE = 50  # rounds in one transaction; the next minute takes the next
 
 
@@ -39,6 +42,25 @@ def _ring_round(tx: Transaction, tools: Tools, key: str, now: datetime) -> None:
     loaded = rounds.load(tx, tools.keyring, effects_out.round_of(key), community=None)
     if alarms.take(tx, key, now):
         playing.advance(tx, tools, loaded, now)
+
+
+async def follow_zones(database: Database, tools: Tools, rules: str, now: Callable[[], datetime]) -> None:
+    """Compute every local moment again if the rules of the time zones may have changed since.
+
+    Not all at once: people go on playing. An alarm that still rings by the old rules asks the game,
+    which knows the new ones. Cut off, it begins again at the next start.
+    """
+    if await database.read(alarms.rules) == rules:
+        return
+    last = ""
+    while True:
+        arm = partial(campaigning.arm_again, tools=tools, after=last, most=ARMED_AT_ONCE, now=now())
+        found = await database.write(arm)
+        if found is None:
+            break
+        last = found
+    if last:  # else there is no campaign, and nothing to note
+        await database.write(lambda tx: alarms.computed_by(tx, rules, now()))
 
 
 async def scrub(database: Database) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot import (
@@ -43,12 +43,14 @@ from bot.presses import BadField, name_of, typed, wish_of, zone_of
 from bot.talking import Talking
 from bot.tools import NO_CARE, USUAL, Care, Terms, Tools
 from bot.views import guide, refusals, stories, trouble
-from storage import communities
+from storage import alarms, communities
 from storage.communities import Channel, NoSuchChannel
-from storage.database import Database, Transaction
+from storage.database import Database, DatabaseUnavailable, Transaction
 from storage.keys import Keyring
 from storage.rounds import KeyLost, NoSuchRound
 from storage.thread import OpenThread
+
+RINGS_AGAIN = timedelta(minutes=1)  # an alarm that a fault of ours stopped
 
 
 class Service:
@@ -366,7 +368,19 @@ class Service:
 
     async def ring(self, key: str, now: datetime) -> None:
         """An alarm is due. One that rang already, or was moved, changes nothing."""
-        await self.database.write(lambda tx: ringing.ring(tx, self.tools, key, now))
+        try:
+            await self.database.write(lambda tx: ringing.ring(tx, self.tools, key, now))
+        except DatabaseUnavailable:
+            raise  # it stays as it is, and rings as soon as it can
+        except Exception:
+            # So many are taken up at once: a few that a fault of ours stops would stop all behind them.
+            later = now + RINGS_AGAIN
+            await self.database.write(lambda tx: alarms.postpone(tx, key, now, later))
+            raise
+
+    async def follow_zones(self, rules: str, now: Callable[[], datetime]) -> None:
+        """The program has started: alarms follow what the time zones' `rules` are by now."""
+        await ringing.follow_zones(self.database, self.tools, rules, now)
 
     async def scrub(self, _key: str) -> None:
         """What was deleted goes from the files too, if any of it is still there; tried until it does."""

@@ -12,8 +12,10 @@ from storage.upsert import upsert
 
 RUNG_AT_ONCE = 100  # alarms taken up in one sweep
 SCRUB_OWED = "scrub"  # rings for nobody: that deleted rows are still in the files
+RULES = "rules:"  # rings for nobody: by which rules of the time zones the moments were computed
 
 _alarms = METADATA.tables["alarms"]
+_rings = (_alarms.c.key != SCRUB_OWED) & ~_alarms.c.key.startswith(RULES)
 
 
 def put(tx: Transaction, key: str, due_at: datetime) -> None:
@@ -33,17 +35,35 @@ def take(tx: Transaction, key: str, now: datetime) -> bool:
     return bool(tx.connection.execute(_alarms.delete().where(due)).rowcount)
 
 
+def postpone(tx: Transaction, key: str, now: datetime, until: datetime) -> None:
+    """Have one that is due, and cannot be rung, let the others by."""
+    due = (_alarms.c.key == key) & (_alarms.c.due_at <= now)
+    tx.connection.execute(_alarms.update().where(due).values(due_at=until))
+
+
 def due(tx: Transaction, now: datetime) -> list[str]:
     """The keys to ring now, the longest due first."""
-    query = sa.select(_alarms.c.key).where((_alarms.c.due_at <= now) & (_alarms.c.key != SCRUB_OWED))
+    query = sa.select(_alarms.c.key).where((_alarms.c.due_at <= now) & _rings)
     query = query.order_by(_alarms.c.due_at, _alarms.c.key).limit(RUNG_AT_ONCE)
     return [row.key for row in tx.connection.execute(query)]
 
 
 def next_due_at(tx: Transaction) -> datetime | None:
     """The earliest moment to wake up, in UTC; None if there is none."""
-    query = sa.select(_alarms.c.due_at).where(_alarms.c.key != SCRUB_OWED).order_by(_alarms.c.due_at).limit(1)
+    query = sa.select(_alarms.c.due_at).where(_rings).order_by(_alarms.c.due_at).limit(1)
     return tx.connection.execute(query).scalar()
+
+
+def rules(tx: Transaction) -> str | None:
+    """By which rules of the time zones local moments were computed; None if nobody has said."""
+    key = tx.connection.execute(sa.select(_alarms.c.key).where(_alarms.c.key.startswith(RULES))).scalar()
+    return None if key is None else key.removeprefix(RULES)
+
+
+def computed_by(tx: Transaction, rules: str, now: datetime) -> None:
+    """Note that every local moment is as these rules have it."""
+    tx.connection.execute(_alarms.delete().where(_alarms.c.key.startswith(RULES)))
+    put(tx, f"{RULES}{rules}", now)
 
 
 def owe_scrub(tx: Transaction, now: datetime) -> None:

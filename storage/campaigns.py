@@ -178,10 +178,13 @@ def ended(tx: Transaction, id: CampaignId, now: datetime) -> bool:
     return bool(tx.connection.execute(_campaigns.update().where(on).values(ended_at=now)).rowcount)
 
 
-def every(tx: Transaction) -> list[CampaignId]:
-    """Those whose end was not noted, planned and paused ones among them: any may have something due."""
-    query = sa.select(_campaigns.c.id).where(_campaigns.c.ended_at.is_(None)).order_by(_campaigns.c.id)
-    return [CampaignId(row.id) for row in tx.connection.execute(query)]
+def every(tx: Transaction, *, after: str = "", most: int | None = None) -> list[CampaignId]:
+    """Those whose end was not noted, planned and paused ones among them: any may have something due.
+
+    In the order of their ids, `most` at once: from after the one that came last.
+    """
+    query = sa.select(_campaigns.c.id).where(_campaigns.c.ended_at.is_(None) & (_campaigns.c.id > after))
+    return [CampaignId(row.id) for row in tx.connection.execute(query.order_by(_campaigns.c.id).limit(most))]
 
 
 def of_channel(tx: Transaction, channel: ChannelId) -> list[Listed]:

@@ -9,7 +9,6 @@ from typing import Any
 
 import aiohttp
 import discord
-from aiolimiter import AsyncLimiter
 from discord.http import HTTPClient, Route
 
 from adapters.discord import render
@@ -17,6 +16,7 @@ from adapters.discord.limits import (
     ACTION_LENGTH,
     CALL_SECONDS,
     CALLS_A_SECOND,
+    CONNECTING_SECONDS,
     EDIT_GAP_SECONDS,
     LOOKED_AT,
     NONCE_LENGTH,
@@ -36,6 +36,7 @@ from bot.chat import (
 )
 from bot.game.model import ChannelId, PlayerId
 from bot.messages import Form, Message
+from bot.pace import Turns
 from bot.recent import Recent
 from bot.spots import RETRY_SECONDS, Spots
 from bot.views.words import string
@@ -56,7 +57,7 @@ class DiscordChat:
     def __init__(self, database: Database, *, paced: bool = True) -> None:
         self._spots = Spots(database)
         self._http: HTTPClient | None = None
-        self._pace = AsyncLimiter(CALLS_A_SECOND, 1) if paced else None
+        self._pace = Turns(CALLS_A_SECOND) if paced else None
         self._direct: Recent[str, str] = Recent()
         self.capabilities = Capabilities(
             whispers_any_time=False,
@@ -69,6 +70,8 @@ class DiscordChat:
     def connected(self, http: HTTPClient) -> None:
         """From now on there is a way to call."""
         self._http = http
+        if self._pace is not None:
+            self._pace.rest(CONNECTING_SECONDS)
 
     def disconnected(self) -> None:
         """From now on there is none, until there is a new one."""
@@ -210,7 +213,7 @@ class DiscordChat:
             raise TryLater(RETRY_SECONDS)
         json, params = arguments.pop("json", None), arguments.pop("params", None)
         if self._pace is not None:
-            await self._pace.acquire()
+            await self._pace.turn()
         extra = {name: value for name, value in (("json", json), ("params", params)) if value is not None}
         return await delivered(self._http.request(Route(verb, path, **arguments), **extra))
 

@@ -25,7 +25,10 @@ OPTION = 100  # Component reference, "Radio Group Option" and "Select Option", `
 
 # --- how often, and how long -------------------------------------------------------------
 
-CALLS_A_SECOND = 40  # Rate limits: 50 requests a second for a bot, callbacks not counted; room to spare
+# Rate limits: 50 requests a second for a bot, callbacks not counted. Evenly spread, with room for those
+# of discord.py itself, and no more: 10,000 channels wait for the difference.
+CALLS_A_SECOND = 46.5
+CONNECTING_SECONDS = 1.0  # in which discord.py itself calls: who we are, our commands, where the gateway is
 EDIT_GAP_SECONDS = 2.0  # between two edits of one board: a channel takes 5 edits in 5 s
 FORM_SECONDS = 2.2  # of the 3 s for a first answer (Receiving and responding); a form has to be the first
 FIRST_ANSWER_SECONDS = 1.0  # after that Discord is told to wait, and has 15 min then

@@ -96,6 +96,7 @@ class SlackChat:
             finds_own_posts=True,
             edit_gap=EDIT_GAP_SECONDS if paced else 0.0,
             edits_a_minute=EDITS_A_MINUTE if paced else 0,
+            posts_a_minute=POSTS_A_MINUTE if paced else 0,
         )
         self._spots = Spots(database)
         self._paces: Recent[str, AsyncLimiter] = Recent()
@@ -222,15 +223,11 @@ class SlackChat:
             raise ChannelGone from None
 
     async def _pace(self, spot: Spot) -> None:
-        """One post a second in a channel, and not too many in a workspace (Slack: rate limits)."""
-        if not self._paced:
-            return
-        team = spot.workspace.team
-        here = f"{team}/{spot.channel}"
-        in_channel = self._paces.get(here) or self._paces.keep(here, AsyncLimiter(1, POST_EVERY_SECONDS))
-        in_all = self._paces.get(team) or self._paces.keep(team, AsyncLimiter(POSTS_A_MINUTE, 60))
-        await in_channel.acquire()
-        await in_all.acquire()
+        """One post a second in a channel (Slack: rate limits). The courier counts those of a workspace."""
+        if self._paced:
+            here = f"{spot.workspace.team}/{spot.channel}"
+            in_channel = self._paces.get(here) or self._paces.keep(here, AsyncLimiter(1, POST_EVERY_SECONDS))
+            await in_channel.acquire()
 
 
 async def _delivered(call: Awaitable[Any]) -> Any:

@@ -15,7 +15,13 @@ class Picky(Wall):
     """`room` is how many characters fit into a post. `failing` is what each kind of call raises next."""
 
     def __init__(
-        self, room: int = 10_000, *, finds: bool = True, edit_gap: float = 0.0, edits_a_minute: int = 0
+        self,
+        room: int = 10_000,
+        *,
+        finds: bool = True,
+        edit_gap: float = 0.0,
+        edits_a_minute: int = 0,
+        posts_a_minute: int = 0,
     ) -> None:
         super().__init__()
         self.room = room
@@ -26,6 +32,7 @@ class Picky(Wall):
             finds_own_posts=finds,
             edit_gap=edit_gap,
             edits_a_minute=edits_a_minute,
+            posts_a_minute=posts_a_minute,
         )
         self.failing: defaultdict[str, list[DeliveryFailed | None]] = defaultdict(list)
         self.calls: list[str] = []

@@ -6,16 +6,22 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
+import sqlalchemy as sa
+from structlog.testing import capture_logs
 
+from bot import ringing
 from bot.actions import Action, Verb, read, write
 from bot.answers import Answer
 from bot.chat import Press
+from bot.game.campaigns import CampaignId
 from bot.game.model import PlayerId, Policy
 from bot.messages import Buttons, Form, Message
+from storage import alarms, campaigns
 from tests.bot.house import HOME, ROOM, House, a_house, said
 from tests.databases import BOTH, an_emptied_address
 from tests.gallery.plain import plain
@@ -291,3 +297,101 @@ async def test_at_home_stands_what_one_looks_after(house: House) -> None:
     assert "Go there, and type: /shoes campaign" in before
     assert "“«Our first five days in other people's shoes»” in «A team»" in home
     assert "Our first five days" not in of_ben
+
+
+# --- the rules of a zone change --------------------------------------------------------
+
+
+async def due_at(house: House) -> list[datetime]:
+    """When the alarms of campaigns are set to ring."""
+    query = "SELECT due_at FROM alarms WHERE key LIKE 'campaign:%'"
+    found = await house.database.read(lambda tx: tx.connection.execute(sa.text(query)).scalars().all())
+    return [datetime.fromisoformat(str(each)).replace(tzinfo=UTC) for each in found]
+
+
+async def set_by_other_rules(house: House) -> None:
+    """As if the clocks in London had been an hour behind when the alarms were set."""
+    keys = [str(row["key"]) for row in await house.rows("alarms")]
+    for key in keys:
+        if key.startswith("campaign:"):
+            await house.database.write(partial(alarms.put, key=key, due_at=TUESDAY + timedelta(hours=1)))
+
+
+async def test_when_a_zone_gets_other_rules_the_alarms_follow_at_the_next_start(house: House) -> None:
+    await started(house)
+    await set_by_other_rules(house)
+
+    await house.service.follow_zones("2027b", lambda: house.now)
+
+    assert await due_at(house) == [TUESDAY]
+    await at(house, TUESDAY)
+    assert len(boards(house)) == 1
+
+
+async def test_while_the_rules_are_the_same_a_start_computes_nothing(house: House) -> None:
+    await started(house)
+    await house.service.follow_zones("2027b", lambda: house.now)
+    await set_by_other_rules(house)
+
+    await house.service.follow_zones("2027b", lambda: house.now)
+
+    assert await due_at(house) == [TUESDAY + timedelta(hours=1)]
+
+
+async def test_all_campaigns_follow_however_many_there_are(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ringing, "ARMED_AT_ONCE", 2)
+    for _ in range(5):
+        await started(house)
+    await set_by_other_rules(house)
+
+    await house.service.follow_zones("2027b", lambda: house.now)
+
+    assert await due_at(house) == [TUESDAY] * 5
+
+
+async def test_where_nobody_has_a_campaign_nothing_is_noted(house: House) -> None:
+    await house.service.follow_zones("2027b", lambda: house.now)
+
+    assert await house.rows("alarms") == []
+
+
+async def test_an_alarm_that_rings_by_the_old_rules_posts_nothing_too_early(house: House) -> None:
+    await started(house)
+    key = next(str(row["key"]) for row in await house.rows("alarms"))
+    await house.database.write(lambda tx: alarms.put(tx, key, TUESDAY - timedelta(hours=1)))
+
+    await at(house, TUESDAY - timedelta(hours=1))
+
+    assert not boards(house)
+    assert await due_at(house) == [TUESDAY]
+
+
+# --- alarms that cannot ring -----------------------------------------------------------
+
+
+async def test_the_alarm_of_a_channel_that_has_left_is_gone(house: House) -> None:
+    campaign = CampaignId(await started(house))
+    await house.database.write(lambda tx: campaigns.leave(tx, campaign, ROOM))
+
+    await at(house, TUESDAY)
+
+    assert not house.chat.posts
+    assert await house.rows("alarms") == []
+
+
+async def test_alarms_that_a_fault_of_ours_stops_do_not_stop_the_others(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alarms, "RUNG_AT_ONCE", 1)
+    await started(house)
+    await house.database.write(lambda tx: alarms.put(tx, "campaign:broken", TUESDAY - timedelta(hours=1)))
+
+    house.now = TUESDAY
+    with capture_logs() as logged:
+        await house.jobs.settle()
+
+    assert [each["event"] for each in logged] == ["job failed"]
+    assert len(boards(house)) == 1
+    assert TUESDAY + timedelta(minutes=1) in await due_at(house)

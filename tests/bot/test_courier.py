@@ -99,6 +99,22 @@ async def test_what_is_for_a_platform_we_are_not_on_waits_and_is_never_given_up(
         assert len(shown(chat, "Welcome to In My Shoes")) == 1
 
 
+async def test_a_post_over_the_limit_waits_and_what_is_behind_it_waits_with_it(tmp_path: Path) -> None:
+    async with a_picky_house(tmp_path, Picky(posts_a_minute=5)) as (house, chat):
+        for _ in range(4):
+            await house.deal()
+        await house.jobs.settle()
+        before = list(chat.posts)
+        assert len(before) == 4  # the welcome, and three of four boards
+
+        await house.ring(after=MINUTE)
+
+        assert [*chat.posts][:4] == before
+        assert len(chat.posts) == 5
+        assert await house.rows("outbox") == []
+        assert chat.doubled == []
+
+
 # --- parts -------------------------------------------------------------------------------------
 
 

@@ -1,15 +1,18 @@
-"""The pace of board edits: limits are kept, boards share them, and the last edit is soon there."""
+"""The pace of edits and posts: limits are kept, all share them, and the last one is soon there."""
 
 from __future__ import annotations
 
+import asyncio
 import random
 from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
 
-from bot.pace import AT_ONCE, SPREAD, Pace
+from bot.pace import AT_ONCE, SPREAD, Pace, Turns
+from tests import warp
 from tests.builders import NOON
+from tests.warp import WarpLoop
 
 GAP = timedelta(seconds=2)
 A_MINUTE = 45
@@ -175,3 +178,96 @@ def test_a_community_is_closed_until_the_latest_moment_it_was_told() -> None:
     assert pace.opens("home", NOON) == MINUTE
     pace.opens("home", NOON + 2 * MINUTE)
     assert pace._closed == {}
+
+
+# --- new posts -------------------------------------------------------------------------
+
+
+def posts(how_many: int, a_minute: int = 200, seed: int = 0) -> list[datetime]:
+    """Posts of one community that all want to go at noon: when each goes, coming back when it was told."""
+    pace, chance = Pace(), random.Random(seed)
+    back = {f"post {n}": NOON for n in range(how_many)}
+    went: list[datetime] = []
+    now = NOON
+    while back:
+        for post in [each for each in back if back[each] <= now]:
+            waits = pace.post(post, "home", now, a_minute=a_minute)
+            back[post] = now + waits + timedelta(seconds=chance.random() / 2 if waits else 0)
+            if waits == AT_ONCE:
+                went.append(now)
+                del back[post]
+        now += STEP
+    return went
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_no_minute_has_more_posts_than_a_community_may_send(seed: int) -> None:
+    went = posts(500, seed=seed)
+
+    for first in went:
+        assert sum(first <= each < first + MINUTE for each in went) <= 200 * 1.1, (
+            first
+        )  # those that waited come a little late
+    assert went[-1] <= NOON + 500 / 200 * MINUTE
+
+
+def test_as_many_posts_as_a_minute_has_room_for_go_at_once() -> None:
+    assert set(posts(160)) == {NOON}
+
+
+def test_where_there_is_no_limit_no_post_waits() -> None:
+    assert set(posts(1_000, a_minute=0)) == {NOON}
+
+
+def test_communities_do_not_wait_for_each_other() -> None:
+    pace = Pace()
+    for number in range(300):
+        pace.post(f"post {number}", "home", NOON, a_minute=200)
+
+    assert pace.post("another", "away", NOON, a_minute=200) == AT_ONCE
+
+
+# --- calls, one by one -----------------------------------------------------------------
+
+
+def test_no_second_has_more_than_two_calls_beyond_its_share() -> None:
+    async def main(loop: WarpLoop) -> list[float]:
+        turns = Turns(46.5)
+        went: list[float] = []
+
+        async def call(number: int) -> None:
+            await asyncio.sleep(number % 7 * 0.01)
+            await turns.turn()
+            went.append(loop.time())
+            if number % 50 == 0:
+                loop.jump(0.3)  # a busy machine
+
+        await asyncio.gather(*(call(number) for number in range(500)))
+        return went
+
+    went = warp.run(NOON, main)
+
+    assert max(sum(first <= each < first + 1 for each in went) for first in went) <= 48
+    assert went[-1] - went[0] <= 500 / 46.5 + 10 * 0.3
+
+
+def test_a_call_after_a_quiet_time_does_not_wait() -> None:
+    async def main(loop: WarpLoop) -> float:
+        turns = Turns(46.5)
+        await turns.turn()
+        await asyncio.sleep(10)
+        begun = loop.time()
+        await turns.turn()
+        return loop.time() - begun
+
+    assert warp.run(NOON, main) == 0
+
+
+def test_nobody_goes_while_others_call() -> None:
+    async def main(loop: WarpLoop) -> float:
+        turns = Turns(46.5)
+        turns.rest(1)
+        await turns.turn()
+        return loop.time()
+
+    assert warp.run(NOON, main) >= 1

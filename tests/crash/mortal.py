@@ -65,6 +65,11 @@ class Death:
         if self._dead:
             raise ProcessEnds
 
+    @property
+    def dead(self) -> bool:
+        """Whether the process has ended."""
+        return self._dead
+
     def born_again(self) -> None:
         """A new process begins."""
         self._dead = False

@@ -59,6 +59,16 @@ async def test_the_longest_due_rings_first(database: Database) -> None:
     assert await database.read(alarms.next_due_at) == NOON - hours(2)
 
 
+async def test_by_which_rules_alarms_were_computed_is_known_and_rings_for_nobody(database: Database) -> None:
+    assert await database.read(alarms.rules) is None
+    await database.write(lambda tx: alarms.computed_by(tx, "2026a", NOON))
+    await database.write(lambda tx: alarms.computed_by(tx, "2026b", NOON))
+
+    assert await database.read(alarms.rules) == "2026b"
+    assert await database.read(lambda tx: alarms.due(tx, NOON + hours(1))) == []
+    assert await database.read(alarms.next_due_at) is None
+
+
 async def test_a_scrub_is_owed_until_it_is_done_and_rings_for_nobody(database: Database) -> None:
     assert await database.read(alarms.scrub_owed) is None
     await database.write(lambda tx: alarms.owe_scrub(tx, NOON))

@@ -388,11 +388,11 @@ async def test_no_alarm_reads_more_than_its_own_campaign(sqlite: Database) -> No
         campaigns.note(tx, WEEK, ROOM, a_day(1), R1)
         return _plan(tx, _one_alarm)
 
-    scans = [step for step in await sqlite.write(run) if step.startswith("SCAN")]
+    steps = await sqlite.write(run)
 
+    assert [step for step in steps if step.startswith("SCAN")] == []
     # One statement lists all that have not ended; it need not read those that have.
-    assert [step for step in scans if "USING INDEX ix_campaigns_not_ended" not in step] == []
-    assert len(scans) == 1
+    assert sum("INDEX ix_campaigns_not_ended" in step for step in steps) == 1
 
 
 async def test_a_campaign_needs_a_community_and_an_organiser_that_exist(database: Database) -> None:
