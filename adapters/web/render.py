@@ -133,8 +133,8 @@ def _part(part: Part, reader: Reader) -> Markup:
             return Markup('<a href="{}">{}</a>').format(urlsplit(address).path, words)
         case ToRound(words, round=round_id):
             return Markup('<a href="/rounds/{}">{}</a>').format(quote(round_id, safe=""), words)
-        case Typed(name):
-            return Markup.escape(menu.where(name))
+        case Typed():
+            return Markup.escape(menu.where(part))
         case _:
             assert_never(part)
 

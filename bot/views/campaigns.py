@@ -216,7 +216,7 @@ def _facts(plan: Plan) -> Iterator[Text]:
         yield _break(each)
     if plan.others:
         yield say("plan-others", others=plan.others)
-        yield say("plan-shared")
+        yield say("plan-guest") if plan.guest else say("plan-shared")
     if campaign.paused or channel.paused:
         yield say("plan-paused")
 

@@ -8,7 +8,9 @@ from itertools import pairwise
 
 import pytest
 
-from adapters.web import pages, render
+from adapters.web import menu, pages, render
+from bot.actions import Verb, read
+from bot.commands import COMMANDS
 from bot.game.model import Phase, Policy, RoundId
 from bot.messages import (
     Bar,
@@ -26,6 +28,7 @@ from bot.messages import (
     Theirs,
     ToPage,
     ToRound,
+    Typed,
     When,
 )
 from tests.adapters.web.samples import (
@@ -317,3 +320,14 @@ def test_the_fragment_brings_every_part_that_the_page_asks_for() -> None:
     assert "answer" in wanted
     assert "answer" not in (live["hx-select-oob"] or "")
     assert fragment.all("title") == [{}]
+
+
+def test_a_command_is_the_button_that_does_the_same_where_nobody_types() -> None:
+    assert render.text((Typed("campaign"),), a_reader()) == "“A campaign” under “More here”"
+    assert render.text((Typed("recap"),), a_reader()) == "/shoes recap"
+
+
+def test_every_command_without_a_place_of_its_own_is_under_more_here() -> None:
+    offered = {read(each.action).verb for each in menu.menu().buttons}
+
+    assert offered == {each.verb for each in COMMANDS} - {Verb.DEAL, Verb.PLEDGE, Verb.RECAP, Verb.HELP}
