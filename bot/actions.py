@@ -96,6 +96,12 @@ class Verb(StrEnum):
     SEND_REASON = "reason"
     LIBRARY = "library"
     FIND = "find"
+    ROUND_UP = "roundup"
+    CHANGE_ROUND_UP = "editweek"
+    SAVE_ROUND_UP = "saveweek"
+    POST_ROUND_UP = "postweek"
+    CLOSING = "closing"
+    REPORT = "report"
     SETTINGS = "settings"
     SAVE_SETTINGS = "savesettings"
     HELP_LINES = "helplines"
@@ -128,6 +134,7 @@ OPENED_BY = {
     Verb.ADD_STORY: Verb.APPROVE_STORY,
     Verb.SEND_REASON: Verb.ASK_REASON,
     Verb.FIND: Verb.LIBRARY,
+    Verb.SAVE_ROUND_UP: Verb.CHANGE_ROUND_UP,
     Verb.SAVE_SETTINGS: Verb.SETTINGS,
     Verb.SEND_WEEK: Verb.CONFIRM_WEEK,
 }
@@ -153,6 +160,7 @@ FORMS = frozenset(
         Verb.APPROVE_STORY,
         Verb.ASK_REASON,
         Verb.LIBRARY,
+        Verb.CHANGE_ROUND_UP,
         Verb.SETTINGS,
         Verb.CONFIRM_WEEK,
     }

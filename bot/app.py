@@ -42,7 +42,7 @@ from bot.tools import Care, Terms
 from bot.views.words import plain
 from content.lists import load_calendar, load_harm_words, load_help_lines
 from content.packs import SHIPPED_PACKS, load_packs
-from storage import alarms, outbox, room
+from storage import alarms, links, outbox, room
 from storage.database import Database, Transaction, open_database
 from storage.keys import Keyring
 from storage.migrate import migrate
@@ -105,6 +105,7 @@ class App:
             time_zone=settings.time_zone,
             language=settings.language,
             retention=timedelta(days=settings.retention_days),
+            address=settings.public_url or f"http://{settings.web_host}:{settings.web_port}",
         )
         care = Care(help_lines=load_help_lines(), harm=load_harm_words(), events=load_calendar())
         self.service = Service(
@@ -288,6 +289,7 @@ class App:
         await self.service.clear_inbound(now)
         await self.service.expire(now, timedelta(days=self.settings.retention_days))
         await self.database.write(lambda tx: room.forget_whispers(tx, now - WHISPERS_KEPT))
+        await self.database.write(lambda tx: links.forget(tx, now))
         due = await self.database.read(lambda tx: (outbox.due(tx, now), alarms.due(tx, now)))
         self._waiting.set(len(due[0]))
         self._late.set(len(due[1]))

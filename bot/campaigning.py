@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import assert_never
 
-from bot import dealing, effects_out, playing, safeguarding, weeks
+from bot import campaign_clock, dealing, effects_out, playing, safeguarding, weeks
 from bot.actions import Action, NotAnAction, Verb, write
 from bot.answers import Answer
 from bot.chat import Press
@@ -27,14 +27,14 @@ from bot.game.campaigns import (
     PromptId,
 )
 from bot.game.model import ChannelId, PersonId, Policy, RoundId, Template, TemplateId, TemplatePrompt
-from bot.messages import Form, Text
+from bot.messages import Button, Form, Text
 from bot.presses import BadField, name_of, typed, zone_of
 from bot.slots import Shown
 from bot.tools import Tools
 from bot.views import campaigns as views
-from bot.views import forms, refusals
+from bot.views import forms, refusals, round_up
 from bot.views.campaigns import Part, Plan
-from storage import alarms, communities, inbound
+from storage import alarms, communities, inbound, round_ups
 from storage import campaigns as stored
 from storage.campaigns import NoSuchCampaign
 from storage.communities import Channel, Person
@@ -196,12 +196,19 @@ def _plan(tx: Transaction, tools: Tools, campaign: Campaign, place: Channel, now
         planned=not taking_part,
         posted=sum(isinstance(each, Posted) for each in past),
         others=sum(each.id != place.id for each in taking_part),
+        more=_more(tx, campaign, here),
         guest=is_guest(tx, campaign, place),
         to_check=safeguarding.to_check(tx, tools, place, now),
         event=weeks.of_campaign(
             tx, tools, place.community.id, campaign.event, max(playing.today(place, now), campaign.start)
         ),
     )
+
+
+def _more(tx: Transaction, campaign: Campaign, here: CampaignChannel) -> tuple[Button, ...]:
+    """What else can be looked at from the plan."""
+    waiting = round_ups.waiting(tx, campaign.id, here.id)
+    return (round_up.button(campaign.id, here.id, waiting[0]),) if waiting is not None else ()
 
 
 def coming(
@@ -279,6 +286,7 @@ def _done(
     if action.verb is Verb.LEAVE_CAMPAIGN:
         stored.leave(tx, before.id, place.id)
         _set(tx, tools, before.id, place.id, None)
+        campaign_clock.disarm(tx, before.id, place.id)
         return Answer(content=views.left(before))
     if action.verb is Verb.START_CAMPAIGN:
         return _start(tx, tools, before, place, person, now)
@@ -562,6 +570,7 @@ def arm(tx: Transaction, tools: Tools, campaign: Campaign, now: datetime) -> Non
         past = stored.past(tx, campaign.id, channel.id)
         rung = rules.ring(campaign, channel, past, now)
         _set(tx, tools, campaign.id, channel.id, now if rung.entry is not None else rung.next_at)
+        campaign_clock.arm(tx, tools, campaign, channel, now)
 
 
 def arm_again(tx: Transaction, tools: Tools, after: str, most: int, now: datetime) -> str | None:
@@ -595,6 +604,7 @@ def ring(tx: Transaction, tools: Tools, key: str, now: datetime) -> None:
         here = stored.channel(tx, campaign.id, ChannelId(channel))
     except NoSuchCampaign:
         alarms.clear(tx, key)  # the channel takes part no longer
+        campaign_clock.disarm(tx, CampaignId(id), ChannelId(channel))
         return
     if not alarms.take(tx, key, now):
         return
@@ -608,7 +618,7 @@ def ring(tx: Transaction, tools: Tools, key: str, now: datetime) -> None:
     _set(tx, tools, campaign.id, here.id, rung.next_at)
     match rung.entry:
         case None:
-            return
+            pass
         case Posted():
             _post(tx, tools, campaign, here, place, rung.entry, now)
         case BreakTold():
@@ -620,6 +630,7 @@ def ring(tx: Transaction, tools: Tools, key: str, now: datetime) -> None:
                 effects_out.put_shown(tx, tools.jobs, here.id, Shown.NOTHING_READY, about, organiser)
         case _:
             assert_never(rung.entry)
+    campaign_clock.arm(tx, tools, campaign, here, now)
 
 
 def _of_day(campaign: Campaign, entry: BreakTold | NothingReady) -> str:

@@ -11,7 +11,7 @@ from bot.game.effects import Effect
 from bot.game.model import ChannelId, PersonId, Phase, Round, RoundId, Story
 from bot.jobs import Jobs
 from bot.slots import Shown, Slot
-from storage import alarms, closing, communities, outbox
+from storage import alarms, closing, communities, outbox, reports, round_ups
 from storage.database import Transaction
 
 DELIVER = "deliver"  # job: a channel's outbox, by channel
@@ -24,6 +24,8 @@ class AlarmKind(StrEnum):
 
     ROUND = "round"
     CAMPAIGN = "campaign"  # and then its id and the channel
+    ROUND_UP = "roundup"  # the same
+    REPORT = "report"  # the same
     PRETEND = "pretend"  # wakes the pretend players of a practice room
 
     def key(self, about: str) -> str:
@@ -102,6 +104,10 @@ def _put(tx: Transaction, jobs: Jobs, round: Round, effect: Effect) -> None:
                     outbox.put(tx, channel, round.id, listed)
         case out.ShowRecap():
             _everywhere(tx, round, Slot(Shown.RECAP))
+            for campaign, channel, on in round_ups.quoting(tx, round.id):
+                outbox.put(tx, channel, None, Slot(Shown.ROUND_UP, f"{campaign}.{on.isoformat()}").write())
+            for campaign, channel in reports.about(tx, round.id):
+                outbox.put(tx, channel, None, Slot(Shown.REPORT, campaign).write())
         case out.SayLine():
             _everywhere(tx, round, Slot(Shown.LINE, effect.line.value))
         case out.PostNotice():

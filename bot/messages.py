@@ -49,6 +49,14 @@ class ToRound:
 
 
 @dataclass(frozen=True, slots=True)
+class ToPage:
+    """A link to a page of our own, with words of ours. `address` is the whole of it."""
+
+    words: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class Typed:
     """A command of ours, by its name. Where nobody types commands, it is the button that does the same."""
 
@@ -60,7 +68,7 @@ class Typed:
         return f"/shoes {self.name}"
 
 
-Part: TypeAlias = Ours | Theirs | When | Day | ToRound | Typed
+Part: TypeAlias = Ours | Theirs | When | Day | ToRound | ToPage | Typed
 Text: TypeAlias = tuple[Part, ...]
 
 

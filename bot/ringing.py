@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import assert_never
 
-from bot import campaigning, effects_out, keeping, playing, safeguarding, storytelling
+from bot import campaigning, effects_out, keeping, playing, reporting, rounding_up, safeguarding, storytelling
 from bot.effects_out import AlarmKind
 from bot.game.effects import Effect, ShowPledges, ShowRecap, ShowResponses
 from bot.game.model import Ending, RoundId
@@ -31,6 +31,10 @@ def ring(tx: Transaction, tools: Tools, key: str, now: datetime) -> None:
             _ring_round(tx, tools, key, now)
         case AlarmKind.CAMPAIGN:
             campaigning.ring(tx, tools, key, now)
+        case AlarmKind.ROUND_UP:
+            rounding_up.ring(tx, tools, key, now)
+        case AlarmKind.REPORT:
+            reporting.ring(tx, tools, key, now)
         case AlarmKind.PRETEND:
             raise AssertionError("the practice room rings these itself")
         case _ as never:

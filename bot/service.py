@@ -16,7 +16,9 @@ from bot import (
     playing,
     pressing,
     prompting,
+    reporting,
     ringing,
+    rounding_up,
     safeguarding,
     storytelling,
     weeks,
@@ -114,6 +116,12 @@ class Service:
                 return await self.show(press, now)
             if action.verb in prompting.PROMPTS:
                 return await self._prompt_press(press, action, now)
+            if action.verb in rounding_up.ROUND_UPS:
+                return await self._round_up_press(press, action, now)
+            if action.verb in reporting.REPORTS:
+                return await self.database.write(
+                    lambda tx: reporting.answer(tx, self.tools, press, action, now)
+                )
             if action.verb in arranging.SETTINGS:
                 return await self._settings_press(press, action, now)
             if action.verb is Verb.DECIDE_HELD:
@@ -164,6 +172,8 @@ class Service:
                     return finding.answer(tx, press, action, now)
                 if action.verb in prompting.PROMPTS:
                     return prompting.answer(tx, self.tools, press, action, now)
+                if action.verb in rounding_up.OPENS:
+                    return rounding_up.answer(tx, self.tools, press, action, now)
                 if action.verb in arranging.SETTINGS:
                     return arranging.answer(tx, self.tools, press, action, now)
                 return pressing.shown(tx, self.tools, press, action, now)
@@ -246,6 +256,11 @@ class Service:
         if action.verb in storytelling.OPENS:
             return await self.show(press, now)
         return await self.database.write(lambda tx: storytelling.answer(tx, self.tools, press, action, now))
+
+    async def _round_up_press(self, press: Press, action: Action, now: datetime) -> Answer:
+        if action.verb in rounding_up.OPENS:
+            return await self.show(press, now)
+        return await self.database.write(lambda tx: rounding_up.answer(tx, self.tools, press, action, now))
 
     async def _settings_press(self, press: Press, action: Action, now: datetime) -> Answer:
         if arranging.only_opens(action):

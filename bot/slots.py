@@ -29,10 +29,15 @@ class Shown(StrEnum):
     NOTHING_READY = "nothing"
     STORY_WAITS = "storywaits"
     STORY_NEWS = "storynews"
+    ROUND_UP = "roundup"
+    ROUND_UP_DRAFT = "draft"
+    REPORT = "report"
     CARE = "care"
 
 
-IN_PLACE = frozenset({Shown.BOARD, Shown.PAGE, Shown.PLEDGES, Shown.RECAP})  # posted once, then edited
+IN_PLACE = frozenset({Shown.BOARD, Shown.PAGE, Shown.PLEDGES, Shown.RECAP, Shown.ROUND_UP, Shown.REPORT})
+"""Posted once, then edited."""
+
 GONE, NOT_INVITED = "gone", "not-invited"
 """Why a channel pauses, as it is stored there and in the slot that tells of it."""
 

@@ -8,7 +8,7 @@ from functools import cache
 
 from bot.chat import ChannelGone, MessageRef, TryLater
 from bot.game.model import ChannelId, RoundId
-from bot.messages import Form, Message, Ours, Theirs, ToRound
+from bot.messages import Form, Message, Ours, Theirs, ToPage, ToRound
 from bot.recent import Recent
 from storage import communities, outbox
 from storage.database import Database, DatabaseUnavailable, Transaction
@@ -88,4 +88,4 @@ def _fields(kind: type) -> tuple[str, ...]:
     return tuple(each.name for each in fields(kind)) if is_dataclass(kind) else ()
 
 
-_LINKS_NOWHERE = (str, Ours, Theirs)  # nearly all of a message: not worth a look inside
+_LINKS_NOWHERE = (str, Ours, Theirs, ToPage)  # nearly all of a message: not worth a look inside

@@ -18,12 +18,13 @@ from storage.keys import Keyring
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What the settings say: how a new community plays, and how long words are kept."""
+    """What the settings say: how a new community plays, how long words are kept, where our pages are."""
 
     threshold: int = 5
     time_zone: str = "Europe/London"
     language: str = "en"
     retention: timedelta = timedelta(days=90)
+    address: str = "http://127.0.0.1:8787"
 
 
 USUAL = Terms()

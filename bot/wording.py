@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
+from bot import reporting, rounding_up
 from bot.game.awareness import may_say_it_is
 from bot.game.campaigns import BreakTold, Campaign, CampaignId, Entry
 from bot.game.effects import Line, News, Notice
@@ -73,6 +74,10 @@ def worded(
             return _telling(tx, slot, place)
         case Shown.CAMPAIGN | Shown.BREAK | Shown.NOTHING_READY:
             return _campaign(tx, slot, place, caring)
+        case Shown.ROUND_UP | Shown.ROUND_UP_DRAFT:
+            return rounding_up.worded(tx, keyring, slot.shown, slot.about, place)
+        case Shown.REPORT:
+            return reporting.worded(tx, keyring, slot.about, place)
         case Shown.CARE:
             return help_lines.after_reply(caring.lines(tx, place), caring.today)
         case _:
@@ -127,6 +132,8 @@ def of_round(tx: Transaction, slot: Slot, round: Round, standing: Standing) -> M
             raise AssertionError("about no round")
         case Shown.STORY_WAITS | Shown.STORY_NEWS:
             raise AssertionError("about no round")
+        case Shown.ROUND_UP | Shown.ROUND_UP_DRAFT | Shown.REPORT:
+            raise AssertionError("about many rounds")
         case _:
             assert_never(slot.shown)
 

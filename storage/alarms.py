@@ -35,6 +35,14 @@ def take(tx: Transaction, key: str, now: datetime) -> bool:
     return bool(tx.connection.execute(_alarms.delete().where(due)).rowcount)
 
 
+def is_due(tx: Transaction, key: str, now: datetime) -> bool:
+    """Whether the alarm is about to ring."""
+    at: datetime | None = tx.connection.execute(
+        sa.select(_alarms.c.due_at).where(_alarms.c.key == key)
+    ).scalar()
+    return at is not None and at <= now
+
+
 def postpone(tx: Transaction, key: str, now: datetime, until: datetime) -> None:
     """Have one that is due, and cannot be rung, let the others by."""
     due = (_alarms.c.key == key) & (_alarms.c.due_at <= now)

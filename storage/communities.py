@@ -448,3 +448,14 @@ def channel_of_round(tx: Transaction, round: RoundId, platform: str, user: str) 
     )
     found = tx.connection.execute(query).scalar()
     return ChannelId(found) if found is not None else None
+
+
+def channel_for(tx: Transaction, id: ChannelId, platform: str, user: str) -> ChannelId | None:
+    """The same channel, if this account plays in its community; None if not, or if there is none."""
+    query = (
+        sa.select(_channels.c.id)
+        .join(_players, _players.c.community_id == _channels.c.community_id)
+        .where((_channels.c.id == id) & (_players.c.platform == platform) & (_players.c.account == user))
+    )
+    found = tx.connection.execute(query).scalar()
+    return ChannelId(found) if found is not None else None

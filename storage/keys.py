@@ -82,6 +82,10 @@ class Keyring:
         """What is kept of a delivery that was already seen: says nothing without the secret."""
         return hmac.new(self._inbound, event.encode(), hashlib.sha256).digest()[:TOKEN_BYTES]
 
+    def mark(self, words: str) -> bytes:
+        """What stands for somebody who may be counted once: says nothing without the secret."""
+        return hmac.new(self._inbound, f"mark {words}".encode(), hashlib.sha256).digest()[:TOKEN_BYTES]
+
     def sign(self, words: str) -> str:
         """A signature for a link that carries `words`."""
         digest = hmac.new(self._links, words.encode(), hashlib.sha256).digest()

@@ -4,25 +4,32 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from bot.game.campaigns import CampaignId, RoundUpState
-from bot.game.model import ChannelId
+from bot.game.model import ChannelId, RoundId
 from storage.database import Transaction
 from storage.tables import METADATA
 from storage.upsert import put
 
 _round_ups = METADATA.tables["round_ups"]
+_days = METADATA.tables["campaign_days"]
+_rounds = METADATA.tables["rounds"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A stored round-up. It lists what came up to `at` (UTC); `words` is None until it is edited."""
+    """A stored round-up. It lists what came up to `at` (UTC); `words` is None until it is edited.
+
+    `words` stand above the list. `quotes`: what players wrote is quoted below it.
+    """
 
     at: datetime
     state: RoundUpState
     words: str | None
+    quotes: bool = True
 
 
 def draft(tx: Transaction, campaign: CampaignId, channel: ChannelId, on: date, now: datetime) -> bool:
@@ -34,6 +41,7 @@ def draft(tx: Transaction, campaign: CampaignId, channel: ChannelId, on: date, n
         "drafted_at": now,
         "state": RoundUpState.DRAFTED.value,
         "words": None,
+        "quotes": None,
     }
     return put(tx, _round_ups, row, ("campaign_id", "channel_id", "local_date"))
 
@@ -43,7 +51,45 @@ def find(tx: Transaction, campaign: CampaignId, channel: ChannelId, on: date) ->
     row = tx.connection.execute(sa.select(_round_ups).where(_is(campaign, channel, on))).first()
     if row is None:
         return None
-    return Draft(at=row.drafted_at, state=RoundUpState(row.state), words=row.words)
+    return _draft(row)
+
+
+def waiting(tx: Transaction, campaign: CampaignId, channel: ChannelId) -> tuple[date, Draft] | None:
+    """The round-up of a channel that has not gone out yet, with its local date; None if there is none."""
+    here = (_round_ups.c.campaign_id == campaign) & (_round_ups.c.channel_id == channel)
+    query = sa.select(_round_ups).where(here & _not_yet(RoundUpState.SENT))
+    row = tx.connection.execute(query.order_by(_round_ups.c.local_date.desc()).limit(1)).first()
+    return (row.local_date, _draft(row)) if row is not None else None
+
+
+def quoting(tx: Transaction, round: RoundId) -> list[tuple[CampaignId, ChannelId, date]]:
+    """The round-ups that went out and may quote words of a round: those drafted after it closed."""
+    query = (
+        sa.select(_round_ups.c.campaign_id, _round_ups.c.channel_id, _round_ups.c.local_date)
+        .join(
+            _days,
+            (_days.c.campaign_id == _round_ups.c.campaign_id)
+            & (_days.c.channel_id == _round_ups.c.channel_id),
+        )
+        .join(_rounds, _rounds.c.id == _days.c.round_id)
+        .where(
+            (_days.c.round_id == round)
+            & (_rounds.c.closed_at <= _round_ups.c.drafted_at)
+            & (_round_ups.c.state == RoundUpState.SENT.value)
+        )
+        .order_by(_round_ups.c.local_date)
+    )
+    # Each closed round is quoted once: in the first round-up after it.
+    firsts: dict[tuple[str, str], tuple[CampaignId, ChannelId, date]] = {}
+    for row in tx.connection.execute(query):
+        found = (CampaignId(row.campaign_id), ChannelId(row.channel_id), row.local_date)
+        firsts.setdefault((row.campaign_id, row.channel_id), found)
+    return list(firsts.values())
+
+
+def _draft(row: sa.Row[Any]) -> Draft:
+    quotes = row.quotes is not False
+    return Draft(at=row.drafted_at, state=RoundUpState(row.state), words=row.words, quotes=quotes)
 
 
 def last(tx: Transaction, campaign: CampaignId, channel: ChannelId, before: date) -> datetime | None:
@@ -53,9 +99,18 @@ def last(tx: Transaction, campaign: CampaignId, channel: ChannelId, before: date
     return tx.connection.execute(query.order_by(_round_ups.c.local_date.desc()).limit(1)).scalar()
 
 
-def edit(tx: Transaction, campaign: CampaignId, channel: ChannelId, on: date, words: str) -> bool:
-    """Say it in other words. False if it was sent already, or there is none."""
-    return _change(tx, _is(campaign, channel, on) & _not_yet(RoundUpState.SENT), words=words)
+def edit(
+    tx: Transaction,
+    campaign: CampaignId,
+    channel: ChannelId,
+    on: date,
+    words: str,
+    *,
+    quotes: bool = True,
+) -> bool:
+    """Say something above it; leave the quotes out, or not. False if it was sent, or there is none."""
+    unsent = _is(campaign, channel, on) & _not_yet(RoundUpState.SENT)
+    return _change(tx, unsent, words=words, quotes=quotes)
 
 
 def approve(tx: Transaction, campaign: CampaignId, channel: ChannelId, on: date) -> bool:
@@ -79,5 +134,5 @@ def _not_yet(state: RoundUpState) -> sa.ColumnElement[bool]:
     return _round_ups.c.state != state.value
 
 
-def _change(tx: Transaction, where: sa.ColumnElement[bool], **values: str) -> bool:
+def _change(tx: Transaction, where: sa.ColumnElement[bool], **values: str | bool) -> bool:
     return bool(tx.connection.execute(_round_ups.update().where(where).values(**values)).rowcount)

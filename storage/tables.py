@@ -438,7 +438,7 @@ class CampaignDayRow(SQLModel, table=True):
 
 
 class RoundUpRow(SQLModel, table=True):
-    """A week's list in one channel. `words` is None until somebody edits it."""
+    """A week's list in one channel. `words` and `quotes` are None until somebody edits it."""
 
     __tablename__: ClassVar[str] = "round_ups"
 
@@ -448,6 +448,45 @@ class RoundUpRow(SQLModel, table=True):
     drafted_at: datetime
     state: str
     words: str | None = Field(default=None, sa_column=Column(Text))
+    quotes: bool | None = None
+
+
+class CampaignReportRow(SQLModel, table=True):
+    """That a channel has had the report of a campaign. The three counts are None until they are counted."""
+
+    __tablename__: ClassVar[str] = "campaign_reports"
+
+    campaign_id: str = Field(primary_key=True, foreign_key="campaigns.id")
+    channel_id: str = Field(primary_key=True, foreign_key="channels.id")
+    posted_at: datetime
+    answers_until: datetime
+    yes: int | None = None
+    not_sure: int | None = None
+    no: int | None = None
+
+
+class ClosingAnswerRow(SQLModel, table=True):
+    """An answer to a campaign's closing question, under a keyed hash of who gave it. Deleted once counted."""
+
+    __tablename__: ClassVar[str] = "closing_answers"
+    __table_args__ = NO_ROW_ORDER
+
+    campaign_id: str = Field(primary_key=True, foreign_key="campaigns.id")
+    channel_id: str = Field(primary_key=True, foreign_key="channels.id")
+    mark: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    answer: str
+
+
+class PageLinkRow(SQLModel, table=True):
+    """A link to a page, by the hash of its token. Once used it belongs to one browser's session."""
+
+    __tablename__: ClassVar[str] = "page_links"
+    __table_args__ = NO_ROW_ORDER
+
+    token: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    about: str
+    works_until: datetime = Field(index=True)
+    session: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
 
 
 class CellsRow(SQLModel, table=True):

@@ -21,7 +21,7 @@ from adapters.discord import invite, parse, render
 from adapters.discord.chat import PLATFORM, DiscordChat, body, delivered
 from adapters.discord.limits import CALLBACK_SECONDS, CHOICES, FIRST_ANSWER_SECONDS, FORM_SECONDS
 from adapters.discord.parse import Origin, Surface
-from bot import commands, keeping, prompting, storytelling
+from bot import commands, keeping, prompting, rounding_up, storytelling
 from bot.actions import FORMS, OPENED_BY, Action, NotAnAction, Verb, posts, read, write
 from bot.answers import Answer
 from bot.background import Background
@@ -340,6 +340,8 @@ class Answering:
         if wanted is not None and wanted.verb in STORIES:
             look = storytelling.place_of if wanted.verb in storytelling.QUEUE else keeping.place_of
             return await look(self._service.database, wanted.about, PLATFORM, origin.user)
+        if wanted is not None and wanted.verb in rounding_up.ROUND_UPS:
+            return await rounding_up.place_of(self._service.database, wanted, PLATFORM, origin.user)
         if wanted is not None and wanted.round:
             return await self._service.place_of_round(wanted.round, PLATFORM, origin.user)
         return ChannelId("")

@@ -34,6 +34,7 @@ from bot.messages import (
     Tally,
     Text,
     Theirs,
+    ToPage,
     ToRound,
     When,
 )
@@ -387,6 +388,8 @@ def _spans(text: Text, place: Place, bold: bool) -> Iterator[tuple[bool, bool, s
                 yield bold, False, f"<t:{int(moment.timestamp())}:F>"
             case ToRound(words, round_id) if link := place.links(round_id):
                 yield bold, False, f"[{escaped(words)}]({link})"
+            case ToPage(words, address):
+                yield bold, False, f"[{escaped(words)}]({address})"
             case Ours(words, strong):
                 yield bold or strong, True, words
             case _:

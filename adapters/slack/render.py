@@ -33,6 +33,7 @@ from bot.messages import (
     Tally,
     Text,
     Theirs,
+    ToPage,
     ToRound,
     Typed,
     When,
@@ -407,6 +408,8 @@ def _inline(part: Part, place: Place) -> Iterator[Json]:
             }
         case Day(day):
             yield {"type": "text", "text": moments.day_in_words(day, place.language)}
+        case ToPage(words, address):
+            yield {"type": "link", "url": address, "text": words}
         case ToRound(words, round_id):
             link = place.links(round_id)
             yield {"type": "link", "url": link, "text": words} if link else {"type": "text", "text": words}

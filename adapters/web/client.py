@@ -22,6 +22,7 @@ from adapters.web.browsers import NOBODY, Browser, Browsers, Stale
 from adapters.web.chat import PLATFORM
 from adapters.web.guard import LOOPBACK, Guard, TooBig
 from adapters.web.hub import Hub
+from adapters.web.linked import Linked
 from adapters.web.parse import NotAnId, id_of, press_of
 from adapters.web.practice import THRESHOLD
 from adapters.web.render import STATIC, Reader
@@ -87,6 +88,7 @@ class WebClient:
                 Route("/join/{token}", self._invitation, methods=["GET"]),
                 Route("/join/{token}", self._join, methods=["POST"]),
                 Route("/press", self._press, methods=["POST"]),
+                *Linked(self._service, self._browsers, self._clock, self._reader).routes(),
                 Route("/privacy", self._privacy),
                 Route("/healthz", self._healthz),
                 Route("/readyz", self._readyz),

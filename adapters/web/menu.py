@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.actions import Action, Verb, write
 from bot.commands import MENU
-from bot.messages import Button, Buttons
+from bot.messages import Button, Buttons, Typed
 from bot.views import words
 
 
@@ -14,10 +14,12 @@ def menu() -> Buttons:
     return Buttons(tuple(offered), title=words.plain("room-here"))
 
 
-def where(command: str) -> str:
-    """Where the button is that does what this command does."""
-    verb = next(each.verb for each in MENU if each.name == command)
-    return words.plain("room-here-where", button=_label(verb), menu=words.plain("room-here"))
+def where(typed: Typed) -> str:
+    """Where the button is that does what this command does; the command itself, if none does."""
+    for each in MENU:
+        if each.name == typed.name:
+            return words.plain("room-here-where", button=_label(each.verb), menu=words.plain("room-here"))
+    return typed.words
 
 
 def _label(verb: Verb) -> str:
@@ -26,7 +28,11 @@ def _label(verb: Verb) -> str:
             return words.plain("room-here-campaign")
         case Verb.JOIN_CAMPAIGN:
             return words.plain("button-join-campaign")
+        case Verb.PROMPT:
+            return words.plain("button-add-prompt")
         case Verb.ME:
             return words.plain("button-me")
+        case Verb.SETTINGS:
+            return words.plain("settings-title")
         case _:
             raise AssertionError(f"no words in the menu for {verb}")

@@ -189,6 +189,23 @@ class NotePage:
     back: Link | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoorPage:
+    """What a link to a page opens: only its button uses the link up."""
+
+    reader: Reader
+    to: str  # where the button leads
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportPage:
+    """The report of a campaign, and where it is as a table."""
+
+    reader: Reader
+    message: Message
+    table: str
+
+
 def room(page: RoomPage) -> str:
     """The whole room."""
     return _filled("room.html", page)
@@ -217,6 +234,16 @@ def join(page: JoinPage) -> str:
 def privacy(page: PrivacyPage) -> str:
     """The privacy page."""
     return _filled("privacy.html", page)
+
+
+def door(page: DoorPage) -> str:
+    """What a link to a page opens."""
+    return _filled("page_door.html", page)
+
+
+def report(page: ReportPage) -> str:
+    """The report of a campaign."""
+    return _filled("report.html", page)
 
 
 def note(page: NotePage) -> str:

@@ -9,7 +9,7 @@ from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import assert_never
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -34,6 +34,7 @@ from bot.messages import (
     Tally,
     Text,
     Theirs,
+    ToPage,
     ToRound,
     Typed,
     When,
@@ -127,10 +128,13 @@ def _part(part: Part, reader: Reader) -> Markup:
             return Markup('<time datetime="{}">{}</time>').format(
                 day.isoformat(), moments.day_in_words(day, reader.language)
             )
+        case ToPage(words, address):
+            # By whatever name the reader has come here.
+            return Markup('<a href="{}">{}</a>').format(urlsplit(address).path, words)
         case ToRound(words, round=round_id):
             return Markup('<a href="/rounds/{}">{}</a>').format(quote(round_id, safe=""), words)
-        case Typed(name):
-            return Markup.escape(menu.where(name))
+        case Typed():
+            return Markup.escape(menu.where(part))
         case _:
             assert_never(part)
 

@@ -158,7 +158,7 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class RoundUp:
-    """What the channel had since the last round-up: never without a prompt."""
+    """What the channel had since the last round-up."""
 
     posted: tuple[Posted, ...]
     breaks: tuple[BreakTold, ...]
@@ -252,6 +252,14 @@ def used_up(campaign: Campaign, past: Past) -> bool:
     return campaign.end is None and bool(campaign.prompts) and had >= {each.id for each in campaign.prompts}
 
 
+def is_over(campaign: Campaign, channel: CampaignChannel, past: Past, now: datetime) -> bool:
+    """Whether nothing more goes out in a channel, paused or not, unless organisers change something."""
+    if used_up(campaign, past):
+        return True
+    going, here = replace(campaign, paused=False), replace(channel, paused=False)
+    return campaign.end is not None and ring(going, here, past, now) == Rung(None, None)
+
+
 def next_day(past: Past) -> int:
     """The number of the next prompt: Day N counts what was posted in the channel, not dates."""
     return 1 + sum(isinstance(entry, Posted) for entry in past)
@@ -278,11 +286,17 @@ def round_up(
     """
     if campaign.paused or on.weekday() != campaign.round_up_on or _breaks_on(campaign, on):
         return None
+    found = listed(past, last=last, now=now)
+    return found if found.posted else None
+
+
+def listed(past: Past, *, last: datetime | None, now: datetime) -> RoundUp:
+    """What came after the `last` round-up (UTC; None if there was none) and up to `now`."""
     since = [entry for entry in past if (last is None or entry.at > last) and entry.at <= now]
-    posted = tuple(entry for entry in since if isinstance(entry, Posted))
-    if not posted:
-        return None
-    return RoundUp(posted, tuple(entry for entry in since if isinstance(entry, BreakTold)))
+    return RoundUp(
+        tuple(entry for entry in since if isinstance(entry, Posted)),
+        tuple(entry for entry in since if isinstance(entry, BreakTold)),
+    )
 
 
 # --- what organisers do; each may be pressed twice, and none renumbers -----------------

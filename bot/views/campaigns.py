@@ -68,7 +68,7 @@ class Plan:
 
     `ahead` is what comes next there. `planned`: nothing was posted yet, and nothing will be
     before somebody says so. `others`: further channels that take part. `guest`: another community
-    set it up, so that this channel decides for itself alone.
+    set it up, so that this channel decides for itself alone. `more`: what else to look at.
     `to_check`: help lines that nobody has checked for long. `event`: when that is, which its
     template was made for.
     """
@@ -79,6 +79,7 @@ class Plan:
     planned: bool
     posted: int = 0
     others: int = 0
+    more: tuple[Button, ...] = ()
     guest: bool = False
     to_check: Sequence[HelpLine] = ()
     event: EventDates | None = None
@@ -191,7 +192,7 @@ def plan(plan: Plan) -> Message:
     if plan.planned:
         blocks.append(Paragraph(say("plan-not-yet")))
     blocks += _plan_buttons(plan)
-    blocks.append(Buttons((help_lines.nations(), weeks.button())))
+    blocks.append(Buttons((help_lines.nations(), weeks.button(), *plan.more)))
     return Message(heading, tuple(blocks))
 
 
@@ -215,7 +216,7 @@ def _facts(plan: Plan) -> Iterator[Text]:
         yield _break(each)
     if plan.others:
         yield say("plan-others", others=plan.others)
-        yield say("plan-shared")
+        yield say("plan-guest") if plan.guest else say("plan-shared")
     if campaign.paused or channel.paused:
         yield say("plan-paused")
 

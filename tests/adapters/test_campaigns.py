@@ -218,9 +218,9 @@ async def test_what_cannot_be_is_said_and_nothing_typed_is_lost(ada: Moderator[T
     if isinstance(ada, OnSlack):
         view = ada.player.person.view
         assert view is not None
-        assert "We do not know this time zone." in view.errors["zone"]
+        assert "We do not know this place." in view.errors["zone"]
     else:
-        assert "We do not know this time zone." in ada.told()
+        assert "We do not know this place." in ada.told()
         await ada.taps(Verb.CHANGE_CAMPAIGN, "here")
     await ada.sends(zone="Europe/Paris")
 

@@ -52,7 +52,7 @@ async def test_a_plan_changes_in_its_place(sit: Sit, script: bool) -> None:
     await _plan(ada)
     await ada.press("change.", "here")
     await ada.send("save.", zone="the moon")
-    await ada.see("#mine .problem", "We do not know this time zone.")
+    await ada.see("#mine .problem", "We do not know this place.")
     await ada.send("save.", zone="Asia/Kolkata", time="14:00")
     await ada.see("#mine", "at 14:00 (Kolkata time)")
     await ada.press("change.", "break")

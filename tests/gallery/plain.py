@@ -24,6 +24,7 @@ from bot.messages import (
     Tally,
     Text,
     Theirs,
+    ToPage,
     ToRound,
     Typed,
     When,
@@ -63,7 +64,7 @@ def _part(part: Part) -> str:
             return f"{moment:%a} {moment.day} {moment:%B %H:%M}"
         case Day(date):
             return f"{date.day} {date:%B %Y}"
-        case ToRound(words):
+        case ToRound(words) | ToPage(words):
             return f"<{words}>"
         case Typed():
             return part.words

@@ -107,6 +107,7 @@ from tests.gallery.campaign_views import CAMPAIGN, of_campaigns
 from tests.gallery.prompt_views import of_prompts
 from tests.gallery.safe_views import of_care
 from tests.gallery.telling_views import of_tellings
+from tests.gallery.week_views import of_weeks
 
 View: TypeAlias = Callable[[], Message | Form]
 
@@ -695,6 +696,7 @@ _ALL = [
     *of_campaigns(),
     *of_prompts(),
     *of_tellings(),
+    *of_weeks(),
     *of_care(),
 ]
 VIEWS: dict[str, View] = dict(_ALL)

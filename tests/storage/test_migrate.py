@@ -22,7 +22,7 @@ from tests.databases import BOTH, an_address, an_empty_address
 both = pytest.mark.parametrize("kind", BOTH)
 
 FIRST = "0001"
-LAST = max(file.name[:4] for file in (SCRIPTS / "versions").glob("0*.py"))
+LAST = max(file.name[:4] for file in (SCRIPTS / "versions").glob("[0-9]*.py"))
 NEXT = f'''"""A newer In My Shoes."""
 
 import sqlalchemy as sa

@@ -49,6 +49,7 @@ plan-others =
         [one] One other channel takes part.
        *[other] { $others } other channels take part.
     }
+plan-guest = Somebody in another place looks after it. Here you choose your own time, pause it, or take this channel out.
 plan-shared = What you change counts there, too. Only the time of day and the time zone are this channel’s own.
 plan-paused = It is paused. Nothing goes out until somebody presses Go on.
 plan-week = The first week

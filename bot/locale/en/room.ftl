@@ -125,3 +125,11 @@ room-trouble = That is our fault, not yours. Nothing you sent before is lost. Pl
 room-pretend-name = Pretend player { $number }
 room-newest = This is an earlier card. { $link }
 room-newest-link = Go to the newest card
+
+### Pages behind a link
+
+room-door-title = Your page is ready
+room-door-about = The link works once. The page stays open for half an hour.
+room-door-open = Open it
+room-report-title = What came of our campaign
+room-report-table = Save it as a table (CSV)

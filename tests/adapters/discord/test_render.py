@@ -34,6 +34,7 @@ from bot.messages import (
     Tally,
     Text,
     Theirs,
+    ToPage,
     ToRound,
     When,
 )
@@ -250,6 +251,13 @@ def test_a_round_is_a_link_where_its_card_is_known_and_words_elsewhere() -> None
     assert (link.words, link.kind, link.target) == ("Go [on]", "link", LINK)
     assert LINK == "https://discord.com/channels/1/2/3"
     assert _words_of(unknown) == "Go [on]"
+
+
+def test_a_page_of_ours_is_a_link() -> None:
+    shown = _content(Paragraph((ToPage("Open [it]", "https://shoes.example.org/pages/a-b_c"),)))
+
+    (link,) = read(shown)[0].pieces
+    assert (link.words, link.target) == ("Open [it]", "https://shoes.example.org/pages/a-b_c")
 
 
 # --- blocks ------------------------------------------------------------------------------

@@ -18,7 +18,10 @@ from bot.campaigning import CAMPAIGNS
 from bot.finding import LIBRARY
 from bot.keeping import STORIES
 from bot.prompting import PROMPTS
+from bot.reporting import REPORTS
+from bot.rounding_up import ROUND_UPS
 from bot.storytelling import TELLINGS
+from bot.weeks import WEEKS
 from storage.tables import METADATA
 from tests.adapters.slack.many import many, people_of
 from tests.adapters.slack.team import Team, words_of
@@ -43,7 +46,18 @@ ALONE = frozenset(
         Verb.PRIVACY,
         Verb.TRY,
     }
-) | {Verb.TRY_AGAIN, *STORIES, *CAMPAIGNS, *SETTINGS, *PROMPTS, *TELLINGS, *LIBRARY}
+) | {
+    Verb.TRY_AGAIN,
+    *STORIES,
+    *CAMPAIGNS,
+    *SETTINGS,
+    *PROMPTS,
+    *TELLINGS,
+    *LIBRARY,
+    *ROUND_UPS,
+    *REPORTS,
+    *WEEKS,
+}
 """What is about no card: it names none of another workspace."""
 
 VALUES = ("", "agree", "yes", "sure", "done")

@@ -280,6 +280,7 @@ ANSWERS = {
     "prompt": "There is no campaign in this channel yet.",
     "story": "A story is a small moment",
     "library": "Look in the library",
+    "link": "Take part in a campaign",
     "pledge": "No card has been dealt here yet.",
     "recap": "No card has been dealt here yet.",
     "settings": "Settings of this channel",

@@ -32,6 +32,7 @@ from bot.messages import (
     Tally,
     Text,
     Theirs,
+    ToPage,
     ToRound,
     When,
 )
@@ -187,6 +188,14 @@ def test_a_round_is_a_link_where_its_card_is_known_and_words_elsewhere() -> None
     (link,) = _blocks(known)[0]["elements"][0]["elements"]
     assert link == {"type": "link", "url": LINK, "text": "Go to the card"}
     assert _blocks(unknown)[0]["elements"][0]["elements"] == [{"type": "text", "text": "Go to the card"}]
+
+
+def test_a_page_of_ours_is_a_link() -> None:
+    (link,) = _blocks(Paragraph((ToPage("Open <it>", "https://shoes.example.org/pages/a"),)))[0]["elements"][
+        0
+    ]["elements"]
+
+    assert link == {"type": "link", "url": "https://shoes.example.org/pages/a", "text": "Open <it>"}
 
 
 # --- what is long ------------------------------------------------------------------------

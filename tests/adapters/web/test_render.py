@@ -8,7 +8,9 @@ from itertools import pairwise
 
 import pytest
 
-from adapters.web import pages, render
+from adapters.web import menu, pages, render
+from bot.actions import Verb, read
+from bot.commands import COMMANDS
 from bot.game.model import Phase, Policy, RoundId
 from bot.messages import (
     Bar,
@@ -24,7 +26,9 @@ from bot.messages import (
     Paragraph,
     Tally,
     Theirs,
+    ToPage,
     ToRound,
+    Typed,
     When,
 )
 from tests.adapters.web.samples import (
@@ -176,6 +180,12 @@ def test_a_link_to_a_round_cannot_leave_the_rounds() -> None:
     assert html == '<a href="/rounds/r1%2F..%2Fx%3F%22">the &lt;card&gt;</a>'
 
 
+def test_a_page_of_ours_is_opened_under_the_name_that_the_reader_came_by() -> None:
+    html = render.text((ToPage("Open <it>", "https://shoes.example.org/pages/a"),), a_reader())
+
+    assert html == '<a href="/pages/a">Open &lt;it&gt;</a>'
+
+
 def test_a_row_of_buttons_is_one_form_with_a_name_for_this_press() -> None:
     row = Buttons(
         (Button("Respond", "respond.r1", primary=True), Button("Pass", "pass.r1")), title="Your turn"
@@ -310,3 +320,14 @@ def test_the_fragment_brings_every_part_that_the_page_asks_for() -> None:
     assert "answer" in wanted
     assert "answer" not in (live["hx-select-oob"] or "")
     assert fragment.all("title") == [{}]
+
+
+def test_a_command_is_the_button_that_does_the_same_where_nobody_types() -> None:
+    assert render.text((Typed("campaign"),), a_reader()) == "“A campaign” under “More here”"
+    assert render.text((Typed("recap"),), a_reader()) == "/shoes recap"
+
+
+def test_every_command_without_a_place_of_its_own_is_under_more_here() -> None:
+    offered = {read(each.action).verb for each in menu.menu().buttons}
+
+    assert offered == {each.verb for each in COMMANDS} - {Verb.DEAL, Verb.PLEDGE, Verb.RECAP, Verb.HELP}

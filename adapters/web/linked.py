@@ -1,0 +1,99 @@
+"""Pages behind a link that works once: what each address answers (spec: safety, section 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from adapters.web import pages
+from adapters.web.browsers import Browser, Browsers
+from adapters.web.parse import id_of
+from adapters.web.render import Reader
+from bot import reporting
+from bot.service import Service
+from bot.spreadsheets import sheet
+from bot.views import report
+from storage import links, room
+from storage.database import Transaction
+
+
+class Linked:
+    """The pages. `reader` is what a page shows itself to."""
+
+    def __init__(
+        self,
+        service: Service,
+        browsers: Browsers,
+        clock: Callable[[], datetime],
+        reader: Callable[[Browser, str], Reader],
+    ) -> None:
+        self._service = service
+        self._database = service.database
+        self._browsers = browsers
+        self._clock = clock
+        self._reader = reader
+
+    def routes(self) -> list[Route]:
+        """Where they are."""
+        return [
+            Route("/pages/{token}", self._door, methods=["GET"]),
+            Route("/pages/{token}", self._open, methods=["POST"]),
+            Route("/reports/{campaign}/{channel}", self._report),
+            Route("/reports/{campaign}/{channel}/report.csv", self._table),
+        ]
+
+    async def _door(self, request: Request) -> Response:
+        """Opening the link changes nothing: previews open links too."""
+        browser = await self._browsers.of(request)
+        token = id_of(request.path_params["token"])
+        if await self._database.read(lambda tx: links.find(tx, token, self._clock())) is None:
+            raise HTTPException(404)
+        page = pages.DoorPage(reader=self._reader(browser, ""), to=request.url.path)
+        return self._browsers.remember(browser, HTMLResponse(pages.door(page)))
+
+    async def _open(self, request: Request) -> Response:
+        browser, _ = await self._browsers.sent(request)
+        token, now = id_of(request.path_params["token"]), self._clock()
+        session = room.hash_of(browser.cookie)
+        about = await self._database.write(
+            lambda tx: links.use(tx, token, session, now, now + reporting.READING)
+        )
+        match (about or "").split(":"):
+            case ["report", campaign, channel]:
+                to = f"/reports/{campaign}/{channel}"
+            case _:
+                raise HTTPException(404)
+        return self._browsers.remember(browser, RedirectResponse(to, status_code=303))
+
+    async def _report(self, request: Request) -> Response:
+        browser, of = await self._opened(request)
+        page = pages.ReportPage(
+            reader=self._reader(browser, ""), message=report.page(of), table=f"{request.url.path}/report.csv"
+        )
+        return self._browsers.remember(browser, HTMLResponse(pages.report(page)))
+
+    async def _table(self, request: Request) -> Response:
+        browser, of = await self._opened(request)
+        text = sheet(report.table(of)).encode("utf-8", "replace")
+        named = {"content-disposition": 'attachment; filename="in-my-shoes-report.csv"'}
+        return self._browsers.remember(
+            browser, Response(text, media_type="text/csv; charset=utf-8", headers=named)
+        )
+
+    async def _opened(self, request: Request) -> tuple[Browser, report.Report]:
+        browser = await self._browsers.of(request)
+        campaign, channel = (id_of(request.path_params[each]) for each in ("campaign", "channel"))
+        session, now = room.hash_of(browser.cookie), self._clock()
+
+        def transaction(tx: Transaction) -> report.Report | None:
+            return reporting.opened(tx, self._service.keyring, session, campaign, channel, now)
+
+        of = await self._database.read(transaction)
+        if of is None:
+            raise HTTPException(404)
+        return browser, of
