@@ -45,6 +45,9 @@ ALONE = frozenset(
         Verb.SET_ZONE,
         Verb.PRIVACY,
         Verb.TRY,
+        Verb.HELP_LINES,
+        Verb.NATIONS,
+        Verb.SET_NATION,
     }
 ) | {
     Verb.TRY_AGAIN,
