@@ -22,6 +22,7 @@ from bot.prompting import PROMPTS
 from bot.reporting import REPORTS
 from bot.rounding_up import ROUND_UPS
 from bot.storytelling import TELLINGS
+from bot.weeks import WEEKS
 from storage.tables import METADATA
 from tests.adapters.five import NAMES
 from tests.adapters.slack.team import Team, a_team, words_of
@@ -56,6 +57,10 @@ ALONE = frozenset(
     *LIBRARY,
     *ROUND_UPS,
     *REPORTS,
+    *WEEKS,
+    Verb.HELP_LINES,
+    Verb.NATIONS,
+    Verb.SET_NATION,
 }
 """What is about no card: it names none of another workspace."""
 
