@@ -16,6 +16,7 @@ MEASURED: dict[str, Callable[[Path], Sequence[Figure]]] = {
     "votes": votes.durable,
     "stored": votes.with_many_stored,
     "slack": slack.pressed,
+    "slack-http": slack.pressed_by_http,
     "thread": slack.busy,
     "discord": discord.pressed,
     "memory": idle.memory,

@@ -1,4 +1,4 @@
-"""Slack by Socket Mode: presses, forms, receipts and a busy board, beside bare Bolt apps in the same run."""
+"""Slack by Socket Mode and HTTP: presses, forms, receipts and a busy board, beside bare Bolt apps."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import functools
 import itertools
 import json
 import re
+import socket
 import sqlite3
 import statistics
 import sys
@@ -15,6 +16,8 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+import aiohttp
 
 from adapters.slack import manifest
 from adapters.slack.limits import EDIT_GAP_SECONDS, EDITS_A_MINUTE
@@ -92,17 +95,9 @@ async def _pressed(folder: Path) -> Sequence[Figure]:
                     forms[name].append(await _to_first_form(stand))
                     receipts[name].append(await _to_receipt(stand))
             _check_durable(ours, before, (PRESSES if run >= 0 else ONE_BY_ONE) + ONE_BY_ONE)
-    half = {name: [statistics.median(run) for run in runs[1:]] for name, runs in acknowledged.items()}
-    slow = {name: list(map(_nearly_slowest, runs[1:])) for name, runs in acknowledged.items()}
-    rate = f"at {A_SECOND} presses a second by Socket Mode"
-    durable = f"Slack press acknowledged and durable, {{}}, {rate}"
-    defaults = "a bare Bolt app that only acknowledges, Bolt's defaults"
-    after = "the same with process_before_response"
     answers = "a bare Bolt app that {} and stores nothing"
     return [
-        _figure(durable.format("p50"), defaults, 1, half["ours"], half[ACKNOWLEDGES]),
-        _figure(durable.format("p50"), after, 3, half["ours"], half[ACKNOWLEDGES_AFTER]),
-        _figure(durable.format("p99"), defaults, 1.5, slow["ours"], slow[ACKNOWLEDGES]),
+        *_of_acknowledged("Socket Mode", acknowledged),
         _figure(
             "Slack press to first form, p50, one at a time",
             answers.format("opens the same form"),
@@ -117,6 +112,49 @@ async def _pressed(folder: Path) -> Sequence[Figure]:
             receipts["ours"][1:],
             receipts[ANSWERS][1:],
         ),
+    ]
+
+
+def pressed_by_http(folder: Path) -> Sequence[Figure]:
+    """Press to acknowledged and durable where Slack calls the web port; each against a bare Bolt app."""
+    return asyncio.run(_pressed_by_http(folder))
+
+
+async def _pressed_by_http(folder: Path) -> Sequence[Figure]:
+    async with contextlib.AsyncExitStack() as stack:
+        # A press that takes longer than Slack waits is a figure like any other.
+        server = await stack.enter_async_context(SlackServer(ack_within=PATIENCE))
+        ours = await stack.enter_async_context(_connected(server, folder, "OURS", OURS, by="http"))
+        await _a_ballot_for_each(ours)
+        said = _what_it_says(ours)
+        stands = {"ours": ours}
+        file = folder / "said.json"
+        file.write_text(json.dumps(said), encoding="utf-8")
+        for what in (ACKNOWLEDGES, ACKNOWLEDGES_AFTER):
+            command = (sys.executable, "-m", "benchmarks.bare_bolt", what, str(file))
+            bare = _connected(server, folder, what.upper(), command, by="http")
+            stands[what] = await stack.enter_async_context(bare)
+            _show_the_same(stands[what], said)
+        acknowledged: dict[str, list[list[float]]] = {name: [] for name in stands}
+        for run in range(-1, RUNS):  # the first of all is slower
+            before = _stored(ours)
+            for name, stand in stands.items():
+                acknowledged[name].append(await _at_once(stand, PRESSES if run >= 0 else ONE_BY_ONE))
+            _check_durable(ours, before, PRESSES if run >= 0 else ONE_BY_ONE)
+    return _of_acknowledged("HTTP", acknowledged)
+
+
+def _of_acknowledged(how: str, acknowledged: dict[str, list[list[float]]]) -> list[Figure]:
+    """p50 and p99 of each run but the first, ours against the bare apps."""
+    half = {name: [statistics.median(run) for run in runs[1:]] for name, runs in acknowledged.items()}
+    slow = {name: list(map(_nearly_slowest, runs[1:])) for name, runs in acknowledged.items()}
+    durable = f"Slack press acknowledged and durable, {{}}, at {A_SECOND} presses a second by {how}"
+    defaults = "a bare Bolt app that only acknowledges, Bolt's defaults"
+    after = "the same with process_before_response"
+    return [
+        _figure(durable.format("p50"), defaults, 1, half["ours"], half[ACKNOWLEDGES]),
+        _figure(durable.format("p50"), after, 3, half["ours"], half[ACKNOWLEDGES_AFTER]),
+        _figure(durable.format("p99"), defaults, 1.5, slow["ours"], slow[ACKNOWLEDGES]),
     ]
 
 
@@ -208,26 +246,61 @@ def _alone(what: str, unit: str, goal: float, values: Sequence[float], *, at_lea
 
 @contextlib.asynccontextmanager
 async def _connected(
-    server: SlackServer, folder: Path, team: str, command: Sequence[str], *, people: int = PLAYERS
+    server: SlackServer,
+    folder: Path,
+    team: str,
+    command: Sequence[str],
+    *,
+    people: int = PLAYERS,
+    by: str = "socket",
 ) -> AsyncIterator[Stand]:
     """A process for a workspace of its own, from when it is connected until it is stopped."""
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
-    app = server.new_app(f"A{team}")
+    port = _free_port()
+    app = server.new_app(f"A{team}", deliver=by, url=f"http://127.0.0.1:{port}/slack/events")
     app.events = frozenset(manifest.EVENTS)
     workspace = server.workspace(f"T{team}", team, scopes=manifest.SCOPES, app=app)
     for number in range(people):
         workspace.user(f"U{number}", f"Player {number}")
     channel = workspace.channel("C1", "measured", members=tuple(workspace.users))
+    settings = environment(server, workspace, str(folder))
+    if by == "http":
+        settings |= {
+            "SHOES_SLACK_MODE": "http",
+            "SHOES_SLACK_SIGNING_SECRET": app.signing_secret,
+            "SHOES_WEB_PORT": str(port),
+        }
     process = await asyncio.create_subprocess_exec(
-        *command, cwd=ROOT, env=environment(server, workspace, str(folder)), stdout=asyncio.subprocess.DEVNULL
+        *command, cwd=ROOT, env=settings, stdout=asyncio.subprocess.DEVNULL
     )
     try:
-        await server.until(lambda: server.delivery(app).sockets, LONGEST_START)
+        if by == "http":
+            ready = f"http://127.0.0.1:{port}/readyz"
+            await asyncio.wait_for(_answers(ready), LONGEST_START)
+        else:
+            await server.until(lambda: server.delivery(app).sockets, LONGEST_START)
         yield Stand(server, workspace, channel, folder, process.pid)
     finally:
         with contextlib.suppress(ProcessLookupError):
             process.terminate()
         await asyncio.wait_for(process.wait(), LONGEST_START)
+
+
+def _free_port() -> int:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return int(listening.getsockname()[1])
+
+
+async def _answers(address: str) -> None:
+    """Back when somebody there says that they are ready; a bare app, that it knows no such page."""
+    async with aiohttp.ClientSession() as session:
+        while True:
+            with contextlib.suppress(aiohttp.ClientError):
+                async with session.get(address) as answer:
+                    if answer.status != 503:
+                        return
+            await asyncio.sleep(0.1)
 
 
 async def _deal(stand: Stand, policy: str) -> Post:

@@ -20,13 +20,15 @@ from adapters.slack.client import SlackRefused
 from adapters.web.server import PortTaken
 from bot import logs
 from bot.app import App
-from bot.settings import Settings, WrongSetting
+from bot.settings import Settings, WrongSetting, keep_secrets, next_secret, secrets_of
 from bot.settings import load as load_settings
 from content.check import check
 from content.findings import ContentRefused
 from content.packs import SHIPPED_PACKS
 from storage.database import DatabaseUnavailable, address_of, open_database
+from storage.keys import Keyring
 from storage.migrate import SchemaTooNew, migrate
+from storage.rekey import rekey
 
 shoes = typer.Typer(
     name="shoes",
@@ -119,10 +121,54 @@ def slack_manifest(
 
     Open the address, choose your workspace and press Create. Or copy the text into
     "Create New App", "From a manifest". docs/slack.md shows every step.
+
+    With SHOES_PUBLIC_URL it is for HTTP: Slack calls the bot at that address, and other
+    workspaces can add it (docs/slack-many.md). Without one it is for Socket Mode.
     """
+    public_url = load_settings().public_url
     if not link:
-        typer.echo(json.dumps(manifest.manifest(), indent=2))
-    typer.echo(manifest.link(), err=not link)
+        typer.echo(json.dumps(manifest.manifest(public_url), indent=2))
+    typer.echo(manifest.link(public_url), err=not link)
+
+
+keys_commands = typer.Typer(help="The secret that encrypts what is kept.", no_args_is_help=True)
+shoes.add_typer(keys_commands, name="keys")
+
+
+@keys_commands.command(name="rotate")
+def keys_rotate() -> None:
+    """Encrypt everything that is kept with a new secret. Stop the bot first.
+
+    Where the program made the secret itself, it makes the new one too. Where SHOES_SECRET_KEY
+    holds it: put the new secret on a line before the old one, run this, then take the old line away.
+    """
+    settings = load_settings()
+    folder = _folder(settings)
+    held = secrets_of(settings, folder)
+    if settings.secret_key is not None and len(held) == 1:
+        raise WrongSetting(
+            "SHOES_SECRET_KEY has one line. Please put the new secret on a line of its own before the old"
+            " one, and run this again."
+        )
+    database = open_database(settings.database_url, exclusive=True)
+    migrate(database.engine)
+    if settings.secret_key is None:
+        held = next_secret(folder, held)
+
+    async def encrypt() -> int:
+        try:
+            done = await database.write(lambda tx: rekey(tx, Keyring(*held)))
+            await database.scrub()
+            return done
+        finally:
+            await database.close()
+
+    done = asyncio.run(encrypt())
+    if settings.secret_key is None:
+        keep_secrets(folder, held[:1])
+        typer.echo(f"Encrypted {done} things anew. The old secret is gone.")
+    else:
+        typer.echo(f"Encrypted {done} things anew. You can take the old line out of SHOES_SECRET_KEY.")
 
 
 discord_commands = typer.Typer(help="Connect the bot to Discord.", no_args_is_help=True)

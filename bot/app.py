@@ -5,24 +5,30 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import structlog
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from pydantic import SecretStr
 
 from adapters.discord import chat as discord
 from adapters.discord.client import DiscordClient
 from adapters.discord.limits import IDENTIFY_GAP_SECONDS
 from adapters.slack import chat as slack
 from adapters.slack.client import SlackClient
+from adapters.slack.guard import Guard
+from adapters.slack.http import Endpoint
+from adapters.slack.installs import Installs
+from adapters.slack.manifest import EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH
+from adapters.slack.oauth import AddToSlack
 from adapters.slack.workspace import Workspaces
 from adapters.web.chat import PLATFORM, WebChat
 from adapters.web.client import WebClient
 from adapters.web.hub import Hub
 from adapters.web.practice import Pretenders
-from adapters.web.server import WebServer
+from adapters.web.server import ASGIApp, WebServer, by_path
 from bot import zones
 from bot.chance import Chance, SystemChance
 from bot.chat import Chat
@@ -31,14 +37,16 @@ from bot.effects_out import DELIVER, RING, SCRUB, AlarmKind, kind_of
 from bot.game.model import ChannelId
 from bot.jobs.embedded import EmbeddedJobs
 from bot.service import Service
-from bot.settings import Settings, secret_of
+from bot.settings import Settings, secrets_of
 from bot.tools import Care, Terms
+from bot.views.words import plain
 from content.lists import load_calendar, load_harm_words, load_help_lines
 from content.packs import SHIPPED_PACKS, load_packs
 from storage import alarms, links, outbox, room
-from storage.database import Database, open_database
+from storage.database import Database, Transaction, open_database
 from storage.keys import Keyring
 from storage.migrate import migrate
+from storage.rekey import recall
 
 STOP_WITHIN_SECONDS = 4  # and uvicorn before it 5: ten seconds in all
 TICK_SECONDS = 60
@@ -55,6 +63,10 @@ Clock = Callable[[], datetime]
 def system_clock() -> datetime:
     """The time, in UTC."""
     return datetime.now(UTC)
+
+
+def _said(secret: SecretStr | None) -> str:
+    return secret.get_secret_value() if secret is not None else ""
 
 
 class App:
@@ -79,7 +91,9 @@ class App:
         packs = load_packs((SHIPPED_PACKS, *settings.packs))
         self.database: Database = open_database(settings.database_url, exclusive=True)
         migrate(self.database.engine)
-        keyring = Keyring(secret_of(settings, folder))
+        keyring = Keyring(*secrets_of(settings, folder))
+        with self.database.engine.begin() as connection:
+            recall(Transaction(connection), keyring)
         self.jobs = EmbeddedJobs(
             self.database,
             clock,
@@ -131,18 +145,52 @@ class App:
 
     def _slack(self, settings: Settings, paced: bool, ping_seconds: float) -> SlackClient | None:
         """Slack, where its tokens are set."""
-        if settings.slack_bot_token is None or settings.slack_app_token is None:
+        if settings.slack_by is None:
             return None
+        by_socket = settings.slack_by == "socket"
+        again = f"{settings.public_url}{INSTALL_PATH}" if settings.slack_client_id else ""
         workspaces = Workspaces(settings.slack_api_url)
         return SlackClient(
             self.service,
             slack.SlackChat(self.database, workspaces, paced=paced),
             workspaces,
             self.clock,
-            bot_token=settings.slack_bot_token.get_secret_value(),
-            app_token=settings.slack_app_token.get_secret_value(),
+            installs=Installs(
+                self.database,
+                self.service.keyring,
+                workspaces,
+                self.clock,
+                lambda tx: self.jobs.defer(SCRUB, "", tx),
+                client_id="" if by_socket else settings.slack_client_id,
+                client_secret=_said(settings.slack_client_secret),
+                again=again,
+            ),
+            bot_token=_said(settings.slack_bot_token),
+            app_token=_said(settings.slack_app_token) if by_socket else "",
+            not_here=plain("slack-add-again", address=again) if again else "",
             ping_seconds=ping_seconds,
         )
+
+    def _beside_the_pages(self) -> Mapping[str, ASGIApp]:
+        """What has an address of its own on the web port, and a guard of its own."""
+        settings = self.settings
+        if self.slack is None or settings.slack_by != "http":
+            return {}
+        guard = Guard(_said(settings.slack_signing_secret), self.clock)
+        here: dict[str, ASGIApp] = {EVENTS_PATH: Endpoint(guard, self.slack.take)}
+        if settings.slack_client_id:
+            add = AddToSlack(
+                self.database,
+                self.service.keyring,
+                self.slack.installs,
+                self.clock,
+                self.slack.added,
+                client_id=settings.slack_client_id,
+                public_url=settings.public_url,
+                api_url=settings.slack_api_url,
+            )
+            here |= {INSTALL_PATH: add.install, REDIRECT_PATH: add.redirected}
+        return here
 
     def _discord(self, settings: Settings, paced: bool) -> DiscordClient | None:
         """Discord, where its token is set."""
@@ -162,7 +210,8 @@ class App:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[WebServer]:
         """Everything started; stopped again on leaving, with what is in hand finished."""
-        server = WebServer(self.web.app(), self.settings.web_host, self.settings.web_port)
+        pages = by_path(self._beside_the_pages(), self.web.app())
+        server = WebServer(pages, self.settings.web_host, self.settings.web_port)
         jobs = asyncio.create_task(self.jobs.run(), name="jobs")
         tick = asyncio.create_task(self._tick(), name="tick")
         follow = asyncio.create_task(self._follow_zones(), name="zones")

@@ -20,10 +20,13 @@ SECRETS = (
     "SECRET_KEY",
     "SLACK_BOT_TOKEN",
     "SLACK_APP_TOKEN",
+    "SLACK_SIGNING_SECRET",
+    "SLACK_CLIENT_SECRET",
     "DISCORD_TOKEN",
 )  # may also be given as SHOES_..._FILE
 
 SECRET_LENGTH = 32  # characters, at least
+SECRET_FILE = "secret.key"  # noqa: S105 - its name
 
 
 class WrongSetting(Exception):
@@ -56,6 +59,10 @@ class Settings(BaseSettings):
     content_paths: str = ""  # folders of packs, with a colon between them
     slack_bot_token: SecretStr | None = None
     slack_app_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_client_id: str = ""
+    slack_client_secret: SecretStr | None = None
+    slack_mode: Literal["socket", "http"] | None = None
     slack_api_url: Annotated[str, AfterValidator(_address)] = "https://slack.com/api"
     discord_token: SecretStr | None = None
     discord_api_url: Annotated[str, AfterValidator(_address)] = ""
@@ -73,8 +80,19 @@ class Settings(BaseSettings):
         """More folders of packs, beside the shipped ones."""
         return tuple(Path(each) for each in self.content_paths.split(os.pathsep) if each)
 
+    @property
+    def slack_by(self) -> Literal["socket", "http"] | None:
+        """How Slack is connected; None if it is not. An app token is for Socket Mode alone."""
+        tokens = (self.slack_bot_token, self.slack_app_token, self.slack_signing_secret)
+        if not any(tokens) and not self.slack_client_id:
+            return None
+        if self.slack_signing_secret is None and not self.slack_client_id and self.slack_mode is None:
+            return "socket"  # which needs less: whoever has one token of the two is told of the other
+        return self.slack_mode or ("socket" if self.slack_app_token is not None else "http")
+
 
 _SHOULD_BE = {
+    "slack_mode": "socket or http",
     "web_port": "a number from 0 to 65535",
     "retention_days": "a number of days from 7 to 365",
     "threshold": "a number from 3 to 10",
@@ -98,12 +116,38 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
         settings = Settings(**given)  # type: ignore[arg-type]
     except ValidationError as error:
         raise WrongSetting("\n".join(_sentence(dict(each)) for each in error.errors())) from None
-    if (settings.slack_bot_token is None) is not (settings.slack_app_token is None):
-        missing = "BOT" if settings.slack_bot_token is None else "APP"
-        raise WrongSetting(f"{PREFIX}SLACK_{missing}_TOKEN is missing: Slack needs both tokens.")
-    if settings.secret_key is not None and len(settings.secret_key.get_secret_value()) < SECRET_LENGTH:
+    wrong = _of_slack(settings)
+    if wrong:
+        raise WrongSetting(wrong)
+    held = _lines(settings.secret_key.get_secret_value()) if settings.secret_key is not None else None
+    if held is not None and min(map(len, held), default=0) < SECRET_LENGTH:
         raise WrongSetting(f"{PREFIX}SECRET_KEY is too short: it needs {SECRET_LENGTH} characters or more.")
     return settings
+
+
+def _of_slack(settings: Settings) -> str:
+    """What Slack still needs; empty if it is whole, or not wanted."""
+    if settings.slack_by == "socket":
+        if settings.slack_bot_token is None or settings.slack_app_token is None:
+            missing = "BOT" if settings.slack_bot_token is None else "APP"
+            return f"{PREFIX}SLACK_{missing}_TOKEN is missing: Slack needs both tokens."
+    elif settings.slack_by == "http":
+        if settings.slack_signing_secret is None:
+            return (
+                f"{PREFIX}SLACK_SIGNING_SECRET is missing: without it nobody can tell whether a request comes"
+                ' from Slack. It stands on the page "Basic Information" of your app.'
+            )
+        if bool(settings.slack_client_id) is not (settings.slack_client_secret is not None):
+            missing = "SECRET" if settings.slack_client_id else "ID"
+            return f"{PREFIX}SLACK_CLIENT_{missing} is missing: to be added to workspaces, Slack needs both."
+        if settings.slack_client_id and not settings.public_url:
+            return f"{PREFIX}PUBLIC_URL is missing: Slack sends people back to it who add the bot."
+        if settings.slack_bot_token is None and not settings.slack_client_id:
+            return (
+                f"{PREFIX}SLACK_BOT_TOKEN is missing, for one workspace; or {PREFIX}SLACK_CLIENT_ID, for as"
+                " many as add the bot by themselves."
+            )
+    return ""
 
 
 def _sentence(error: Mapping[str, object]) -> str:
@@ -117,29 +161,59 @@ def _sentence(error: Mapping[str, object]) -> str:
     return f"{PREFIX}{name.upper()}{value} should be {should}."
 
 
-def secret_of(settings: Settings, folder: Path) -> bytes:
-    """The secret key; made at the first start, in a file that only its owner may read."""
+def secrets_of(settings: Settings, folder: Path) -> tuple[bytes, ...]:
+    """The secret key, and behind it those it takes the place of: one on each line.
+
+    Made at the first start, in a file that only its owner may read.
+    """
     if settings.secret_key is not None:
-        return settings.secret_key.get_secret_value().encode()
-    file = folder / "secret.key"
+        return _lines(settings.secret_key.get_secret_value())
+    file = folder / SECRET_FILE
     folder.mkdir(parents=True, exist_ok=True)
     if not file.exists():
         _make_secret(file)
     if file.stat().st_mode & 0o077:
         raise WrongSetting(f"{file} can be read by others. Please run: chmod 600 {file}")
-    return file.read_bytes().strip()
+    return _lines(file.read_text(encoding="utf-8"))
+
+
+def next_secret(folder: Path, held: tuple[bytes, ...]) -> tuple[bytes, ...]:
+    """A new secret before those that are held, in the file. Both open what is there: nothing is lost yet."""
+    after = (secrets.token_urlsafe(48).encode(), *held)
+    keep_secrets(folder, after)
+    return after
+
+
+def keep_secrets(folder: Path, held: tuple[bytes, ...]) -> None:
+    """Put these secrets into the file, all of them or none."""
+    made = _written(folder, b"\n".join(held).decode())
+    made.replace(folder / SECRET_FILE)
+
+
+def _lines(secret: str) -> tuple[bytes, ...]:
+    return tuple(each.strip().encode() for each in secret.splitlines() if each.strip())
 
 
 def _make_secret(file: Path) -> None:
     """Make the file whole or not at all: a start that was cut off must not leave an empty key."""
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix="secret.")  # for its owner alone
-    made = Path(name)
+    made = _written(file.parent, secrets.token_urlsafe(48))
     try:
-        with os.fdopen(handle, "w") as writing:
-            writing.write(secrets.token_urlsafe(48))
-            writing.flush()
-            os.fsync(writing.fileno())
         with suppress(FileExistsError):  # another process was quicker: its key is the one
             file.hardlink_to(made)
     finally:
         made.unlink()
+
+
+def _written(folder: Path, secret: str) -> Path:
+    """A file for its owner alone, durable."""
+    handle, name = tempfile.mkstemp(dir=folder, prefix="secret.")
+    made = Path(name)
+    try:
+        with os.fdopen(handle, "w") as writing:
+            writing.write(secret)
+            writing.flush()
+            os.fsync(writing.fileno())
+    except BaseException:
+        made.unlink()
+        raise
+    return made

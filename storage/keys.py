@@ -6,7 +6,10 @@ import base64
 import hashlib
 import hmac
 import os
+from contextlib import suppress
 
+from cryptography.exceptions import InvalidTag
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from bot.game.model import PersonId
@@ -20,13 +23,47 @@ def _derive(key: bytes, purpose: str) -> bytes:
     return hmac.new(key, purpose.encode(), hashlib.sha256).digest()
 
 
-class Keyring:
-    """Made from SHOES_SECRET_KEY. Every purpose has a key of its own."""
+def _fernet(secret: bytes) -> Fernet:
+    return Fernet(base64.urlsafe_b64encode(_derive(secret, "seal tokens")))
 
-    def __init__(self, secret: bytes) -> None:
-        self._wrap = AESGCM(_derive(secret, "wrap round keys"))
-        self._inbound = _derive(secret, "inbound")
+
+class Unreadable(Exception):
+    """Something was encrypted with a secret that we do not have."""
+
+
+class Keyring:
+    """Made from SHOES_SECRET_KEY. Every purpose has a key of its own.
+
+    `older` secrets still open what they encrypted, and are used for nothing new.
+    """
+
+    def __init__(self, secret: bytes, *older: bytes) -> None:
+        self._wraps = [AESGCM(_derive(each, "wrap round keys")) for each in (secret, *older)]
+        self._wrap = self._wraps[0]
+        self._seals = MultiFernet([_fernet(each) for each in (secret, *older)])
+        # What was hashed stays findable: with the newest secret alone nothing of before would be.
+        self._inbound = _derive((secret, *older)[-1], "inbound")
         self._links = _derive(secret, "links")
+
+    def keep_inbound(self, key: bytes) -> None:
+        """Go on with the key of an earlier secret for what was seen."""
+        self._inbound = key
+
+    @property
+    def inbound(self) -> bytes:
+        """The key for what was seen, to be kept beyond its secret."""
+        return self._inbound
+
+    def seal(self, words: str) -> str:
+        """Words, a token say, as they may be stored."""
+        return self._seals.encrypt(words.encode()).decode()
+
+    def unseal(self, sealed: str) -> str:
+        """The words back. Raises Unreadable."""
+        try:
+            return self._seals.decrypt(sealed.encode()).decode()
+        except InvalidToken:
+            raise Unreadable from None
 
     def wrap(self, key: RoundKey) -> bytes:
         """A round's key as it may be stored."""
@@ -36,7 +73,10 @@ class Keyring:
     def unwrap(self, wrapped: bytes) -> RoundKey:
         """The key back. Raises cryptography's InvalidTag under another secret."""
         nonce, sealed = wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:]
-        return RoundKey(self._wrap.decrypt(nonce, sealed, None))
+        for older in self._wraps[:-1]:
+            with suppress(InvalidTag):
+                return RoundKey(older.decrypt(nonce, sealed, None))
+        return RoundKey(self._wraps[-1].decrypt(nonce, sealed, None))
 
     def seen(self, event: str) -> bytes:
         """What is kept of a delivery that was already seen: says nothing without the secret."""

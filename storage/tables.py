@@ -631,3 +631,34 @@ class RoomPostRow(SQLModel, table=True):
     user: str | None = Field(default=None, sa_column_kwargs={"name": "account"})
     message: str = Field(sa_column=Column(Text, nullable=False))
     posted_at: datetime
+
+
+class SlackInstallRow(SQLModel, table=True):
+    """A Slack workspace that added us by itself. `sealed` is its tokens, encrypted.
+
+    `expires_at`: of the token, where Slack rotates it; `busy_until`: somebody is asking for the next one;
+    `lost`: Slack takes no more of what we have to ask with, so it has to be added again.
+    """
+
+    __tablename__: ClassVar[str] = "slack_installs"
+
+    team: str = Field(primary_key=True)
+    name: str
+    url: str
+    bot_id: str
+    bot_user: str
+    scopes: str = Field(sa_column=Column(Text, nullable=False))
+    sealed: str = Field(sa_column=Column(Text, nullable=False))
+    expires_at: datetime | None = None
+    busy_until: datetime | None = None
+    lost: bool = False
+    installed_at: datetime
+
+
+class KeptKeyRow(SQLModel, table=True):
+    """A key that has to outlive the secret it was made from, encrypted with the one of today."""
+
+    __tablename__: ClassVar[str] = "kept_keys"
+
+    name: str = Field(primary_key=True)
+    sealed: str = Field(sa_column=Column(Text, nullable=False))

@@ -54,3 +54,18 @@ NAMES_KEPT = 10_000  # people, in each workspace
 CREATORS_KEPT = 1_000  # channels, in each workspace
 LOOKED_AT = 100  # newest posts, when one of ours may be there already
 PAGE = 200  # Pagination: "no more than 200 results at a time", of a thread that is read back
+
+# --- what Slack sends us by HTTP ---------------------------------------------------------
+
+BODY_BYTES = 1_000_000  # our own: a press in a long modal is some 200 KB
+SIGNED_WITHIN = 300  # seconds, either way (Verifying requests from Slack)
+BODY_SECONDS = 10.0  # to send a body in: Slack itself waits no longer than 3
+DEEPEST = 100  # JSON within JSON: Slack's own is less than 20 deep
+TELL_AGAIN_SECONDS = 60.0  # between two lines in the log about requests that are not from Slack
+
+# --- workspaces that add us by themselves ------------------------------------------------
+
+STATE_SECONDS = 600  # our own: from "Add to Slack" until somebody has agreed there
+RENEW_BEFORE_SECONDS = 2 * 3600  # of the 12 hours that a token lasts (Using token rotation)
+LOOK_AFTER_SECONDS = 60.0  # how soon every process knows a workspace that was added or removed
+QUERY_LENGTH = 4_000  # our own, of what Slack sends a browser back with

@@ -9,6 +9,8 @@ from urllib.parse import quote
 from bot import commands
 from bot.views.words import plain
 
+EVENTS_PATH = "/slack/events"
+INSTALL_PATH, REDIRECT_PATH = "/slack/install", "/slack/oauth_redirect"
 COMMAND = "/shoes"
 COUNT_SHORTCUT = "count_as_response"
 KEEP_SHORTCUT = "keep_as_story"
@@ -28,17 +30,36 @@ SCOPES = (
 
 EVENTS = (
     "app_home_opened",
+    "app_uninstalled",
     "message.channels",
     "message.groups",
     "reaction_added",
     "reaction_removed",
+    "tokens_revoked",
     "user_change",
 )
 """What Slack tells the bot."""
 
 
-def manifest() -> dict[str, Any]:
-    """What Slack makes the app from (Slack: app manifest reference)."""
+def manifest(public_url: str = "") -> dict[str, Any]:
+    """What Slack makes the app from (Slack: app manifest reference).
+
+    With a public address Slack calls us there, other workspaces can add us, and tokens are rotated;
+    without one it is Socket Mode for one workspace.
+    """
+    made = _by_socket()
+    if public_url:
+        address = f"{public_url}{EVENTS_PATH}"
+        made["features"]["slash_commands"][0]["url"] = address
+        made["oauth_config"]["redirect_urls"] = [f"{public_url}{REDIRECT_PATH}"]
+        settings = made["settings"]
+        settings["event_subscriptions"]["request_url"] = address
+        settings["interactivity"]["request_url"] = address
+        settings |= {"socket_mode_enabled": False, "token_rotation_enabled": True}
+    return made
+
+
+def _by_socket() -> dict[str, Any]:
     return {
         "display_information": {
             "name": plain("product-name"),
@@ -86,6 +107,7 @@ def manifest() -> dict[str, Any]:
     }
 
 
-def link() -> str:
+def link(public_url: str = "") -> str:
     """An address that opens Slack's page for a new app, with the manifest filled in."""
-    return "https://api.slack.com/apps?new_app=1&manifest_json=" + quote(json.dumps(manifest()), safe="")
+    filled = quote(json.dumps(manifest(public_url)), safe="")
+    return f"https://api.slack.com/apps?new_app=1&manifest_json={filled}"

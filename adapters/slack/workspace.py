@@ -189,9 +189,17 @@ class Workspaces:
             scopes=frozenset(each.strip() for each in scopes.split(",") if each.strip()),
             client=client,
         )
+        self.add(workspace)
+        return workspace
+
+    def add(self, workspace: Workspace) -> None:
+        """We are in this workspace."""
         self._by_team[workspace.team] = workspace
         self.known = True
-        return workspace
+
+    def has(self, team: str) -> bool:
+        """Whether we are in this workspace."""
+        return team in self._by_team
 
     def of(self, team: str) -> Workspace:
         """The workspace with this id. Raises NoWorkspace."""

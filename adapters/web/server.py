@@ -5,16 +5,28 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+__all__ = ["ASGIApp", "PortTaken", "WebServer", "by_path"]
 
 GRACE_SECONDS = 5  # for answers that are under way
 
 
 class PortTaken(Exception):
     """Another program listens there already."""
+
+
+def by_path(others: Mapping[str, ASGIApp], pages: ASGIApp) -> ASGIApp:
+    """One application of several: what has exactly one of these paths is theirs, all else the pages'."""
+
+    async def chosen(scope: Scope, receive: Receive, send: Send) -> None:
+        here = others.get(scope["path"], pages) if scope["type"] == "http" else pages
+        await here(scope, receive, send)
+
+    return chosen if others else pages
 
 
 class _Server(uvicorn.Server):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import SECRET_LENGTH, Settings, secret_of
+from bot.settings import SECRET_LENGTH, Settings, next_secret, secrets_of
 from tests.crash import program
 from tests.crash.mortal import ProcessEnds
 from tests.crash.world import World, a_port
@@ -124,12 +124,36 @@ def test_a_first_start_that_was_cut_off_leaves_no_empty_key(
     with monkeypatch.context() as cut_off:
         cut_off.setattr(step, ends)
         with pytest.raises(ProcessEnds):
-            secret_of(Settings(), tmp_path)
+            secrets_of(Settings(), tmp_path)
 
-    secret = secret_of(Settings(), tmp_path)
+    (secret,) = secrets_of(Settings(), tmp_path)
 
     assert len(secret) > SECRET_LENGTH
-    assert secret_of(Settings(), tmp_path) == secret
+    assert secrets_of(Settings(), tmp_path) == (secret,)
+
+
+def test_a_new_secret_takes_the_place_of_the_old_one_and_a_cut_off_change_loses_neither(
+    tmp_path: Path,
+) -> None:
+    (old,) = secrets_of(Settings(), tmp_path)
+    both = next_secret(tmp_path, (old,))  # and here the process ends
+    assert secrets_of(Settings(), tmp_path) == both
+    assert both[1:] == (old,)
+
+    database = f"sqlite:///{tmp_path / 'shoes.db'}"
+    code, said = shoes(tmp_path, "keys", "rotate", DATABASE_URL=database)
+
+    assert code == 0, said
+    (new,) = secrets_of(Settings(), tmp_path)
+    assert new not in both
+    assert (tmp_path / "secret.key").stat().st_mode & 0o777 == 0o600
+    assert [each.name for each in tmp_path.glob("secret*")] == ["secret.key"]
+    one_line = {"DATABASE_URL": database, "SECRET_KEY": SECRET}
+    assert (
+        "Please put the new secret on a line of its own" in shoes(tmp_path, "keys", "rotate", **one_line)[1]
+    )
+    two = {**one_line, "SECRET_KEY": f"{SECRET}\n{new.decode()}"}
+    assert "You can take the old line out" in shoes(tmp_path, "keys", "rotate", **two)[1]
 
 
 @pytest.mark.parametrize(

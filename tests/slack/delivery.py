@@ -60,6 +60,7 @@ class Delivery:
     retries: tuple[float, ...]
     events: list[Delivered] = field(default_factory=list)
     slow: list[Slow] = field(default_factory=list)
+    requests: list[tuple[str, bytes]] = field(default_factory=list)  # by HTTP: each kind and body, in order
     sockets: list[tuple[web.WebSocketResponse, web.Request]] = field(default_factory=list)
     _turn: int = 0
     _waiting: dict[str, tuple[web.WebSocketResponse, asyncio.Future[Json]]] = field(default_factory=dict)
@@ -184,9 +185,11 @@ class Delivery:
         else:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
             body = urlencode(payload if kind == "slash_commands" else {"payload": json.dumps(payload)})
+        self.requests.append((headers["Content-Type"], body.encode()))
         if attempt:
             headers |= {"X-Slack-Retry-Num": str(attempt), "X-Slack-Retry-Reason": reason}
-        headers |= signed(self.app.signing_secret, body, int(self.clock()))
+        # Each delivery of an event comes in a second of its own, also by a clock that stands still.
+        headers |= signed(self.app.signing_secret, body, int(self.clock()) + attempt)
         try:
             limit = aiohttp.ClientTimeout(total=self.app.ack_within)
             async with self.session.post(self.app.url, data=body, headers=headers, timeout=limit) as answer:
@@ -245,7 +248,8 @@ class Delivery:
             if again is not None:
                 await asyncio.sleep(again)
                 attempt += 1
-            if self.faults.strikes(self.faults.dropped_sockets):
+            broken = self.faults.strikes(self.faults.dropped_sockets)
+            if broken:
                 self.drop(1)
             record.sent += 1
             try:
@@ -253,6 +257,8 @@ class Delivery:
                     lost = False
                     raise NotAcknowledged("timeout")
                 await self._attempt("events_api", payload, attempt, reason)
+                if broken and self.app.deliver == "http":  # it was taken, and nobody heard the answer
+                    raise NotAcknowledged("connection_failed")
             except NotAcknowledged as error:
                 reason = error.reason
                 if reason == "no_retry":

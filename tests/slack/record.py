@@ -191,6 +191,9 @@ class App:
     url: str = ""  # where to deliver by HTTP
     events: frozenset[str] | None = None
     socket_mode: bool = True
+    client_id: str = ""
+    client_secret: str = ""
+    rotates: bool = False  # its tokens expire
     ack_within: float = ACK_SECONDS
 
 

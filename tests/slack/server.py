@@ -17,6 +17,7 @@ from tests.slack import changes, methods
 from tests.slack.delivery import Delivered, Delivery, Slow
 from tests.slack.faults import Faults, Limiter
 from tests.slack.methods import METHODS, Refusal
+from tests.slack.oauth import OAuth, client_of
 from tests.slack.people import Person
 from tests.slack.record import ACK_SECONDS, SCOPES, App, Call, Clock, Json, Refused, User, Workspace
 
@@ -51,6 +52,7 @@ class SlackServer:
         self.workspaces: dict[str, Workspace] = {}
         self.web = web.Application(client_max_size=2_000_000)
         self._ack_within, self._retries = ack_within, retries
+        self.oauth = OAuth(clock)
         self._limiter = Limiter(clock)
         self._deliveries: dict[str, Delivery] = {}
         self._tickets: dict[str, tuple[App, float]] = {}
@@ -94,6 +96,7 @@ class SlackServer:
         """Another app. `self.app` is the one that workspaces have unless told otherwise."""
         app = App(id, f"xapp-1-{id}-{secrets.token_hex(8)}", secrets.token_hex(16), deliver, url)
         app.ack_within = self._ack_within
+        app.client_id, app.client_secret = f"1.{id}", secrets.token_hex(16)
         self._deliveries[id] = Delivery(
             app, self.clock, self.faults, self.faults_of_ours, self._session, self._retries
         )
@@ -125,6 +128,11 @@ class SlackServer:
     def events(self) -> list[Delivered]:
         """The events sent to the first app, in order."""
         return self.delivery().events
+
+    @property
+    def requests(self) -> list[tuple[str, bytes]]:
+        """What was sent to the first app by HTTP: each kind and body, in order."""
+        return self.delivery().requests
 
     @property
     def slow(self) -> list[Slow]:
@@ -161,7 +169,7 @@ class SlackServer:
         args = await _read(request)
         token = request.headers.get("Authorization", "").removeprefix("Bearer ") or str(args.get("token", ""))
         args.pop("token", None)
-        workspace = next((each for each in self.workspaces.values() if each.token == token), None)
+        workspace = self._whose(token)
         app = next((each.app for each in self._deliveries.values() if each.app.app_token == token), None)
         where = workspace.id if workspace else ""
         spared = name in self.faults.spared
@@ -176,7 +184,11 @@ class SlackServer:
             self._note(where, name, args, limited, 429)
             return web.json_response(limited, status=429, headers={"Retry-After": str(wait)})
         try:
-            answer = self._do(name, args, workspace, app, token)
+            self.oauth.whose(token)  # it may have expired
+            if name == "oauth.v2.access":
+                answer = self.oauth.access(self._asking(request, args), args)
+            else:
+                answer = self._do(name, args, workspace, app, token)
         except Refusal as refusal:
             answer = {"ok": False, "error": refusal.error, **refusal.more}
             if refusal.why:
@@ -186,6 +198,18 @@ class SlackServer:
             return self._lose(request)
         headers = {"X-OAuth-Scopes": ",".join(sorted(workspace.scopes))} if workspace else {}
         return web.json_response(answer, headers=headers)
+
+    def _whose(self, token: str) -> Workspace | None:
+        """The workspace of a token, also of one that has expired."""
+        issued = self.oauth.tokens.get(token)
+        if issued is not None:
+            return issued[0]
+        return next((each for each in self.workspaces.values() if each.token == token), None)
+
+    def _asking(self, request: web.Request, args: Json) -> App | None:
+        id, secret = client_of(request.headers.get("Authorization", ""), args)
+        apps = (each.app for each in self._deliveries.values())
+        return next((each for each in apps if (each.client_id, each.client_secret) == (id, secret)), None)
 
     def _do(self, name: str, args: Json, workspace: Workspace | None, app: App | None, token: str) -> Json:
         if name == "apps.connections.open":

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
 from pydantic import SecretStr
 
 from adapters.slack import manifest
+from adapters.slack.manifest import EVENTS_PATH
 from bot.actions import Action, NotAnAction, Verb, read
 from bot.app import PING_SECONDS, App
 from bot.settings import Settings
@@ -19,6 +22,7 @@ from tests.patience import PATIENCE
 from tests.slack.blocks import elements_of
 from tests.slack.people import Ack, Person, SlackShows
 from tests.slack.reading import reading
+from tests.slack.record import App as SlackApp
 from tests.slack.record import Channel, Json, Post, View, Workspace
 from tests.slack.server import SlackServer
 
@@ -26,6 +30,9 @@ QUICK = (0.01, 0.02, 0.03)  # seconds between the deliveries of one event
 # Seconds between two pings. A connection that is broken is soon replaced; one on a busy machine, too: the
 # SDK gives up what has no pong for a second, and Slack forgets a press that was on its way there.
 OFTEN = 0.1
+SOCKET, HTTP = "socket", "http"  # how Slack reaches the program
+BOTH = pytest.mark.parametrize("by", [SOCKET, HTTP])
+"""For a story of which either way could do its own: each kind of listener, each kind of fault."""
 
 
 class Player(Played[tuple[Post | View, Json]]):
@@ -155,7 +162,7 @@ class Team:
 
     async def connected(self) -> None:
         """Back when the program has a connection to Slack."""
-        await self.server.until(lambda: self.server.delivery().sockets)
+        await reached(self.server, self.workspace.app, self.app)
 
     async def settled(self) -> None:
         """Back when nothing is on its way any more, in either direction. What has to wait does not:
@@ -258,13 +265,16 @@ def words_of(post: Post) -> str:
 
 def settings_of(server: SlackServer, workspace: Workspace, folder: Path) -> Settings:
     """The settings of a program that plays in this workspace, with its files in `folder`."""
+    slack = {"slack_app_token": SecretStr(workspace.app.app_token)}
+    if workspace.app.deliver == HTTP:
+        slack = {"slack_signing_secret": SecretStr(workspace.app.signing_secret)}
     return Settings(
+        **slack,  # type: ignore[arg-type] # mypy takes it for any of the settings
         database_url=f"sqlite:///{folder / 'shoes.db'}",
         secret_key=SecretStr("a secret that only these tests have"),
         web_port=0,
         content_paths=str(PACK),
         slack_bot_token=SecretStr(workspace.token),
-        slack_app_token=SecretStr(workspace.app.app_token),
         slack_api_url=server.api_url,
     )
 
@@ -277,6 +287,16 @@ def a_workspace(server: SlackServer, scopes: tuple[str, ...] = manifest.SCOPES) 
         workspace.user(f"U{name.upper()}", name.title())
     workspace.channel("C1", "ward-4", members=tuple(f"U{name.upper()}" for name in NAMES), bot=False)
     return workspace
+
+
+async def reached(server: SlackServer, of: SlackApp, app: App, address: str = "") -> None:
+    """Back when Slack can reach the program: by a socket, or at its web `address`."""
+    assert app.slack is not None
+    if of.deliver != HTTP:
+        await server.until(lambda: server.delivery(of).sockets)
+        return
+    of.url = f"{address}{EVENTS_PATH}" if address else of.url
+    await asyncio.wait_for(app.slack.reached(), PATIENCE)
 
 
 @contextlib.asynccontextmanager
@@ -298,9 +318,8 @@ async def connected(
         paced=paced,
         ping_seconds=ping_seconds,
     )
-    async with app.running():
-        delivery = server.delivery(workspace.app)
-        await server.until(lambda: delivery.sockets)
+    async with app.running() as web:
+        await reached(server, workspace.app, app, web.address)
         yield Team(server, workspace, app, time)
 
 
@@ -311,6 +330,7 @@ async def a_team(
     scopes: tuple[str, ...] = manifest.SCOPES,
     paced: bool = False,
     ping_seconds: float = PING_SECONDS,
+    by: str = SOCKET,
 ) -> AsyncIterator[Team]:
     """Five people, a server and the program. At the end nothing was sent that Slack does not take.
 
@@ -318,6 +338,7 @@ async def a_team(
     """
     time = Time()
     async with SlackServer(clock=time.seconds, ack_within=PATIENCE, retries=QUICK) as server:
+        server.app.deliver = by
         workspace = a_workspace(server, scopes)
         async with connected(server, workspace, time, folder, paced=paced, ping_seconds=ping_seconds) as team:
             yield team

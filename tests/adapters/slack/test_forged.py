@@ -12,7 +12,6 @@ import pytest
 import pytest_asyncio
 import sqlalchemy as sa
 
-from adapters.slack import manifest
 from bot.actions import Action, Verb, write
 from bot.arranging import SETTINGS
 from bot.campaigning import CAMPAIGNS
@@ -24,8 +23,8 @@ from bot.rounding_up import ROUND_UPS
 from bot.storytelling import TELLINGS
 from bot.weeks import WEEKS
 from storage.tables import METADATA
-from tests.adapters.five import NAMES
-from tests.adapters.slack.team import Team, a_team, words_of
+from tests.adapters.slack.many import many, people_of
+from tests.adapters.slack.team import Team, words_of
 from tests.slack import changes
 from tests.slack.people import Person
 from tests.slack.reading import reading
@@ -90,7 +89,7 @@ class Ids:
 
 @dataclass(frozen=True)
 class Two:
-    """The program in two workspaces whose people and channels have the same ids, and a card in each."""
+    """The program, added to two workspaces where people and channels have equal ids; a card in each."""
 
     team: Team
     north: Ids
@@ -151,15 +150,12 @@ class Two:
 
 @pytest_asyncio.fixture
 async def two(tmp_path: Path) -> AsyncIterator[Two]:
-    async with a_team(tmp_path) as team:
-        await _a_card(team)
-        south = team.server.workspace("T2", "South", scopes=manifest.SCOPES)
-        for name in NAMES:
-            south.user(f"U{name.upper()}", f"South {name}")
-        south.channel("C1", "ward-4", members=tuple(f"U{name.upper()}" for name in NAMES), bot=False)
-        # The settings know one workspace; the program keeps them apart by their ids however many there are.
-        await team.slack._workspaces.join(south.token)
-        await _a_card(Team(team.server, south, team.app, team.time))
+    async with many(tmp_path) as program:
+        north, south = people_of(program.server, "T1", "North"), people_of(program.server, "T2", "South")
+        for each in (north, south):
+            await program.add(each)
+            await _a_card(program.team(each))
+        team = program.team(north)
         yield Two(team, *[await _ids(team, each) for each in ("T1", "T2")])
 
 

@@ -32,6 +32,20 @@ def test_it_asks_for_socket_mode_and_for_no_address() -> None:
     assert "request_url" not in json.dumps(made)
 
 
+def test_with_a_public_address_slack_calls_it_and_others_can_add_the_bot() -> None:
+    made = manifest.manifest("https://shoes.example.org")
+
+    events = "https://shoes.example.org/slack/events"
+    assert made["settings"]["socket_mode_enabled"] is False
+    assert made["settings"]["token_rotation_enabled"] is True
+    assert made["settings"]["event_subscriptions"]["request_url"] == events
+    assert made["settings"]["interactivity"]["request_url"] == events
+    assert made["features"]["slash_commands"][0]["url"] == events
+    assert made["oauth_config"]["redirect_urls"] == ["https://shoes.example.org/slack/oauth_redirect"]
+    assert made["oauth_config"]["scopes"] == manifest.manifest()["oauth_config"]["scopes"]
+    assert "shoes.example.org" in manifest.link("https://shoes.example.org")
+
+
 def test_every_text_is_as_short_as_slack_wants_it() -> None:
     made = manifest.manifest()
     about, features = made["display_information"], made["features"]

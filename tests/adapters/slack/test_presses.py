@@ -17,6 +17,7 @@ from bot.commands import COMMANDS
 from tests.adapters.five import Time
 from tests.adapters.platform import DECK
 from tests.adapters.slack.team import (
+    BOTH,
     QUICK,
     Player,
     Team,
@@ -58,8 +59,11 @@ def _pressed(person: Person) -> int:
     return sum(trigger.user == person.id for trigger in person.workspace.triggers.values())
 
 
-async def test_three_presses_from_the_command_to_a_card_and_two_more_to_a_response(tmp_path: Path) -> None:
-    async with a_team(tmp_path) as team:
+@BOTH
+async def test_three_presses_from_the_command_to_a_card_and_two_more_to_a_response(
+    tmp_path: Path, by: str
+) -> None:
+    async with a_team(tmp_path, by=by) as team:
         new = team.workspace.channel("C2", "ward-5", members=("UADA", "UBEN"), bot=False)
         team.channel = new
 
@@ -76,8 +80,9 @@ async def test_three_presses_from_the_command_to_a_card_and_two_more_to_a_respon
         assert board.versions == []
 
 
-async def test_in_a_private_channel_somebody_has_to_invite_us_first(tmp_path: Path) -> None:
-    async with a_team(tmp_path) as team:
+@BOTH
+async def test_in_a_private_channel_somebody_has_to_invite_us_first(tmp_path: Path, by: str) -> None:
+    async with a_team(tmp_path, by=by) as team:
         team.channel = team.workspace.channel("G1", "board-room", members=("UADA",), private=True, bot=False)
         await team.ada.command(f"deal {DECK}")
         await team.ada.send(policy="together")
@@ -106,8 +111,9 @@ async def test_a_channel_that_is_archived_meanwhile_says_so(tmp_path: Path) -> N
         assert "I cannot post in this channel." in _reads(team.ada, team.ada.person.view)
 
 
-async def test_what_is_wrong_stands_at_its_field_and_what_was_typed_stays(tmp_path: Path) -> None:
-    async with a_team(tmp_path) as team:
+@BOTH
+async def test_what_is_wrong_stands_at_its_field_and_what_was_typed_stays(tmp_path: Path, by: str) -> None:
+    async with a_team(tmp_path, by=by) as team:
         await team.deal()
         long = "word " * 120
         view = await team.ben.open(Verb.RESPOND)
@@ -183,8 +189,9 @@ async def test_while_the_database_is_slow_a_form_still_opens_in_time(tmp_path: P
         assert server.faults_of_ours == []
 
 
-async def test_home_shows_what_is_open_and_what_waits_and_its_buttons_work(tmp_path: Path) -> None:
-    async with a_team(tmp_path) as team:
+@BOTH
+async def test_home_shows_what_is_open_and_what_waits_and_its_buttons_work(tmp_path: Path, by: str) -> None:
+    async with a_team(tmp_path, by=by) as team:
         ben = team.ben
         ben.person.open_home()
         await team.settled()
@@ -283,10 +290,11 @@ ANSWERS = {
 
 
 @pytest.mark.parametrize("words", [*(each.name for each in COMMANDS), "", "dance"])
+@BOTH
 async def test_every_command_is_answered_in_a_place_where_nobody_has_played(
-    tmp_path: Path, words: str
+    tmp_path: Path, words: str, by: str
 ) -> None:
-    async with a_team(tmp_path) as team:
+    async with a_team(tmp_path, by=by) as team:
         await team.ben.command(words)
         await team.settled()
 
@@ -321,10 +329,11 @@ async def test_buttons_of_before_a_restart_work_after_it(tmp_path: Path) -> None
         assert server.faults_of_ours == []
 
 
+@BOTH
 async def test_a_private_answer_that_came_without_saying_so_does_not_stand_there_twice(
-    tmp_path: Path,
+    tmp_path: Path, by: str
 ) -> None:
-    async with a_team(tmp_path) as team:
+    async with a_team(tmp_path, by=by) as team:
         await team.deal("after_you")
         await team.ben.respond(words=ASK_HIM)
         await team.players["cat"].respond(words="We waited a whole day for that.")

@@ -9,7 +9,7 @@ import pytest
 
 from bot.game.model import Policy
 from tests.adapters.five import play_on, recap_of
-from tests.adapters.slack.team import OFTEN, Team, a_team, words_of
+from tests.adapters.slack.team import HTTP, OFTEN, SOCKET, Team, a_team, words_of
 
 pytestmark = pytest.mark.asyncio
 
@@ -55,6 +55,10 @@ POSTS = {
 """Every message of ours that everybody sees, in the order in which they came; `>` stands in the thread."""
 
 
+EVERY = [(policy, SOCKET) for policy in Policy]
+"""And each fault once by HTTP, where it is another: a broken connection is an answer nobody hears."""
+
+
 def _stands_once_and_in_order(team: Team, policy: Policy) -> None:
     posts = team.ours()
     shown = tuple(f"> {post.text}" if post.is_reply else post.text for post in posts)
@@ -66,19 +70,19 @@ def _stands_once_and_in_order(team: Team, policy: Policy) -> None:
     assert recap == recap_of(policy)
 
 
-@pytest.mark.parametrize("policy", Policy)
-async def test_five_people_at_once(tmp_path: Path, policy: Policy) -> None:
-    async with a_team(tmp_path) as team:
+@pytest.mark.parametrize("policy, by", [*EVERY, (Policy.AFTER_YOU, HTTP)])
+async def test_five_people_at_once(tmp_path: Path, policy: Policy, by: str) -> None:
+    async with a_team(tmp_path, by=by) as team:
         await play(team, policy)
 
         _stands_once_and_in_order(team, policy)
 
 
-@pytest.mark.parametrize("policy", Policy)
+@pytest.mark.parametrize("policy, by", [*EVERY, (Policy.OPEN, HTTP)])
 async def test_a_fifth_of_the_calls_is_one_too_many_and_events_come_twice_in_any_order(
-    tmp_path: Path, policy: Policy
+    tmp_path: Path, policy: Policy, by: str
 ) -> None:
-    async with a_team(tmp_path) as team:
+    async with a_team(tmp_path, by=by) as team:
         faults = team.server.faults
         faults.too_many, faults.retry_after = 0.2, 0.02
         faults.twice, faults.reorder, faults.hold = True, 7, 0.02
@@ -89,9 +93,11 @@ async def test_a_fifth_of_the_calls_is_one_too_many_and_events_come_twice_in_any
         _stands_once_and_in_order(team, policy)
 
 
-@pytest.mark.parametrize("policy", Policy)
-async def test_a_fifth_of_the_calls_is_done_and_never_answered(tmp_path: Path, policy: Policy) -> None:
-    async with a_team(tmp_path) as team:
+@pytest.mark.parametrize("policy, by", [*EVERY, (Policy.TOGETHER, HTTP)])
+async def test_a_fifth_of_the_calls_is_done_and_never_answered(
+    tmp_path: Path, policy: Policy, by: str
+) -> None:
+    async with a_team(tmp_path, by=by) as team:
         team.server.faults.lost_replies = 0.2
 
         await play(team, policy)
@@ -99,9 +105,9 @@ async def test_a_fifth_of_the_calls_is_done_and_never_answered(tmp_path: Path, p
         _stands_once_and_in_order(team, policy)
 
 
-@pytest.mark.parametrize("policy", Policy)
-async def test_first_deliveries_are_lost_and_sockets_break(tmp_path: Path, policy: Policy) -> None:
-    async with a_team(tmp_path, ping_seconds=OFTEN) as team:
+@pytest.mark.parametrize("policy, by", [*EVERY, (Policy.OPEN, HTTP)])
+async def test_first_deliveries_are_lost_and_sockets_break(tmp_path: Path, policy: Policy, by: str) -> None:
+    async with a_team(tmp_path, ping_seconds=OFTEN, by=by) as team:
         faults = team.server.faults
         faults.lost_events, faults.dropped_sockets = 0.5, 0.1
 

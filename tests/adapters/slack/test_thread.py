@@ -12,7 +12,7 @@ from adapters.slack import manifest
 from adapters.slack.workspace import HISTORY
 from bot.actions import Verb
 from tests.adapters.five import NAMES
-from tests.adapters.slack.team import OFTEN, Team, a_team, words_of
+from tests.adapters.slack.team import BOTH, OFTEN, Team, a_team, words_of
 from tests.slack import changes
 from tests.slack.methods import METHODS
 from tests.slack.record import Post
@@ -79,8 +79,9 @@ async def test_the_first_reply_of_three_words_is_the_response_and_all_others_are
         assert _count(team, board) == "One response so far."
 
 
-async def test_a_reply_that_was_edited_or_deleted_counts_as_it_is_now(tmp_path: Path) -> None:
-    async with a_team(tmp_path) as team:
+@BOTH
+async def test_a_reply_that_was_edited_or_deleted_counts_as_it_is_now(tmp_path: Path, by: str) -> None:
+    async with a_team(tmp_path, by=by) as team:
         board = await team.deal("open")
         ben, cat = team.ben.person, team.players["cat"].person
         first = ben.say(team.channel, "Quite so.", board)
@@ -121,8 +122,9 @@ async def test_bots_files_alone_and_links_that_unfold_are_passed_over(tmp_path: 
         ]
 
 
-async def test_a_fourth_lightbulb_and_one_on_your_own_words_are_not_counted(tmp_path: Path) -> None:
-    async with a_team(tmp_path) as team:
+@BOTH
+async def test_a_fourth_lightbulb_and_one_on_your_own_words_are_not_counted(tmp_path: Path, by: str) -> None:
+    async with a_team(tmp_path, by=by) as team:
         board = await team.deal("open")
         said = {
             name: team.players[name].person.say(team.channel, words, board)
@@ -148,8 +150,9 @@ async def test_a_fourth_lightbulb_and_one_on_your_own_words_are_not_counted(tmp_
         }
 
 
-async def test_the_shortcut_moves_the_response_to_another_reply_of_ones_own(tmp_path: Path) -> None:
-    async with a_team(tmp_path) as team:
+@BOTH
+async def test_the_shortcut_moves_the_response_to_another_reply_of_ones_own(tmp_path: Path, by: str) -> None:
+    async with a_team(tmp_path, by=by) as team:
         board = await team.deal("open")
         ben = team.ben.person
         first = ben.say(team.channel, CHAIR, board)

@@ -7,8 +7,6 @@ import re
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
-from pydantic import SecretStr
-
 from adapters.slack import manifest, render
 from adapters.slack.chat import PLATFORM
 from bot.actions import NotAnAction, Verb, read
@@ -17,8 +15,8 @@ from bot.chat import Chat, MessageRef
 from bot.effects_out import DELIVER
 from bot.game.model import ChannelId, CommunityId, PlayerId, Policy
 from bot.messages import Form
-from bot.settings import Settings
-from tests.adapters.platform import DECK, PACK, Shown
+from tests.adapters.platform import DECK, Shown
+from tests.adapters.slack.team import SOCKET, reached, settings_of
 from tests.builders import NOON
 from tests.patience import PATIENCE
 from tests.slack import changes, payloads
@@ -199,8 +197,10 @@ def _boxed(block: Json) -> Json:
 
 
 @contextlib.asynccontextmanager
-async def slack_rooms(folder: Path, server: SlackServer | None = None) -> AsyncIterator[SlackRooms]:
-    """The program on a file in `folder`, connected to a workspace by Socket Mode."""
+async def slack_rooms(
+    folder: Path, server: SlackServer | None = None, by: str = SOCKET
+) -> AsyncIterator[SlackRooms]:
+    """The program on a file in `folder`, connected to a workspace; Slack reaches it `by` socket or HTTP."""
     async with contextlib.AsyncExitStack() as stack:
         if server is None:
             quiet = SlackServer(clock=NOON.timestamp, ack_within=PATIENCE, retries=(0.01, 0.02, 0.03))
@@ -208,17 +208,9 @@ async def slack_rooms(folder: Path, server: SlackServer | None = None) -> AsyncI
         # What the manifest asks for, and no more: a call or an event beyond it would be missed here.
         workspace = server.workspace("T1", "North", scopes=manifest.SCOPES)
         server.app.events = frozenset(manifest.EVENTS)
-        settings = Settings(
-            database_url=f"sqlite:///{folder / 'shoes.db'}",
-            secret_key=SecretStr("a secret that only these tests have"),
-            web_port=0,
-            content_paths=str(PACK),
-            slack_bot_token=SecretStr(workspace.token),
-            slack_app_token=SecretStr(server.app.app_token),
-            slack_api_url=server.api_url,
-        )
+        server.app.deliver = by
+        settings = settings_of(server, workspace, folder)
         app = App(settings, practice=False, clock=lambda: NOON, folder=folder, paced=False)
-        await stack.enter_async_context(app.running())
-        delivery = server.delivery()
-        await server.until(lambda: delivery.sockets)
+        web = await stack.enter_async_context(app.running())
+        await reached(server, workspace.app, app, web.address)
         yield SlackRooms(server, workspace, app)
