@@ -30,6 +30,10 @@ def _label(verb: Verb) -> str:
             return words.plain("button-join-campaign")
         case Verb.PROMPT:
             return words.plain("button-add-prompt")
+        case Verb.STORY:
+            return words.plain("room-here-story")
+        case Verb.LIBRARY:
+            return words.plain("room-here-library")
         case Verb.ME:
             return words.plain("button-me")
         case Verb.SETTINGS:

@@ -368,7 +368,6 @@ def leave_in_field() -> Field:
         name="leave_in",
         label=plain("form-leave-in"),
         kind=InputKind.ONE_OF,
-        hint=say("form-leave-in-hint"),
         options=(Option(YES, plain("form-leave-in-yes")), Option("no", plain("form-leave-in-no"))),
     )
 

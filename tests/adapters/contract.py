@@ -35,6 +35,7 @@ from bot.messages import (
     Tally,
     Text,
     Theirs,
+    Typed,
     When,
 )
 from tests.adapters.platform import Platform, Shown
@@ -426,22 +427,24 @@ def _missing(blocks: Sequence[Block], shown: Shown) -> list[str]:
 
 
 def _missing_of_form(form: Form, shown: Shown) -> list[str]:
+    there = _one_line(shown.text)
     words = [form.title, *(words for text in _texts_of(form.intro) for words in _pieces(text))]
     for field in form.fields:
         words += [field.label, *_pieces(field.hint), *_pieces(field.problem)]
-        words += [option.label for option in field.options] or [_kept(field)]
-    there = _one_line(shown.text)
+        words += [option.label for option in field.options] or [_kept(field, there)]
     return [each for each in [*words, form.submit] if _one_line(DIRECTION.sub("", each)) not in there]
 
 
-def _kept(field: Field) -> str:
+def _kept(field: Field, there: str) -> str:
     """What stands in a field. Where a date is picked and not typed, nothing else can stand there."""
     if field.kind is not InputKind.DATE:
         return field.value
     try:
-        return date.fromisoformat(field.value).isoformat()
+        day = date.fromisoformat(field.value)
     except ValueError:
         return ""
+    as_people_write = f"{day.day} {day:%B} {day.year}"
+    return as_people_write if as_people_write in there else day.isoformat()
 
 
 def _in_order(wanted: Sequence[str], text: str) -> list[str]:
@@ -458,10 +461,10 @@ def _in_order(wanted: Sequence[str], text: str) -> list[str]:
 
 
 def _pieces(text: Text) -> Iterator[str]:
-    """The words of a text, parted where a moment stands, which each platform shows its own way."""
+    """The words of a text, parted where each platform shows something its own way: a moment, a command."""
     held = ""
     for part in text:
-        if isinstance(part, When | Day):
+        if isinstance(part, When | Day | Typed):
             yield held
             held = ""
         else:

@@ -17,7 +17,6 @@ form-stance = Would { $shoes } say this is true here?
 form-words = What would they want us to know?
 form-words-hint = Please leave out names and details of anyone else
 form-leave-in = Leave this in?
-form-leave-in-hint = We saw what may be a phone number, e-mail, NHS number or postcode.
 form-leave-in-yes = Yes, leave it in
 form-leave-in-no = No, I have taken it out
 form-own-role = Which is closest to your own life?

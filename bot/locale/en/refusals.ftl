@@ -52,4 +52,4 @@ fair-shares-more =
 problem-unknown-zone = We do not know this place. Please write the big city that is nearest, such as London or Kolkata.
 problem-choose-one = Please choose one of these.
 restored = This card came back from a safety copy, so it can take no more. Nothing has changed. The next card works.
-problem-leave-in = This looks like a phone number or an address. Send it anyway?
+problem-leave-in = This looks like a phone number, e-mail, NHS number or postcode. Send it anyway?

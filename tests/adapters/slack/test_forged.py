@@ -60,6 +60,9 @@ ALONE = frozenset(
     *ROUND_UPS,
     *REPORTS,
     *WEEKS,
+    Verb.HELP_LINES,
+    Verb.NATIONS,
+    Verb.SET_NATION,
 }
 """What is about no card: it names none of another workspace."""
 
