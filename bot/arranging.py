@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot import campaigning
+from bot import campaigning, daily
 from bot.actions import Action, Verb
 from bot.answers import Answer
 from bot.campaigning import NotYours
@@ -46,7 +46,7 @@ def answer(tx: Transaction, tools: Tools, press: Press, action: Action, now: dat
     communities.organise(tx, place.id, somebody.id)
     if zone != place.time_zone:
         communities.set_channel_zone(tx, place.id, zone)
-        campaigning.rearm(tx, tools, place.id, now)
+        daily.rearm(tx, tools, place.id, now)
         for tell in tools.zone_changed:
             tx.after_commit(lambda tell=tell: tell(place.id))  # type: ignore[misc] # one for each
     return Answer(content=channel_settings.saved(zone, now))

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from typing import assert_never
 
-from bot import campaign_clock, dealing, effects_out, playing, safeguarding, weeks
+from bot import campaign_clock, daily, playing, safeguarding, weeks
 from bot.actions import Action, NotAnAction, Verb, write
 from bot.answers import Answer
 from bot.chat import Press
 from bot.effects_out import AlarmKind
 from bot.game import campaigns as rules
-from bot.game import moves
 from bot.game.awareness import EventId
 from bot.game.calendar import DAY, Break
 from bot.game.campaigns import (
-    BreakTold,
     Campaign,
     CampaignChannel,
     CampaignId,
@@ -26,16 +23,15 @@ from bot.game.campaigns import (
     Prompt,
     PromptId,
 )
-from bot.game.model import ChannelId, PersonId, Policy, RoundId, Template, TemplateId, TemplatePrompt
+from bot.game.model import Policy, Template, TemplateId, TemplatePrompt
 from bot.messages import Button, Form, Text
 from bot.presses import BadField, name_of, typed, zone_of
-from bot.slots import Shown
 from bot.tools import Tools
 from bot.views import campaigns as views
 from bot.views import forms, refusals, round_up
 from bot.views.campaigns import Part, Plan
-from storage import alarms, communities, inbound, round_ups
 from storage import campaigns as stored
+from storage import communities, inbound, round_ups
 from storage.campaigns import NoSuchCampaign
 from storage.communities import Channel, Person
 from storage.database import Transaction
@@ -285,7 +281,7 @@ def _done(
     may_change(tx, press, action, before, place, person)
     if action.verb is Verb.LEAVE_CAMPAIGN:
         stored.leave(tx, before.id, place.id)
-        _set(tx, tools, before.id, place.id, None)
+        campaign_clock.put(tx, tools, AlarmKind.CAMPAIGN, before.id, place.id, None)
         campaign_clock.disarm(tx, before.id, place.id)
         return Answer(content=views.left(before))
     if action.verb is Verb.START_CAMPAIGN:
@@ -303,7 +299,7 @@ def _done(
     else:
         raise NotAnAction
     stored.save(tx, before, after)
-    arm(tx, tools, after, now)
+    daily.arm(tx, tools, after, now)
     if action.verb is Verb.END_CAMPAIGN:
         stored.ended(tx, after.id, now)
         return Answer(content=views.ended())
@@ -337,7 +333,7 @@ def _as_guest(
         if problems:
             raise BadFields(_change_form(tx, campaign, place, Part.HERE, press.fields, problems))
     stored.save_channel(tx, campaign.id, here)
-    arm(tx, tools, campaign, now)
+    daily.arm(tx, tools, campaign, now)
     return Answer(content=views.plan(_plan(tx, tools, campaign, place, now)), show=_show(campaign))
 
 
@@ -413,7 +409,7 @@ def _start(
         after = replace(before, since=now)
         stored.save(tx, before, after)
         stored.join(tx, after.id, replace(part_of(tx, after, place), since=now))
-        arm(tx, tools, after, now)
+        daily.arm(tx, tools, after, now)
         before = after
     return _receipt(tx, tools, before, place, person, now)
 
@@ -439,7 +435,7 @@ def _join(
     campaign = stored.load(tx, CampaignId(id), None)
     here = CampaignChannel(id=place.id, zone=place.time_zone, time=campaign.time, since=now)
     if stored.join(tx, campaign.id, here):
-        arm(tx, tools, campaign, now)
+        daily.arm(tx, tools, campaign, now)
     return _receipt(tx, tools, campaign, place, person, now)
 
 
@@ -559,123 +555,3 @@ def _weekdays(fields: Mapping[str, str], problems: dict[str, Text]) -> frozenset
         problems["weekdays"] = refusals.choose_one()
         return frozenset()
     return frozenset(map(int, digits))
-
-
-# --- the clock -------------------------------------------------------------------------
-
-
-def arm(tx: Transaction, tools: Tools, campaign: Campaign, now: datetime) -> None:
-    """Set the alarm of each channel to when its next entry is due, after whatever changed."""
-    for channel in stored.channels(tx, campaign.id):
-        past = stored.past(tx, campaign.id, channel.id)
-        rung = rules.ring(campaign, channel, past, now)
-        _set(tx, tools, campaign.id, channel.id, now if rung.entry is not None else rung.next_at)
-        campaign_clock.arm(tx, tools, campaign, channel, now)
-
-
-def arm_again(tx: Transaction, tools: Tools, after: str, most: int, now: datetime) -> str | None:
-    """Compute the alarms of some campaigns anew: `most` of them, from after the one with this id.
-
-    Wall time and zone are what is stored, and what a zone's clocks do may have changed since.
-    Returns the last of them; None if there are no more.
-    """
-    found = stored.every(tx, after=after, most=most)
-    for id in found:
-        arm(tx, tools, stored.load(tx, id, None), now)
-    return found[-1] if found else None
-
-
-def _set(
-    tx: Transaction, tools: Tools, campaign: CampaignId, channel: ChannelId, at: datetime | None
-) -> None:
-    key = AlarmKind.CAMPAIGN.key(f"{campaign}:{channel}")
-    if at is None:
-        alarms.clear(tx, key)
-        return
-    alarms.put(tx, key, at)
-    tools.jobs.defer(effects_out.RING, key, tx, at)
-
-
-def ring(tx: Transaction, tools: Tools, key: str, now: datetime) -> None:
-    """An alarm of a campaign in one channel: what is due goes out, and the next alarm is set."""
-    _, id, channel = key.split(":")
-    try:
-        campaign = stored.load(tx, CampaignId(id), None)
-        here = stored.channel(tx, campaign.id, ChannelId(channel))
-    except NoSuchCampaign:
-        alarms.clear(tx, key)  # the channel takes part no longer
-        campaign_clock.disarm(tx, CampaignId(id), ChannelId(channel))
-        return
-    if not alarms.take(tx, key, now):
-        return
-    place = communities.channel(tx, here.id, None)
-    if place.paused is not None:
-        # Nothing can be posted there. Those who look after it were told why; it goes on with them.
-        stored.save_channel(tx, campaign.id, replace(here, paused=True, why_paused=place.paused))
-        return
-    past = stored.past(tx, campaign.id, here.id)
-    rung = rules.ring(campaign, here, past, now)
-    _set(tx, tools, campaign.id, here.id, rung.next_at)
-    match rung.entry:
-        case None:
-            pass
-        case Posted():
-            _post(tx, tools, campaign, here, place, rung.entry, now)
-        case BreakTold():
-            if stored.note(tx, campaign.id, here.id, rung.entry, None):
-                effects_out.put_shown(tx, tools.jobs, here.id, Shown.BREAK, _of_day(campaign, rung.entry))
-        case NothingReady():
-            if stored.note(tx, campaign.id, here.id, rung.entry, None):
-                about, organiser = _of_day(campaign, rung.entry), stored.origin(tx, campaign.id).organiser
-                effects_out.put_shown(tx, tools.jobs, here.id, Shown.NOTHING_READY, about, organiser)
-        case _:
-            assert_never(rung.entry)
-    campaign_clock.arm(tx, tools, campaign, here, now)
-
-
-def _of_day(campaign: Campaign, entry: BreakTold | NothingReady) -> str:
-    """What a slot is about that tells of one local date."""
-    return f"{campaign.id}.{entry.on.isoformat()}"
-
-
-def _post(
-    tx: Transaction,
-    tools: Tools,
-    campaign: Campaign,
-    here: CampaignChannel,
-    place: Channel,
-    entry: Posted,
-    now: datetime,
-) -> None:
-    """Deal the card of a day. Its date is noted first: one that has an entry gets no second card."""
-    round = RoundId(tools.chance.id())
-    if not stored.note(tx, campaign.id, here.id, entry, round):
-        return
-    if entry.day == 1:
-        effects_out.put_shown(tx, tools.jobs, here.id, Shown.CAMPAIGN, campaign.id)
-    closes = rules.stays_open_until(campaign, here, now)
-    two = campaign.policy is Policy.TOGETHER
-    times = moves.Times(reveal_at=now + (closes - now) / 2 if two else None, closes_at=closes)
-    deal = dealing.Deal(
-        card=views.prompt_of(campaign, entry).card,
-        policy=campaign.policy,
-        times=times,
-        facilitator=PersonId(stored.origin(tx, campaign.id).organiser),
-        round=round,
-    )
-    dealing.deal(tx, tools, deal, place, now)
-
-
-def rearm(tx: Transaction, tools: Tools, channel: ChannelId, now: datetime) -> None:
-    """The channel goes by another clock: its next cards come by that one."""
-    for listed in stored.of_channel(tx, channel):
-        arm(tx, tools, stored.load(tx, listed.id, None), now)
-
-
-def go_on(tx: Transaction, tools: Tools, channel: ChannelId, now: datetime) -> None:
-    """Posting works again in a channel: campaigns that waited for that go on there."""
-    for listed in stored.of_channel(tx, channel):
-        here = stored.channel(tx, listed.id, channel)
-        if here.paused and here.why_paused:
-            stored.save_channel(tx, listed.id, replace(rules.resume(here, now), why_paused=""))
-            arm(tx, tools, stored.load(tx, listed.id, None), now)

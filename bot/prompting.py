@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from bot import campaigning, dealing, effects_out, playing
+from bot import campaigning, daily, dealing, effects_out, playing
 from bot.actions import Action, NotAnAction, Verb, write
 from bot.answers import Answer
 from bot.campaigning import BadFields, NotYours
@@ -263,7 +263,7 @@ def changed(tx: Transaction, tools: Tools, before: Campaign, now: datetime) -> C
         going = replace(after, since=now)
         stored.save(tx, after, going)
         after = going
-    campaigning.arm(tx, tools, after, now)
+    daily.arm(tx, tools, after, now)
     return after
 
 

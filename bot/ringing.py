@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import assert_never
 
-from bot import campaigning, effects_out, keeping, playing, reporting, rounding_up, safeguarding, storytelling
+from bot import daily, effects_out, keeping, playing, reporting, rounding_up, safeguarding, storytelling
 from bot.effects_out import AlarmKind
 from bot.game.effects import Effect, ShowPledges, ShowRecap, ShowResponses
 from bot.game.model import Ending, RoundId
@@ -30,7 +30,7 @@ def ring(tx: Transaction, tools: Tools, key: str, now: datetime) -> None:
         case AlarmKind.ROUND:
             _ring_round(tx, tools, key, now)
         case AlarmKind.CAMPAIGN:
-            campaigning.ring(tx, tools, key, now)
+            daily.ring(tx, tools, key, now)
         case AlarmKind.ROUND_UP:
             rounding_up.ring(tx, tools, key, now)
         case AlarmKind.REPORT:
@@ -58,7 +58,7 @@ async def follow_zones(database: Database, tools: Tools, rules: str, now: Callab
         return
     last = ""
     while True:
-        arm = partial(campaigning.arm_again, tools=tools, after=last, most=ARMED_AT_ONCE, now=now())
+        arm = partial(daily.arm_again, tools=tools, after=last, most=ARMED_AT_ONCE, now=now())
         found = await database.write(arm)
         if found is None:
             break

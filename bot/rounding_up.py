@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from bot import campaign_clock, campaigning, effects_out
+from bot import campaign_clock, campaigning, daily, effects_out
 from bot.actions import Action, NotAnAction, Verb
 from bot.answers import Answer
 from bot.campaigning import NotYours
@@ -47,7 +47,7 @@ def ring(tx: Transaction, tools: Tools, key: str, now: datetime) -> None:
     The card of the same minute goes out first, so that this list has it and the next one has not.
     """
     _, id, channel = key.split(":")
-    campaigning.ring(tx, tools, AlarmKind.CAMPAIGN.key(f"{id}:{channel}"), now)
+    daily.ring(tx, tools, AlarmKind.CAMPAIGN.key(f"{id}:{channel}"), now)
     try:
         campaign = stored.load(tx, CampaignId(id), None)
         here = stored.channel(tx, campaign.id, ChannelId(channel))

@@ -9,6 +9,7 @@ from bot import (
     arranging,
     asking,
     campaigning,
+    daily,
     dealing,
     effects_out,
     finding,
@@ -299,7 +300,7 @@ class Service:
         def transaction(tx: Transaction) -> None:
             place = communities.channel(tx, press.channel, press.player.community)
             communities.go_on(tx, place.id)
-            campaigning.go_on(tx, self.tools, place.id, now)
+            daily.go_on(tx, self.tools, place.id, now)
             self.tools.jobs.defer(effects_out.DELIVER, place.id, tx)
 
         await self.database.write(transaction)
