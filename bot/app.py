@@ -39,7 +39,6 @@ from bot.jobs.embedded import EmbeddedJobs
 from bot.service import Service
 from bot.settings import Settings, secrets_of
 from bot.tools import Care, Terms
-from bot.views.words import plain
 from content.lists import load_calendar, load_harm_words, load_help_lines
 from content.packs import SHIPPED_PACKS, load_packs
 from storage import alarms, links, outbox, room
@@ -167,7 +166,7 @@ class App:
             ),
             bot_token=_said(settings.slack_bot_token),
             app_token=_said(settings.slack_app_token) if by_socket else "",
-            not_here=plain("slack-add-again", address=again) if again else "",
+            add_at=again,
             ping_seconds=ping_seconds,
         )
 

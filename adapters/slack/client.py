@@ -7,6 +7,7 @@ import contextlib
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 import aiohttp
@@ -55,7 +56,7 @@ class SlackClient:
         installs: Installs,
         bot_token: str = "",
         app_token: str = "",
-        not_here: str = "",
+        add_at: str = "",
         ping_seconds: float = 5.0,
     ) -> None:
         self._service = service
@@ -64,14 +65,13 @@ class SlackClient:
         self.installs = installs
         self._clock = clock
         self._bot_token = bot_token
-        self._not_here = not_here or plain("slack-not-here")
+        self._not_here = plain("slack-add-again", address=add_at) if add_at else plain("slack-not-here")
         self._app_token = app_token
         self._ping_seconds = ping_seconds
         self._handler: AsyncSocketModeHandler | None = None
         self._background = Background("could not tell somebody on Slack")
         self.answering = Answering(service, chat, workspaces, clock, self._background)
         self.threads = Threads(service, workspaces, clock)
-        self._app = self._bolt()
         self._heard_by_http = asyncio.Event()
 
     # --- connecting ------------------------------------------------------------------------
@@ -197,7 +197,10 @@ class SlackClient:
                 # The next minute tries again: a full disk or a lost database may be back by then.
                 log.error("could not look after the Slack workspaces", exc_info=error)
 
-    def _bolt(self) -> AsyncApp:
+    @cached_property
+    def _app(self) -> AsyncApp:
+        """Made when it is needed: it holds a session that only a running program closes."""
+
         async def authorize(team_id: str | None) -> AuthorizeResult | None:
             try:
                 workspace = self._workspaces.of(team_id or "")

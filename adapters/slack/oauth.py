@@ -92,22 +92,24 @@ class AddToSlack:
             return
         asked = _query(scope)
         if not await self._is_ours(asked.get("state", ""), self._browser(scope)):
-            await _page(send, 400, "stale")
+            await _page(send, 400, plain("slack-stale-title"), plain("slack-stale"))
             return
         if "code" not in asked:
-            await _page(send, 200, "declined")  # they thought better of it
+            await _page(
+                send, 200, plain("slack-declined-title"), plain("slack-declined")
+            )  # they thought better of it
             return
         try:
             workspace = await self._installs.add(asked["code"], self._redirect)
             await self._added(workspace)
         except NotAdded as refused:
             log.warning("Slack did not let somebody add us", error=str(refused))
-            await _page(send, 400, "refused")
+            await _page(send, 400, plain("slack-refused-title"), plain("slack-refused"))
         except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
             log.warning("Slack could not be reached to be added", error=type(error).__name__)
-            await _page(send, 503, "refused")
+            await _page(send, 503, plain("slack-refused-title"), plain("slack-refused"))
         else:
-            await _page(send, 200, "added")
+            await _page(send, 200, plain("slack-added-title"), plain("slack-added"), again=False)
 
     # --- a state: good once, for ten minutes, for one browser ------------------------------
 
@@ -156,16 +158,13 @@ def _query(scope: Scope) -> Mapping[str, str]:
     return dict(parse_qsl(raw.decode("latin-1"), errors="replace"))
 
 
-async def _page(send: Send, status: int, what: str) -> None:
+async def _page(send: Send, status: int, title: str, words: str, *, again: bool = True) -> None:
     """A few words, and a way on."""
-    title, words = plain(f"slack-{what}-title"), plain(f"slack-{what}")
-    again = (
-        f'<p><a href="{INSTALL_PATH}">{html.escape(plain("slack-again"))}</a></p>' if what != "added" else ""
-    )
+    link = f'<p><a href="{INSTALL_PATH}">{html.escape(plain("slack-again"))}</a></p>' if again else ""
     page = (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{html.escape(title)}</title>'
         f'<meta name="viewport" content="width=device-width"><h1>{html.escape(title)}</h1>'
-        f"<p>{html.escape(words)}</p>{again}</html>"
+        f"<p>{html.escape(words)}</p>{link}</html>"
     ).encode()
     headers = [(b"content-type", HTML.encode()), (b"content-length", str(len(page)).encode()), *PRIVATE]
     await send({"type": "http.response.start", "status": status, "headers": headers})

@@ -12,7 +12,8 @@ from typing import Any, Generic, TypeVar
 import pytest
 import pytest_asyncio
 
-from bot.actions import MANAGING, Action, Verb, write
+from bot.actions import Action, Verb, write
+from bot.campaigning import CAMPAIGNS
 from tests.adapters.both import Both, both
 from tests.adapters.discord import team as discord
 from tests.adapters.slack import team as slack
@@ -408,9 +409,9 @@ async def test_a_campaign_of_another_guild_or_workspace_is_not_here(two: Both) -
     campaigns = {row.platform: row.id for row in found}
     before = await _stored(two)
     verbs = sorted(
-        MANAGING
-        - {Verb.CAMPAIGN, Verb.NEW_CAMPAIGN, Verb.MAKE_CAMPAIGN, Verb.RESUME}
-        - {Verb.CLOSE_WITHOUT_RESULTS, Verb.JOIN_CAMPAIGN, Verb.SEND_CODE}
+        CAMPAIGNS
+        - {Verb.CAMPAIGN, Verb.NEW_CAMPAIGN, Verb.MAKE_CAMPAIGN}
+        - {Verb.JOIN_CAMPAIGN, Verb.SEND_CODE}
     )
 
     for verb in verbs:

@@ -227,6 +227,8 @@ async def test_a_form_that_could_not_be_taken_comes_back_with_what_was_typed(tmp
 
 
 ANSWERS = {
+    "prompt": "There is no campaign in this channel yet.",
+    "story": "Share a story",
     "pledge": "No card has been dealt here yet.",
     "recap": "No card has been dealt here yet.",
     "me": "What we keep about you",
