@@ -15,7 +15,7 @@ from tests.builders import NOON
 from tests.patience import PATIENCE
 
 ANSWERED_WITHIN = 1.0  # real seconds in which a press shows something, before somebody presses again
-TRIES = round(PATIENCE / ANSWERED_WITHIN)
+TRIES = round(PATIENCE / ANSWERED_WITHIN / 3)
 
 NAMES = ("ada", "ben", "cat", "dan", "eve")
 BALLOT = frozenset({Verb.CAST, Verb.SECOND_STANCE, Verb.NEXT})

@@ -294,7 +294,8 @@ class Week:
             assert times <= self.world.told[channel]
         assert set(refused.values()) <= {1}
         numbers = {key.removeprefix("shoes-") for key in self.chat.refused}
-        assert {slot.about for slot in refused} <= numbers
+        # What was given up after a day is told of too.
+        assert {slot.about for slot in refused} <= numbers | self.world.put_aside
         let_be = {slot.about for _, slot in self.world.let_be}
         assert numbers - {slot.about for slot in refused} <= let_be | self.again_refused()
 

@@ -80,6 +80,7 @@ class Watched(Courier):
     told: Counter[str]
     put_off: set[str]
     given_up: set[tuple[RoundId, Slot]]
+    put_aside: set[str]
     at_night: list[tuple[RoundId, Slot]]
 
     async def _let_be(self, claimed: Claimed, letter: Letter) -> bool:
@@ -98,6 +99,7 @@ class Watched(Courier):
 
     def _put_aside(self, tx: Transaction, claimed: Claimed, more: bool, *, unknown: bool = False) -> None:
         super()._put_aside(tx, claimed, more, unknown=unknown)
+        self.put_aside.add(claimed.number)
         if unknown and claimed.round is not None:
             self.given_up.add((claimed.round, read(claimed.slot)))
 
@@ -126,6 +128,7 @@ class World:
         self.let_be: set[tuple[RoundId, Slot]] = set()  # sent twice, and nobody knows
         self.put_off: set[str] = set()  # keys of what had to wait for the morning
         self.given_up: set[tuple[RoundId, Slot]] = set()  # after a day, and perhaps there
+        self.put_aside: set[str] = set()  # the numbers of what was refused, or given up
         self.at_night: list[tuple[RoundId, Slot]] = []  # what was new and did not
         self.told: Counter[str] = Counter()  # pauses of each channel; "held" boards
         self.faults: list[BaseException] = []
@@ -162,6 +165,7 @@ class World:
         courier = Watched(self.database, self.keyring, {PLATFORM: self.chat}, lambda: self.now)
         courier.slots, courier.let_be, courier.told = self.slots, self.let_be, self.told
         courier.put_off, courier.at_night, courier.given_up = self.put_off, self.at_night, self.given_up
+        courier.put_aside = self.put_aside
         self.jobs.on(DELIVER, self._watched(courier.deliver))
         self.jobs.on(RING, self._watched(lambda key: self.service.ring(key, self.now)))
         self.jobs.on(SCRUB, self._watched(self.service.scrub))
