@@ -11,7 +11,7 @@ BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PACKAGES := bot adapters content storage
 # Tests wait more than they compute, so one more than the two cores of a small machine.
-WORKERS ?= 4
+WORKERS ?= 3
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
