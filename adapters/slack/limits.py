@@ -37,6 +37,7 @@ POST_EVERY_SECONDS = 1.0  # Rate limits: chat.postMessage, about one a second pe
 POSTS_A_MINUTE = 200  # Rate limits: "several hundred messages per minute" in a workspace; room to spare
 EDIT_GAP_SECONDS = 2.0  # between two edits of one board, so that a busy one leaves room for others
 EDITS_A_MINUTE = 45  # Rate limits: chat.update is tier 3, 50 and more a minute
+PAGES_A_MINUTE = 45  # Rate limits: conversations.replies is tier 3 for an internal app
 RETRY_SECONDS = 1.0  # where Slack does not say how long
 
 # --- our own -----------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
@@ -11,11 +12,12 @@ from slack_sdk.errors import SlackApiError
 
 from adapters.slack import parse
 from adapters.slack.chat import PLATFORM
-from adapters.slack.limits import NAME_SECONDS, PAGE
+from adapters.slack.limits import NAME_SECONDS, PAGE, PAGES_A_MINUTE
 from adapters.slack.parse import Ack, Payload
 from adapters.slack.workspace import Workspace, Workspaces, error_of
 from bot.chat import Heard, Lit, MessageRef, Unheard, reply_id
 from bot.game.model import CommunityId, PlayerId
+from bot.pace import Pace
 from bot.service import Service
 from storage.thread import OpenThread
 
@@ -29,6 +31,7 @@ class Threads:
         self._service = service
         self._workspaces = workspaces
         self._clock = clock
+        self._pace = Pace()  # of pages that are read back
 
     async def message(self, ack: Ack, body: Payload) -> None:
         """Words in a channel, new, edited or gone: most are in no thread of ours."""
@@ -99,6 +102,7 @@ class Threads:
         left = set(thread.replies)
         cursor = ""
         while True:
+            await self._turn(workspace, f"{thread.ref} {cursor}")
             version = f"{self._clock().timestamp():.6f}"  # of what is read: an event may tell of a newer one
             answer = await workspace.client.conversations_replies(
                 channel=thread.channel_ref, ts=thread.ref, cursor=cursor, limit=PAGE
@@ -117,3 +121,11 @@ class Threads:
                 break
         for reply in left:
             await self._service.unhear_reply(reply, self._clock())
+
+    async def _turn(self, workspace: Workspace, page: str) -> None:
+        """Back when a page may be asked for: many open cards have more pages than a minute takes."""
+        while True:
+            wait = self._pace.post(page, workspace.team, self._clock(), a_minute=PAGES_A_MINUTE)
+            if not wait:
+                return
+            await asyncio.sleep(wait.total_seconds())
