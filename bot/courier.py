@@ -53,7 +53,7 @@ class Letter:
     """An effect as it is worded now: what goes where, to whom if it is private.
 
     `more` says that another part comes after it; `needless`, that the message no longer needs this part.
-    `not_before`, in UTC: these are quiet hours, and it is new.
+    `not_before`, in UTC: these are quiet hours, and it is new if it is not there yet.
     """
 
     chat: Chat
@@ -88,9 +88,21 @@ class Letter:
         """Whether it can be looked up. A whisper never can: it is in nobody else's sight."""
         return self.player is None and self.chat.capabilities.finds_own_posts
 
+    def looked_up(self, claimed: Claimed) -> bool:
+        """Whether it is looked up before it is sent."""
+        return claimed.again and self.findable
+
 
 class NotConnected(Exception):
     """We play on this platform no longer, or not just now."""
+
+
+class NotNow(Exception):
+    """It is not there yet, and new in quiet hours. `until` in UTC."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__()
+        self.until = until
 
 
 class Courier:
@@ -151,10 +163,8 @@ class Courier:
         closed = self._pace.opens(letter.home, now)
         if closed > AT_ONCE:
             return await self._failed(claimed, TryLater(closed.total_seconds()), letter)
-        if letter.not_before is not None:
-            until = letter.not_before
-            await self._database.write(lambda tx: outbox.put_off(tx, claimed, until))
-            return True
+        if letter.not_before is not None and not unseen and not letter.looked_up(claimed):
+            return await self._put_off(claimed, letter.not_before)
         wait = self._wait(letter, claimed, now)
         if wait > AT_ONCE:
             await self._database.write(lambda tx: outbox.hold(tx, claimed, now + wait))
@@ -169,6 +179,8 @@ class Courier:
             await self._database.write(lambda tx: outbox.repeat(tx, claimed))
         try:
             ref = await self._send(letter, claimed)
+        except NotNow as night:
+            return await self._put_off(claimed, night.until)
         except ReplyLost as failed:
             return await (self._let_be(claimed, letter) if unseen else self._failed(claimed, failed, letter))
         except DeliveryFailed as failed:
@@ -225,6 +237,11 @@ class Courier:
         a_minute = letter.chat.capabilities.posts_a_minute
         return self._pace.post(claimed.key, letter.home, now, a_minute=a_minute)
 
+    async def _put_off(self, claimed: Claimed, until: datetime) -> bool:
+        """What waits for the morning lets the rest by."""
+        await self._database.write(lambda tx: outbox.put_off(tx, claimed, until))
+        return True
+
     async def _let_be(self, claimed: Claimed, letter: Letter) -> bool:
         """Sent twice, and nobody knows what arrived. A third time would be worse than none."""
         log.warning("message sent twice without an answer", effect=claimed.id, attempts=claimed.attempts)
@@ -241,13 +258,15 @@ class Courier:
             await chat.edit(claimed.channel, claimed.post, message)
             return claimed.post
         thread = claimed.thread if letter.slot.shown in IN_THREAD else None
-        if claimed.again and letter.findable:
+        if letter.looked_up(claimed):
             # It may be there already: a process ended, or an answer was lost, after it was sent.
             found = await chat.find(claimed.channel, key=claimed.key, thread=thread)
             if found is not None:
                 if in_place:
                     await chat.edit(claimed.channel, found, message)
                 return found
+            if letter.not_before is not None:
+                raise NotNow(letter.not_before)  # the process ended before it could even be put off
         if letter.needless:
             return None  # it never got so far
         return await chat.post(claimed.channel, message, key=claimed.key, thread=thread)
@@ -321,12 +340,14 @@ def _quiet_until(
 ) -> datetime | None:
     """When something new may be posted, if these are quiet hours; in UTC (spec: game, section 3).
 
-    What is there is brought up to date at any hour, what may be there is looked up, and later parts go
-    with the first. In a live round and in the practice room those who play are there. Whoever decides
-    about a pause hears of it at once, and so does whoever can help somebody who may need it.
+    What is there is brought up to date at any hour, what may be there is looked up first, and later parts
+    go with the first. What may be there and cannot be looked up goes at once: it was begun by day, unless
+    a process ended in the moment between. In a live round and in the practice room those who play are
+    there. Whoever decides about a pause hears of it at once, and so does whoever can help somebody who
+    may need it.
     """
     urgent = slot.shown is Shown.NEWS and slot.about in {News.PAUSED, News.HELD, News.HARM_IN_THREAD}
-    if urgent or slot.shown in AT_ANY_HOUR or slot.part > 1 or claimed.post is not None or claimed.again:
+    if urgent or slot.shown in AT_ANY_HOUR or slot.part > 1 or claimed.post is not None:
         return None
     until = quiet(now, place.time_zone)
     if until is None or place.community.practice:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ import pytest
 from bot.actions import Action, Verb
 from bot.game.model import Policy, RoundId
 from bot.presses import Wish, deal_action
-from tests.bot.house import House, a_house, said
+from storage import alarms, outbox
+from tests.bot.house import ROOM, House, a_house, said
 from tests.builders import NOON, hours
 from tests.gallery.plain import plain
 
@@ -238,6 +240,31 @@ async def test_what_waits_for_the_morning_stands_in_nobodys_way(tmp_path: Path) 
         await deal(house, respond=240, vote=240)
         await house.jobs.settle()
         assert len(posted(house, "A new card")) == 1
+
+
+async def test_what_a_crash_at_night_leaves_in_doubt_waits_too_unless_it_is_there(tmp_path: Path) -> None:
+    async with a_house(tmp_path) as house:
+        house.now = EVENING - hours(3)
+        round = await deal(house, respond=240, vote=24 * 60)
+        await house.respond("ben", round, WORDS)
+        await house.jobs.settle()
+        before = list(house.chat.posts)
+
+        house.now = EVENING + hours(1)
+        for key in await house.database.read(lambda tx: alarms.due(tx, house.now)):
+            await house.service.ring(key, house.now)
+        claimed = await house.database.write(lambda tx: outbox.claim(tx, ROOM, house.now))
+        while claimed is not None and claimed.post is not None:  # what is edited in place is no post
+            await house.database.write(partial(outbox.sent, claimed=claimed, ref=claimed.post))
+            claimed = await house.database.write(lambda tx: outbox.claim(tx, ROOM, house.now))
+        assert claimed is not None, "here the program ended, before the courier had looked at the clock"
+        await house.jobs.settle()
+        assert list(house.chat.posts) == before
+
+        house.now = MORNING
+        await house.jobs.settle()
+        new = [plain(each) for key, each in house.chat.posts.items() if key not in before]
+        assert [WORDS in each for each in new] == [True, False]
 
 
 async def row(house: House, round: RoundId) -> dict[str, object]:

@@ -229,9 +229,10 @@ class Week:
             taken = [each for each in self.chat.record if each.channel == channel and each.what != "edit"]
             taken = [each for each in taken if self.world.slots[each.key][1].shown is not Kind.TROUBLE]
             order = list(dict.fromkeys(each.key for each in taken))
-            # What waits for the morning lets the rest pass; it may fail once more then, and be later still.
-            these = [key for key in order if key.partition(".")[0] not in self.world.put_off]
-            assert these == sorted(these, key=_number), channel
+            order = [key for key in order if key not in self.world.in_doubt]
+            for waited in (True, False):
+                these = [key for key in order if (key.partition(".")[0] in self.world.put_off) == waited]
+                assert these == sorted(these, key=_number), channel
             for each in taken:
                 id, slot = self.world.slots[each.key]
                 assert each.thread == (boards[id] if slot.shown in IN_THREAD else None), each

@@ -82,6 +82,8 @@ class Watched(Courier):
     given_up: set[tuple[RoundId, Slot]]
     put_aside: set[str]
     at_night: list[tuple[RoundId, Slot]]
+    in_doubt: set[str]
+    taken: Callable[[str], int]
 
     async def _let_be(self, claimed: Claimed, letter: Letter) -> bool:
         assert claimed.round is not None
@@ -111,10 +113,17 @@ class Watched(Courier):
 
     async def _send(self, letter: Letter, claimed: Claimed) -> MessageRef | None:
         assert claimed.round is not None
-        if quiet(self._clock(), "Europe/London") and claimed.post is None and not claimed.again:
-            self.at_night.append((claimed.round, letter.slot))
         self.slots[claimed.key] = (claimed.round, letter.slot)
-        return await super()._send(letter, claimed)
+        before = self.taken(claimed.key)
+        try:
+            return await super()._send(letter, claimed)
+        finally:
+            night = quiet(self._clock(), "Europe/London") is not None
+            if night and claimed.post is None and self.taken(claimed.key) > before:
+                if claimed.again and not letter.findable:
+                    self.in_doubt.add(claimed.key)
+                else:
+                    self.at_night.append((claimed.round, letter.slot))
 
 
 class World:
@@ -130,6 +139,9 @@ class World:
         self.given_up: set[tuple[RoundId, Slot]] = set()  # after a day, and perhaps there
         self.put_aside: set[str] = set()  # the numbers of what was refused, or given up
         self.at_night: list[tuple[RoundId, Slot]] = []  # what was new and did not
+        self.in_doubt: set[str] = (
+            set()
+        )  # keys of what went at night, as nobody could look whether it was there
         self.told: Counter[str] = Counter()  # pauses of each channel; "held" boards
         self.faults: list[BaseException] = []
         self.restarts = 0
@@ -165,7 +177,8 @@ class World:
         courier = Watched(self.database, self.keyring, {PLATFORM: self.chat}, lambda: self.now)
         courier.slots, courier.let_be, courier.told = self.slots, self.let_be, self.told
         courier.put_off, courier.at_night, courier.given_up = self.put_off, self.at_night, self.given_up
-        courier.put_aside = self.put_aside
+        courier.taken = lambda key: sum(each.key == key and each.what != "edit" for each in self.chat.record)
+        courier.put_aside, courier.in_doubt = self.put_aside, self.in_doubt
         self.jobs.on(DELIVER, self._watched(courier.deliver))
         self.jobs.on(RING, self._watched(lambda key: self.service.ring(key, self.now)))
         self.jobs.on(SCRUB, self._watched(self.service.scrub))
