@@ -14,10 +14,9 @@ from adapters.slack.installs import Installs
 from adapters.slack.workspace import Workspaces
 from bot.actions import Verb
 from tests.adapters.slack.many import PUBLIC, Many, many, people_of, running, slack_for_many
-from tests.adapters.slack.team import Team, has, words_of
+from tests.adapters.slack.team import Team, words_of
 from tests.slack import changes
 from tests.slack.people import SlackShows
-from tests.slack.record import Workspace
 
 pytestmark = pytest.mark.asyncio
 
@@ -344,79 +343,3 @@ async def _killed(program: Many, monkeypatch: pytest.MonkeyPatch, where: str, *,
         patch.setattr(program.app.database, "write", dies)
         with pytest.raises(Killed):
             await slack.installs.look_after()
-
-
-# --- several workspaces ------------------------------------------------------------------
-
-
-async def test_every_command_tells_of_ones_own_workspace_alone(tmp_path: Path) -> None:
-    async with many(tmp_path) as program:
-        north: Workspace = people_of(program.server, "T1", "North")
-        south: Workspace = people_of(program.server, "T2", "South", "South ")
-        for each in (north, south):
-            await program.add(each)
-        secret = "We never told anybody in the north."
-        theirs = program.team(south)
-        board = await theirs.deal("open")
-        theirs.ben.person.say(theirs.channel, secret, board)
-        await theirs.settled()
-        await theirs.pledge("I will ask before I sit down.")
-        await theirs.settled()
-        here = program.team(north)
-
-        for words in ("deal", "campaign", "pledge", "recap", "me", "help", ""):
-            here.ben.person.reload()
-            await here.ben.command(words)
-            await here.settled()
-            shown = here.ben.person.view or here.ben.whispers()[-1]
-            told = here.ben.person.reads(shown).words
-            for word in (secret, "I will ask before", "South"):
-                assert word not in told, words
-        here.ben.person.open_home()
-        await here.settled()
-        assert here.ben.person.home is not None
-        assert "Nothing waits for you." in here.ben.person.reads(here.ben.person.home).words
-        assert here.ours() == []
-
-        # The same channel and the same message, said of the north: a reply, a lightbulb, an edit, a deletion.
-        before = words_of(board)
-        ghost = theirs.channel.posts[-1]
-        reply = here.ben.person.say(here.channel, "I am from the north.")
-        reply.thread_ts = board.ts
-        changes.edit(north, reply, "UBEN", "I am still from the north.", [])
-        for name in ("bulb",):
-            changes._emit(
-                north,
-                None,
-                "reaction_added",
-                {
-                    "type": "reaction_added", "user": "UCAT", "reaction": name, "event_ts": "1900000000.0",
-                    "item": {"type": "message", "channel": "C1", "ts": ghost.ts},
-                },
-            )  # fmt: skip
-        changes.delete(north, reply)
-        await theirs.settled()
-        assert words_of(board) == before
-        assert has(board, Verb.RESPOND)
-
-
-async def test_no_page_of_the_web_port_shows_a_round_of_a_workspace(tmp_path: Path) -> None:
-    async with many(tmp_path) as program:
-        north = people_of(program.server, "T1", "North")
-        await program.add(north)
-        await plays(program.team(north))
-        query = "SELECT round_id, channel_id FROM round_channels"
-        ((round, channel),) = await program.app.database.read(
-            lambda tx: tx.connection.exec_driver_sql(query).all()
-        )
-
-        for path in (
-            f"/rounds/{round}",
-            f"/rooms/{channel}",
-            f"/rooms/{channel}/now",
-            f"/rooms/{channel}/events",
-        ):
-            headers = {"host": "shoes.example.org"}
-            async with program.session.get(f"{program.address}{path}", headers=headers) as answer:
-                assert answer.status in {403, 404}, path
-                assert "Please ask him first" not in await answer.text()
