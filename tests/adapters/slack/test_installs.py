@@ -16,7 +16,6 @@ from bot.actions import Verb
 from tests.adapters.slack.many import PUBLIC, Many, many, people_of, running, slack_for_many
 from tests.adapters.slack.team import Team, words_of
 from tests.slack import changes
-from tests.slack.people import SlackShows
 
 pytestmark = pytest.mark.asyncio
 
@@ -272,74 +271,3 @@ async def test_a_token_is_had_anew_before_it_expires_once_by_however_many(tmp_pa
             await looked_after(program)
         assert refreshed(program) == 6
         await plays(program.team(north), "We waited a whole day for that.")
-
-
-class Killed(BaseException):
-    """The process ends here."""
-
-
-async def test_killed_before_slack_was_asked_it_goes_on(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with slack_for_many() as (server, time):
-        north = people_of(server, "T1", "North")
-        async with running(server, time, tmp_path) as program:
-            await program.add(north)
-            time.move(ALMOST)
-            await _killed(program, monkeypatch, "storage.installs.claim", after=True)
-        time.move(timedelta(minutes=2))
-        async with running(server, time, tmp_path) as program:
-            assert refreshed(program) == 1
-            time.move(timedelta(hours=2))
-            await plays(program.team(north))
-
-
-async def test_killed_before_the_new_token_was_kept_it_goes_on_and_asks_to_be_added_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    async with slack_for_many() as (server, time):
-        north = people_of(server, "T1", "North")
-        async with running(server, time, tmp_path) as program:
-            await program.add(north)
-            await plays(program.team(north))
-            time.move(ALMOST)
-            await _killed(program, monkeypatch, "storage.installs.renew")
-            assert refreshed(program) == 1
-        time.move(timedelta(minutes=2))
-        async with running(server, time, tmp_path) as program:
-            # The token of before is good for its twelve hours.
-            await plays(program.team(north), "We waited a whole day for that.")
-            await looked_after(program)
-            told = "".join(capfd.readouterr())
-            assert told.count("has to be added to a Slack workspace again") == 1
-            assert f"{PUBLIC}/slack/install" in told
-
-            time.move(timedelta(hours=1))
-            await looked_after(program)
-            team = program.team(north)
-            with pytest.raises((SlackShows, AssertionError)):
-                await team.ben.open(Verb.RESPOND)
-            assert words_of(team.ben.whispers()[-1]) == AGAIN
-
-            await program.add(north)
-            await plays(program.team(north), "Nobody told us when.")
-
-
-async def _killed(program: Many, monkeypatch: pytest.MonkeyPatch, where: str, *, after: bool = False) -> None:
-    """The process ends at this transaction; `after` it is durable."""
-    slack = program.app.slack
-    assert slack is not None
-    write = program.app.database.write
-    name = where.rpartition(".")[2]
-
-    async def dies(run: object) -> object:
-        if name in getattr(run, "__code__").co_names:  # noqa: B009 - a lambda, for mypy
-            if after:
-                await write(run)  # type: ignore[arg-type]
-            raise Killed
-        return await write(run)  # type: ignore[arg-type]
-
-    with monkeypatch.context() as patch:
-        patch.setattr(program.app.database, "write", dies)
-        with pytest.raises(Killed):
-            await slack.installs.look_after()
