@@ -135,10 +135,10 @@ def load(
     """The round that an action is about, with what it names. Raises NoSuchRound, NoSuchReply."""
     if action.verb is Verb.COUNT_REPLY and not action.round:
         # From a message itself, which knows no round.
-        found = thread.find_reply(tx, ReplyId(action.about))
+        found = thread.round_of_reply(tx, ReplyId(action.about), community)
         if found is None:
             raise why.NoSuchReply
-        action = replace(action, round=found[0])
+        action = replace(action, round=found)
     # A vote names a response: whether a reply or a pledge has that id need not be asked.
     about = [action.about] if action.about else []
     is_reply, is_pledge = action.verb in _OF_REPLIES, action.verb in _OF_PLEDGES

@@ -90,9 +90,15 @@ def _lit_replies(tx: Transaction, round: RoundId) -> list[ReplyId]:
 
 
 def find_reply(tx: Transaction, reply: ReplyId) -> tuple[RoundId, PersonId] | None:
-    """The round and the writer of a reply that stands."""
+    """The round and the writer of a reply that stands. For what a platform tells: it names no community."""
     row = tx.connection.execute(_REPLY, {"reply": reply}).first()
     return (RoundId(row.round_id), PersonId(row.author)) if row is not None else None
+
+
+def round_of_reply(tx: Transaction, reply: ReplyId, community: CommunityId) -> RoundId | None:
+    """The round of a reply that stands, where this community plays it."""
+    found = tx.connection.scalar(_ROUND_OF_REPLY, {"reply": reply, "community": community})
+    return RoundId(found) if found is not None else None
 
 
 # Made once: other people's threads are asked about, too, and there are many of them.
@@ -103,6 +109,16 @@ _ROUND = sa.select(_posts.c.round_id).where(
 )
 _REPLY = sa.select(_replies.c.round_id, _replies.c.author).where(
     (_replies.c.id == sa.bindparam("reply")) & _replies.c.removed.is_(False)
+)
+_ROUND_OF_REPLY = (
+    sa.select(_replies.c.round_id)
+    .join(_round_channels, _round_channels.c.round_id == _replies.c.round_id)
+    .where(
+        (_replies.c.id == sa.bindparam("reply"))
+        & _replies.c.removed.is_(False)
+        & (_round_channels.c.community_id == sa.bindparam("community"))
+    )
+    .limit(1)
 )
 
 

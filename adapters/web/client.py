@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
@@ -76,25 +76,7 @@ class WebClient:
     def app(self) -> ASGIApp:
         """The ASGI application."""
         inner = Starlette(
-            routes=[
-                Route("/", self._home),
-                Route("/practice", self._practice_door, methods=["GET"]),
-                Route("/practice", self._enter_practice, methods=["POST"]),
-                Route("/rooms", self._start_room, methods=["POST"]),
-                Route("/rooms/{channel}", self._room),
-                Route("/rooms/{channel}/now", self._now),
-                Route("/rooms/{channel}/events", self._events),
-                Route("/rounds/{round}", self._round),
-                Route("/join/{token}", self._invitation, methods=["GET"]),
-                Route("/join/{token}", self._join, methods=["POST"]),
-                Route("/press", self._press, methods=["POST"]),
-                *Linked(self._service, self._browsers, self._clock, self._reader).routes(),
-                Route("/privacy", self._privacy),
-                Route("/healthz", self._healthz),
-                Route("/readyz", self._readyz),
-                Route("/metrics", self._measured),
-                Mount("/static", StaticFiles(directory=STATIC)),
-            ],
+            routes=self.routes(),
             exception_handlers={
                 404: self._not_found,
                 405: self._not_found,
@@ -107,6 +89,28 @@ class WebClient:
             },
         )
         return Guard(inner, self._hosts())
+
+    def routes(self) -> list[BaseRoute]:
+        """Every address there is."""
+        return [
+            Route("/", self._home),
+            Route("/practice", self._practice_door, methods=["GET"]),
+            Route("/practice", self._enter_practice, methods=["POST"]),
+            Route("/rooms", self._start_room, methods=["POST"]),
+            Route("/rooms/{channel}", self._room),
+            Route("/rooms/{channel}/now", self._now),
+            Route("/rooms/{channel}/events", self._events),
+            Route("/rounds/{round}", self._round),
+            Route("/join/{token}", self._invitation, methods=["GET"]),
+            Route("/join/{token}", self._join, methods=["POST"]),
+            Route("/press", self._press, methods=["POST"]),
+            *Linked(self._service, self._browsers, self._clock, self._reader).routes(),
+            Route("/privacy", self._privacy),
+            Route("/healthz", self._healthz),
+            Route("/readyz", self._readyz),
+            Route("/metrics", self._measured),
+            Mount("/static", StaticFiles(directory=STATIC)),
+        ]
 
     # --- pages -----------------------------------------------------------------------------
 

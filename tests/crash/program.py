@@ -29,7 +29,7 @@ CLOCK = "clock"
 
 # Loaded before the process is forked, and so once for all of them: it makes a start take
 # a tenth of a second, and each of these tests needs dozens of them.
-_load_once = cache(load_packs)
+load_once = cache(load_packs)
 for _each in TEMPLATES.list_templates():
     TEMPLATES.get_template(_each)
 
@@ -48,20 +48,20 @@ def run(folder: Path, port: int, url: str, practice: bool, started: Callable[[st
     async def app() -> None:
         await App(settings, practice=practice, clock=clock, folder=folder).run(started)
 
-    with patch("bot.app.load_packs", _load_once):
+    with patch("bot.app.load_packs", load_once):
         asyncio.run(app())
 
 
 def run_and_tell(folder: Path, port: int, url: str, practice: bool, address: Connection) -> None:
     """The same in a child process: output goes to a file, the address through a pipe."""
-    _write_to(folder / LOG)
+    write_to(folder / LOG)
     os.chdir(folder)
     run(folder, port, url, practice, address.send)
 
 
 def shoes(folder: Path, arguments: tuple[str, ...], environment: Mapping[str, str]) -> None:
     """The `shoes` command in a child process, in `folder`: output goes to a file there."""
-    _write_to(folder / LOG)
+    write_to(folder / LOG)
     os.chdir(folder)
     for name in [each for each in os.environ if each.startswith("SHOES_")]:
         del os.environ[name]
@@ -70,7 +70,7 @@ def shoes(folder: Path, arguments: tuple[str, ...], environment: Mapping[str, st
     command_line.main()
 
 
-def _write_to(file: Path) -> None:
+def write_to(file: Path) -> None:
     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(handle, sys.stdout.fileno())
     os.dup2(handle, sys.stderr.fileno())

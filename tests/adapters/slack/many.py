@@ -27,12 +27,10 @@ COOKIE = "__Host-shoes-slack"
 
 
 @dataclass
-class Many:
-    """A program that is running, and how people add it to their workspace."""
+class Door:
+    """Where people add a program to their workspace."""
 
     server: SlackServer
-    app: App
-    time: Time
     session: aiohttp.ClientSession
     address: str
 
@@ -62,6 +60,14 @@ class Many:
         status, told = await self.come_back(back, cookie)
         assert status == 200, told
         assert "In My Shoes is in your workspace" in told
+
+
+@dataclass
+class Many(Door):
+    """A program that is running."""
+
+    app: App
+    time: Time
 
     def team(self, workspace: Workspace) -> Team:
         """Its people."""
@@ -112,7 +118,7 @@ async def running(server: SlackServer, time: Time, folder: Path) -> AsyncIterato
         assert app.slack is not None
         await app.slack.reached()
         assert urlsplit(web.address).hostname == "127.0.0.1"
-        yield Many(server, app, time, session, web.address)
+        yield Many(server, session, web.address, app, time)
 
 
 @contextlib.asynccontextmanager
