@@ -288,7 +288,8 @@ class Courier:
                 return True
             case ContentRefused():
                 log.error("message put aside: the platform refuses its content", **facts)
-                await self._database.write(lambda tx: self._put_aside(tx, claimed, more))
+                lost = claimed.again
+                await self._database.write(lambda tx: self._put_aside(tx, claimed, more, unknown=lost))
                 return True
             case ChannelGone() if not slots.is_trouble(claimed.slot):
                 log.warning("channel paused: it is gone, or forbids us to post", **facts)

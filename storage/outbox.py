@@ -72,8 +72,7 @@ class Claimed:
 def put(tx: Transaction, channel: ChannelId, round: RoundId | None, slot: str) -> None:
     """Have a slot shown as it is at delivery. One that already waits will show this change too."""
     _lock(tx, channel)
-    # What was given up may be there all the same: a second one would stand beside it for ever.
-    if _TAKE_UP.write(tx, {"channel": channel, "round": round, "named": slot}):
+    if _take_up(tx, channel, round, slot):
         return
     row = {
         "channel_id": channel,
@@ -85,11 +84,16 @@ def put(tx: Transaction, channel: ChannelId, round: RoundId | None, slot: str) -
     put_row(tx, _outbox, row, ())
 
 
+def _take_up(tx: Transaction, channel: ChannelId, round: RoundId | None, slot: str) -> bool:
+    """What was given up may be there all the same: a second one would stand beside it for ever."""
+    return bool(_TAKE_UP.write(tx, {"channel": channel, "round": round, "named": slot}))
+
+
 _TAKE_UP = Prepared(
     _outbox.update()
     .where(
         (_outbox.c.channel_id == sa.bindparam("channel"))
-        & (_outbox.c.round_id == sa.bindparam("round"))
+        & _outbox.c.round_id.is_not_distinct_from(sa.bindparam("round"))
         & (_outbox.c.slot == sa.bindparam("named"))
         & (_outbox.c.state == State.LOST.value)
     )
@@ -216,7 +220,7 @@ def sent(tx: Transaction, claimed: Claimed, ref: MessageRef | None, *, more: boo
     gets between the parts of a message.
     """
     row = _outbox.c.id == claimed.id
-    if more:
+    if more and not _take_up(tx, claimed.channel, claimed.round, following(claimed.slot)):
         untried = {"state": State.PENDING.value, "attempts": 0, "first_tried_at": None, "not_before": None}
         tx.connection.execute(_outbox.update().where(row).values(slot=following(claimed.slot), **untried))
     else:
@@ -271,8 +275,11 @@ def try_again(tx: Transaction, claimed: Claimed, at: datetime, *, unknown: bool)
     )
 
 
-def _take_the_newer_along(tx: Transaction, claimed: Claimed) -> None:
-    """Before it is pending again: only one of its slot may be, and this one shows the newer change too."""
+def _take_the_newer_along(tx: Transaction, claimed: Claimed) -> bool:
+    """Before it goes back: only one of its slot may be pending, and this one shows the newer change too.
+
+    True if there was one.
+    """
     _lock(tx, claimed.channel)  # a newer one that is just being put has to be seen here
     newer = (
         (_outbox.c.channel_id == claimed.channel)
@@ -280,7 +287,7 @@ def _take_the_newer_along(tx: Transaction, claimed: Claimed) -> None:
         & (_outbox.c.slot == claimed.slot)
         & (_outbox.c.state == State.PENDING.value)
     )
-    tx.connection.execute(_outbox.delete().where(newer))
+    return bool(tx.connection.execute(_outbox.delete().where(newer)).rowcount)
 
 
 def repeat(tx: Transaction, claimed: Claimed) -> None:
@@ -304,10 +311,10 @@ def keep(tx: Transaction, claimed: Claimed) -> None:
 def put_aside(tx: Transaction, claimed: Claimed, *, more: bool = False, unknown: bool = False) -> bool:
     """The platform will never take it. The next one goes on; with `more` that is the part after it.
 
-    `unknown`: it may be there, so the next change to its slot looks it up. True if nothing was
-    put aside for its slot before: only the last of them is kept.
+    `unknown`: it may be there, so the next change to its slot looks it up; one that waits already
+    is shown by this one, for which another day begins. True if nothing was put aside for its slot
+    before: only the last of them is kept.
     """
-    state = State.LOST if unknown else State.ASIDE
     before = (
         (_outbox.c.channel_id == claimed.channel)
         & (_outbox.c.round_id == claimed.round)
@@ -315,12 +322,19 @@ def put_aside(tx: Transaction, claimed: Claimed, *, more: bool = False, unknown:
         & _outbox.c.state.in_(_DONE_WITH)
     )
     first = not tx.connection.execute(_outbox.delete().where(before)).rowcount
-    if more:
-        row = {"channel_id": claimed.channel, "round_id": claimed.round, "slot": claimed.slot}
-        aside = {"state": state.value, "attempts": claimed.attempts}
-        tx.connection.execute(_outbox.insert().values(**row, **aside))
+    row = _outbox.c.id == claimed.id
+    if not unknown and more:
+        place = {"channel_id": claimed.channel, "round_id": claimed.round, "slot": claimed.slot}
+        aside = {"state": State.ASIDE.value, "attempts": claimed.attempts}
+        tx.connection.execute(_outbox.insert().values(**place, **aside))
         sent(tx, claimed, None, more=True)
+    elif unknown and _take_the_newer_along(tx, claimed):
+        untried = {"state": State.SENDING.value, "attempts": 0, "first_tried_at": None, "not_before": None}
+        tx.connection.execute(_outbox.update().where(row).values(**untried))
     else:
-        row_here = _outbox.c.id == claimed.id
-        tx.connection.execute(_outbox.update().where(row_here).values(state=state.value))
+        # What may be there has this number, and is found by no other.
+        state = State.LOST if unknown else State.ASIDE
+        tx.connection.execute(_outbox.update().where(row).values(state=state.value))
+        if more:
+            put(tx, claimed.channel, claimed.round, following(claimed.slot))
     return first

@@ -130,7 +130,7 @@ class Wave:
         with patch("bot.app.load_packs", load_once):
             app = App(self._settings, practice=False, clock=self.loop.now, folder=self.folder)
         for where in self._homes():
-            await app.database.write(partial(_found, where))
+            await app.database.write(partial(with_a_campaign, where))
         await app.database.close()
 
     def _homes(self) -> Iterator[tuple[str, str, list[str]]]:
@@ -182,7 +182,7 @@ class Wave:
         return found == {days: self.size.posts}
 
 
-def _found(where: tuple[str, str, list[str]], tx: Transaction) -> None:
+def with_a_campaign(where: tuple[str, str, list[str]], tx: Transaction) -> None:
     """One community with its channels, its organiser and its campaign, of which Day 1 was yesterday."""
     platform, home, channels = where
     began, yesterday = NINE - 2 * DAY, (NINE - DAY).date()

@@ -28,7 +28,7 @@ THEIR_ROOM = ChannelId("their room")
 A_MINUTE = timedelta(minutes=1)
 
 
-def put(slot: str, channel: ChannelId = ROOM, round: RoundId = R1) -> Callable[[Transaction], None]:
+def put(slot: str, channel: ChannelId = ROOM, round: RoundId | None = R1) -> Callable[[Transaction], None]:
     return lambda tx: outbox.put(tx, channel, round, slot)
 
 
@@ -401,20 +401,55 @@ async def test_only_the_last_of_a_slot_that_is_refused_again_and_again_is_kept_a
     assert await waiting(database) == [("board", "aside")]
 
 
+@pytest.mark.parametrize("round", [R1, None])
 async def test_what_was_given_up_and_may_be_there_is_looked_up_with_the_next_change(
-    database: Database,
+    database: Database, round: RoundId | None
 ) -> None:
     await start(database)
-    await database.write(put("board"))
+    await database.write(put("board", round=round))
     given_up = await claim(database)
     await database.write(lambda tx: outbox.put_aside(tx, given_up, unknown=True))
     assert await waiting(database) == [("board", "lost")]
 
-    await database.write(put("board"))
+    await database.write(put("board", round=round))
 
     taken_up = await claim(database)
     assert (taken_up.key, taken_up.again, taken_up.attempts) == (given_up.key, True, 1)
     assert await waiting(database) == [("board", "sending")]
+
+
+async def test_what_was_given_up_and_may_be_there_keeps_its_number_and_its_next_part_gets_another(
+    database: Database,
+) -> None:
+    await start(database)
+    await database.write(put("recap"))
+    given_up = await claim(database)
+    await database.write(lambda tx: outbox.put_aside(tx, given_up, more=True, unknown=True))
+
+    part = await claim(database)
+    assert (part.slot, part.again) == ("recap~2", False)
+    await database.write(lambda tx: outbox.put_aside(tx, part, unknown=True))
+    await database.write(put("recap"))
+
+    taken_up = await claim(database)
+    assert (taken_up.key, taken_up.again) == (given_up.key, True)
+    await database.write(lambda tx: outbox.sent(tx, taken_up, MessageRef("post-1"), more=True))
+    again = await claim(database)
+    assert (again.key, again.again) == (part.key, True)
+    assert await waiting(database) == [("recap~2", "sending")]
+
+
+async def test_what_is_given_up_while_a_newer_change_waits_is_looked_up_for_that(database: Database) -> None:
+    await start(database)
+    await database.write(put("board"))
+    given_up = await claim(database)
+    await database.write(put("board"))
+    await database.write(lambda tx: outbox.put_aside(tx, given_up, unknown=True))
+
+    assert await waiting(database) == [("board", "sending")]
+    taken_up = await claim(database, NOON + timedelta(days=1))
+    assert (taken_up.key, taken_up.again, taken_up.attempts) == (given_up.key, True, 1)
+    assert taken_up.first_tried_at == NOON + timedelta(days=1)
 
 
 async def test_a_post_that_is_edited_in_place_is_remembered(database: Database) -> None:

@@ -1,0 +1,78 @@
+"""A campaign's hour in which the program is killed again and again, and started again each time."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from adapters.slack import manifest
+from bot.app import system_clock
+from storage.database import open_database
+from storage.migrate import migrate
+from tests.adapters.slack.team import SOCKET, words_of
+from tests.crash.slack_program import ended, killing, running, started
+from tests.simulation.wave import DAY, NINE, with_a_campaign
+from tests.slack.record import Channel, Json
+
+CHANNELS = ("C1", "C2", "C3", "C4", "C5")
+POST, LOOK = "chat.postMessage", "conversations.history"  # a card, and whether it is there
+BEFORE, AFTER = "before", "after"
+
+
+class Strikes:
+    """Ends the program at its next call of `method`, `when` it is not done yet or when it is done."""
+
+    def __init__(self) -> None:
+        self.next: tuple[str, str] | None = None
+
+    def before(self, method: str, _args: Json) -> bool:
+        """Nothing is done."""
+        return self._strikes(method, BEFORE)
+
+    def after(self, method: str, _args: Json) -> bool:
+        """It is done, and the program does not know."""
+        return self._strikes(method, AFTER)
+
+    def _strikes(self, method: str, when: str) -> bool:
+        strikes = self.next == (method, when)
+        self.next = None if strikes else self.next
+        return strikes
+
+
+@pytest.mark.asyncio
+async def test_every_channel_has_one_card_a_day_wherever_the_program_was_killed(tmp_path: Path) -> None:
+    strikes = Strikes()
+    async with killing(tmp_path, SOCKET, before=strikes.before, after=strikes.after) as server:
+        workspace = server.workspace("T1", "North", scopes=manifest.SCOPES)
+        channels = [workspace.channel(each) for each in CHANNELS]
+        await _with_a_campaign(tmp_path, workspace.id)
+
+        days = ["Day 1"]
+        for day, when in enumerate([BEFORE, AFTER, BEFORE], start=2):
+            days.append(f"Day {day}")
+            # A second after the hour, for Slack and for the program.
+            nine = (NINE + (day - 2) * DAY).timestamp()
+            server.move_clock(nine + 1 - system_clock().timestamp())
+            for method in [POST, LOOK]:
+                strikes.next = (method, when)
+                if await started(server, workspace):
+                    await ended(server)
+                assert strikes.next is None, "it was not killed there"
+            async with running(server, workspace):
+                await server.until(lambda: all(len(_days(each)) == len(days) - 1 for each in channels))
+            assert [_days(each) for each in channels] == [days[1:]] * len(CHANNELS)
+
+
+def _days(channel: Channel) -> list[str]:
+    """The day of each card, in the order in which they stand there."""
+    cards = (words_of(post) for post in channel.posts if "In the shoes of" in words_of(post))
+    return [next(day for number in range(1, 6) if (day := f"Day {number}") + ":" in card) for card in cards]
+
+
+async def _with_a_campaign(folder: Path, workspace: str) -> None:
+    database = open_database(f"sqlite:///{folder / 'shoes.db'}")
+    migrate(database.engine)
+    await database.write(partial(with_a_campaign, ("slack", workspace, list(CHANNELS))))
+    await database.close()
