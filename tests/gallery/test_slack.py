@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-
 import pytest
 
 from adapters.slack import render
@@ -12,17 +9,12 @@ from bot.game.model import ChannelId
 from bot.messages import Form, Message
 from bot.views.pages import pages
 from tests.adapters.slack.plain import plain
+from tests.gallery.files import Files
 from tests.gallery.views import VIEWS
-
-TEXT = Path(__file__).resolve().parent / "slack"
 
 TEAM_ROOM = render.Place(
     channel=ChannelId("team-room"), links=lambda round: f"https://room.slack.com/archives/C1/{round}"
 )
-
-
-def _file(name: str) -> Path:
-    return TEXT / (re.sub(r"[^a-z0-9]+", "-", name.lower()) + ".txt")
 
 
 def _read_aloud(view: Message | Form) -> str:
@@ -32,21 +24,15 @@ def _read_aloud(view: Message | Form) -> str:
     return "\n=== the next post ===\n\n".join(posts)
 
 
+@pytest.fixture
+def files(request: pytest.FixtureRequest) -> Files:
+    return Files("slack", update=request.config.getoption("--update-gallery", default=False))
+
+
 @pytest.mark.parametrize("name", VIEWS)
-def test_a_view_reads_on_slack_as_its_file_shows(name: str, request: pytest.FixtureRequest) -> None:
-    rendered = _read_aloud(VIEWS[name]())
-    if request.config.getoption("--update-gallery", default=False):
-        _file(name).write_text(rendered, encoding="utf-8")
-
-    assert _file(name).is_file(), "a new view: run `pytest tests/gallery --update-gallery`"
-    assert rendered == _file(name).read_text(encoding="utf-8")
+def test_a_view_reads_on_slack_as_its_file_shows(name: str, files: Files) -> None:
+    files.judge(name, _read_aloud(VIEWS[name]()))
 
 
-def test_every_slack_file_belongs_to_a_view(request: pytest.FixtureRequest) -> None:
-    left_over = sorted(set(TEXT.glob("*")) - {_file(name) for name in VIEWS})
-    if request.config.getoption("--update-gallery", default=False):
-        for file in left_over:
-            file.unlink()
-        left_over = []
-
-    assert left_over == []
+def test_every_slack_file_belongs_to_a_view(files: Files) -> None:
+    files.belong_to(VIEWS)
