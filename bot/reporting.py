@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime, timedelta
 
-from bot import campaign_clock, effects_out, rounding_up
+from bot import campaign_clock, effects_out, page_links, rounding_up
 from bot.actions import Action, NotAnAction, Verb
 from bot.answers import Answer
 from bot.chat import Press
@@ -20,7 +19,7 @@ from bot.tools import Tools
 from bot.views import campaigns as campaign_views
 from bot.views import report as views
 from bot.views.report import Played, Report
-from storage import alarms, communities, links, reports, rounds, showing
+from storage import alarms, communities, reports, rounds, showing
 from storage import campaigns as stored
 from storage.campaigns import NoSuchCampaign
 from storage.communities import Channel, NoSuchChannel
@@ -31,8 +30,6 @@ REPORTS = frozenset({Verb.CLOSING, Verb.REPORT})
 """What is about reports."""
 
 ANSWERS = timedelta(days=7)  # how long the closing question is open
-LINK = timedelta(minutes=10)  # how long a link waits to be used
-READING = timedelta(minutes=30)  # how long a page stays open after that
 
 
 # --- the clock -------------------------------------------------------------------------
@@ -119,7 +116,8 @@ def answer(tx: Transaction, tools: Tools, press: Press, action: Action, now: dat
     if report is None:
         raise NotAnAction
     if action.verb is Verb.REPORT:
-        return Answer(content=views.link(make_link(tx, tools, f"report:{campaign.id}:{place.id}", now)))
+        to = page_links.make(tx, tools, page(campaign.id, place.id), press.player, now)
+        return Answer(content=views.link(to))
     if action.value not in set(Stance):
         raise NotAnAction
     if report.counted is not None or report.answers_until <= now:
@@ -130,21 +128,19 @@ def answer(tx: Transaction, tools: Tools, press: Press, action: Action, now: dat
     return Answer(content=views.answered(Stance(action.value), report.answers_until))
 
 
-# --- pages -----------------------------------------------------------------------------
+# --- its page ----------------------------------------------------------------------------
 
 
-def make_link(tx: Transaction, tools: Tools, about: str, now: datetime) -> str:
-    """The address of a page for one person: it works once, and for ten minutes."""
-    token = secrets.token_urlsafe(24)
-    links.make(tx, token, about, now + LINK)
-    return f"{tools.terms.address}/pages/{token}"
+def page(campaign: str, channel: str) -> str:
+    """What a link to the page of a report leads to."""
+    return f"report:{campaign}:{channel}"
 
 
 def opened(
     tx: Transaction, keyring: Keyring, session: bytes, campaign: str, channel: str, now: datetime
 ) -> Report | None:
     """The report for its page, if this browser has used a link to it; None for everybody else."""
-    if not links.opened(tx, session, f"report:{campaign}:{channel}", now):
+    if page_links.reader(tx, session, page(campaign, channel), now) is None:
         return None
     try:
         return load(tx, keyring, CampaignId(campaign), communities.channel(tx, ChannelId(channel), None))

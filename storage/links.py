@@ -31,12 +31,15 @@ def use(tx: Transaction, token: str, session: bytes, now: datetime, works_until:
     return found if tx.connection.execute(taken).rowcount else None
 
 
-def opened(tx: Transaction, session: bytes, about: str, now: datetime) -> bool:
-    """Whether this browser may look at something just now."""
-    query = sa.select(_links.c.about).where(
-        (_links.c.session == session) & (_links.c.about == about) & (_links.c.works_until > now)
+def opened(tx: Transaction, session: bytes, about: str, now: datetime) -> str | None:
+    """What this browser may look at just now that begins with `about`; None if there is nothing."""
+    query = (
+        sa.select(_links.c.about)
+        .where((_links.c.session == session) & (_links.c.works_until > now))
+        .where(_links.c.about.startswith(about, autoescape=True))
+        .order_by(_links.c.works_until.desc())
     )
-    return tx.connection.execute(query.limit(1)).first() is not None
+    return tx.connection.execute(query.limit(1)).scalar()
 
 
 def forget(tx: Transaction, now: datetime) -> None:

@@ -14,11 +14,11 @@ from adapters.web import pages
 from adapters.web.browsers import Browser, Browsers
 from adapters.web.parse import id_of
 from adapters.web.render import Reader
-from bot import reporting
+from bot import page_links, reporting
 from bot.service import Service
 from bot.spreadsheets import sheet
 from bot.views import report
-from storage import links, room
+from storage import room
 from storage.database import Transaction
 
 
@@ -51,7 +51,7 @@ class Linked:
         """Opening the link changes nothing: previews open links too."""
         browser = await self._browsers.of(request)
         token = id_of(request.path_params["token"])
-        if await self._database.read(lambda tx: links.find(tx, token, self._clock())) is None:
+        if not await self._database.read(lambda tx: page_links.is_there(tx, token, self._clock())):
             raise HTTPException(404)
         page = pages.DoorPage(reader=self._reader(browser, ""), to=request.url.path)
         return self._browsers.remember(browser, HTMLResponse(pages.door(page)))
@@ -60,10 +60,8 @@ class Linked:
         browser, _ = await self._browsers.sent(request)
         token, now = id_of(request.path_params["token"]), self._clock()
         session = room.hash_of(browser.cookie)
-        about = await self._database.write(
-            lambda tx: links.use(tx, token, session, now, now + reporting.READING)
-        )
-        match (about or "").split(":"):
+        page = await self._database.write(lambda tx: page_links.use(tx, token, session, now))
+        match (page or "").split(":"):
             case ["report", campaign, channel]:
                 to = f"/reports/{campaign}/{channel}"
             case _:

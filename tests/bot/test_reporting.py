@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot import reporting
+from bot import page_links, reporting
 from bot.actions import Action, Verb
 from bot.game.campaigns import CampaignId
-from bot.game.model import CommunityId
+from bot.game.model import CommunityId, PlayerId
 from bot.spreadsheets import sheet
 from bot.views import report
-from storage import communities, links
+from storage import communities
 from storage.database import Transaction
-from tests.bot.house import ROOM, House, a_house, said
+from tests.bot.house import HOME, ROOM, House, a_house, said
 from tests.bot.test_campaigning import DAY, TUESDAY, at, started
 from tests.bot.test_rounding_up import write_and_thank
 from tests.databases import BOTH, an_emptied_address
@@ -180,19 +180,23 @@ async def test_a_link_works_once_and_opens_the_page_for_one_browser(house: House
     await at(house, OVER)
     answer = await house.press("ben", Action(Verb.REPORT, about=campaign))
     assert "It works once, in the next ten minutes." in said(answer)
-    about = f"report:{campaign}:{ROOM}"
+    page = reporting.page(campaign, ROOM)
+    ben = PlayerId("web", HOME, "ben")
 
     def run(tx: Transaction) -> None:
-        links.make(tx, "token", about, house.now + reporting.LINK)
-        assert links.use(tx, "token", b"mine", house.now, house.now + reporting.READING) == about
-        assert links.use(tx, "token", b"theirs", house.now, house.now + reporting.READING) is None
+        token = page_links.make(tx, house.service.tools, page, ben, house.now).rpartition("/")[2]
+        assert page_links.use(tx, token, b"mine", house.now) == page
+        assert page_links.use(tx, token, b"theirs", house.now) is None
+        assert page_links.reader(tx, b"mine", page, house.now) == ben
+        assert page_links.reader(tx, b"mine", page[:-1], house.now) is None
         for session, there in ((b"mine", True), (b"theirs", False)):
             found = reporting.opened(tx, house.keyring, session, campaign, ROOM, house.now)
             assert (found is not None) == there
-        later = house.now + reporting.READING
+        later = house.now + page_links.READING
         assert reporting.opened(tx, house.keyring, b"mine", campaign, ROOM, later) is None
-        links.make(tx, "late", about, house.now)
-        assert links.find(tx, "late", house.now) is None
+        late = page_links.make(tx, house.service.tools, page, ben, house.now).rpartition("/")[2]
+        assert page_links.is_there(tx, late, house.now)
+        assert not page_links.is_there(tx, late, house.now + page_links.WAITS)
 
     await house.database.write(run)
 

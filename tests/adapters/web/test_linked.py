@@ -7,8 +7,8 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from bot import reporting
-from bot.game.model import ChannelId, CommunityId, PersonId
+from bot import page_links, reporting
+from bot.game.model import ChannelId, CommunityId, PersonId, PlayerId
 from storage import reports
 from storage.database import Transaction
 from tests.adapters.web.test_doors import Doors, doors, hidden, start
@@ -30,8 +30,9 @@ async def a_link(doors: Doors, browser: httpx.AsyncClient) -> tuple[str, str]:
         here = a_channel(id=ChannelId(room))
         add_campaign(tx, campaign, here, community=CommunityId(home), organiser=PersonId(ada))
         reports.post(tx, WEEK, ChannelId(room), doors.now, doors.now + timedelta(days=7))
-        about = f"report:{WEEK}:{room}"
-        return reporting.make_link(tx, doors.app.service.tools, about, doors.now)
+        page, user = reporting.page(WEEK, room), tx.connection.exec_driver_sql("SELECT account FROM players")
+        player = PlayerId("web", CommunityId(home), user.scalar_one())
+        return page_links.make(tx, doors.app.service.tools, page, player, doors.now)
 
     address = await doors.app.database.write(run)
     return address.removeprefix("http://127.0.0.1:8787"), f"/reports/{WEEK}/{room}"
@@ -79,7 +80,7 @@ async def test_a_link_that_is_old_or_made_up_is_not_there(doors: Doors) -> None:
         link, _ = await a_link(doors, ada)
         assert (await ada.get("/pages/made-up")).status_code == 404
         assert (await ada.get("/pages/..%2f..")).status_code == 404
-        doors.now += reporting.LINK
+        doors.now += page_links.WAITS
         assert (await ada.get(link)).status_code == 404
 
 
@@ -87,7 +88,7 @@ async def test_a_page_closes_after_half_an_hour(doors: Doors) -> None:
     async with doors.browser() as ada:
         link, report = await a_link(doors, ada)
         await opened(ada, link)
-        doors.now += reporting.READING
+        doors.now += page_links.READING
         assert (await ada.get(report)).status_code == 404
 
 
