@@ -113,6 +113,7 @@ class Verb(StrEnum):
     WEEKS = "weeks"
     CONFIRM_WEEK = "confirm"
     SEND_WEEK = "sendweek"
+    CALENDAR = "calendar"
 
 
 OPENED_BY = {

@@ -23,12 +23,12 @@ from bot.game.campaigns import (
     Prompt,
     PromptId,
 )
-from bot.game.model import Policy, Template, TemplateId, TemplatePrompt
+from bot.game.model import CommunityId, Policy, Template, TemplateId, TemplatePrompt
 from bot.messages import Button, Form, Text
 from bot.presses import BadField, name_of, typed, zone_of
 from bot.tools import Tools
+from bot.views import calendar_files, forms, refusals, round_up
 from bot.views import campaigns as views
-from bot.views import forms, refusals, round_up
 from bot.views.campaigns import Part, Plan
 from storage import campaigns as stored
 from storage import communities, inbound, round_ups
@@ -132,7 +132,7 @@ def _shown(
         case Verb.JOIN_CAMPAIGN:
             must_organise(tx, press, place, person)
             return Answer(content=views.join_form(), show=press.action)
-    campaign = _load(tx, press, action, place, lock=False)
+    campaign = load(tx, press.player.community, CampaignId(action.about), place, lock=False)
     if action.verb is Verb.SHOW_CAMPAIGN:
         return Answer(content=views.plan(_plan(tx, tools, campaign, place, now)), show=press.action)
     may_change(tx, press, action, campaign, place, person)
@@ -204,7 +204,8 @@ def _plan(tx: Transaction, tools: Tools, campaign: Campaign, place: Channel, now
 def _more(tx: Transaction, campaign: Campaign, here: CampaignChannel) -> tuple[Button, ...]:
     """What else can be looked at from the plan."""
     waiting = round_ups.waiting(tx, campaign.id, here.id)
-    return (round_up.button(campaign.id, here.id, waiting[0]),) if waiting is not None else ()
+    week = (round_up.button(campaign.id, here.id, waiting[0]),) if waiting is not None else ()
+    return (*week, calendar_files.button(campaign.id))
 
 
 def coming(
@@ -230,9 +231,12 @@ def part_of(tx: Transaction, campaign: Campaign, place: Channel) -> CampaignChan
         )
 
 
-def _load(tx: Transaction, press: Press, action: Action, place: Channel, *, lock: bool) -> Campaign:
-    """A campaign of this channel, or one that was planned here and has not started anywhere."""
-    campaign = stored.load(tx, CampaignId(action.about), press.player.community, lock=lock)
+def load(tx: Transaction, home: CommunityId, id: CampaignId, place: Channel, *, lock: bool) -> Campaign:
+    """A campaign of this channel, or one that was planned here and has not started anywhere.
+
+    Raises NoSuchCampaign.
+    """
+    campaign = stored.load(tx, id, home, lock=lock)
     taking_part = stored.channels(tx, campaign.id)
     if taking_part and place.id not in {each.id for each in taking_part}:
         raise NoSuchCampaign
@@ -277,7 +281,7 @@ def _done(
         return _make(tx, tools, press, place, person, now)
     if action.verb is Verb.SEND_CODE:
         return _join(tx, tools, press, place, person, now)
-    before = _load(tx, press, action, place, lock=True)
+    before = load(tx, press.player.community, CampaignId(action.about), place, lock=True)
     may_change(tx, press, action, before, place, person)
     if action.verb is Verb.LEAVE_CAMPAIGN:
         stored.leave(tx, before.id, place.id)

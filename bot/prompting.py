@@ -117,7 +117,7 @@ def _shown(
     campaigning.must_organise(tx, press, place, person)
     if action.verb is Verb.PROMPT and not action.about:
         return _which(tx, press, place, now)
-    campaign = load(tx, press, CampaignId(action.about), place, lock=False)
+    campaign = campaigning.load(tx, press.player.community, CampaignId(action.about), place, lock=False)
     campaigning.may_change(tx, press, action, campaign, place, person)
     if action.verb is Verb.PROMPT:
         return Answer(content=views.form(campaign.id), show=press.action)
@@ -155,15 +155,6 @@ def running(tx: Transaction, place: Channel, now: datetime) -> list[tuple[Campai
         if (each.end is None or each.end >= today)
         and stored.origin(tx, each.id).community == place.community.id
     ]
-
-
-def load(tx: Transaction, press: Press, id: CampaignId, place: Channel, *, lock: bool) -> Campaign:
-    """A campaign that this channel takes part in, or may, because none does yet. Raises NoSuchCampaign."""
-    campaign = stored.load(tx, id, press.player.community, lock=lock)
-    taking_part = [each.id for each in stored.channels(tx, id)]
-    if taking_part and place.id not in taking_part:
-        raise NoSuchCampaign
-    return campaign
 
 
 def _find(campaign: Campaign, id: str) -> Prompt:
@@ -230,7 +221,7 @@ def _done(
 ) -> Answer:
     person = communities.person(tx, press.player, tools.chance.id(), name_of({}, press.name))
     campaigning.must_organise(tx, press, place, person)
-    before = load(tx, press, CampaignId(action.about), place, lock=True)
+    before = campaigning.load(tx, press.player.community, CampaignId(action.about), place, lock=True)
     campaigning.may_change(tx, press, action, before, place, person)
     if action.verb is Verb.ADD_PROMPT:
         return _add(tx, tools, press, before, place, now)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from bot import (
     arranging,
     asking,
+    calendars,
     campaigning,
     daily,
     dealing,
@@ -122,6 +123,10 @@ class Service:
             if action.verb in reporting.REPORTS:
                 return await self.database.write(
                     lambda tx: reporting.answer(tx, self.tools, press, action, now)
+                )
+            if action.verb is Verb.CALENDAR:
+                return await self.database.write(
+                    lambda tx: calendars.answer(tx, self.tools, press, action, now)
                 )
             if action.verb in arranging.SETTINGS:
                 return await self._settings_press(press, action, now)

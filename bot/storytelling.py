@@ -342,7 +342,7 @@ def _approve(
     offered = prompting.running(tx, place, now)
     # The campaign first: everywhere it is locked before its cards and stories are.
     chosen = into in {id for id, _ in offered}
-    campaign = prompting.load(tx, press, into, place, lock=True) if chosen else None
+    campaign = campaigning.load(tx, press.player.community, into, place, lock=True) if chosen else None
     story = _waiting(tx, place, action, lock=True)
     if campaign is None and into != LIBRARY:
         problems["into"] = refusals.choose_one()

@@ -14,7 +14,7 @@ from adapters.web import pages
 from adapters.web.browsers import Browser, Browsers
 from adapters.web.parse import id_of
 from adapters.web.render import Reader
-from bot import page_links, reporting
+from bot import calendars, page_links, reporting
 from bot.service import Service
 from bot.spreadsheets import sheet
 from bot.views import report
@@ -45,6 +45,8 @@ class Linked:
             Route("/pages/{token}", self._open, methods=["POST"]),
             Route("/reports/{campaign}/{channel}", self._report),
             Route("/reports/{campaign}/{channel}/report.csv", self._table),
+            Route("/calendars/{about}/{channel}", self._calendar),
+            Route("/calendars/{about}/{channel}/calendar.ics", self._calendar_file),
         ]
 
     async def _door(self, request: Request) -> Response:
@@ -64,6 +66,8 @@ class Linked:
         match (page or "").split(":"):
             case ["report", campaign, channel]:
                 to = f"/reports/{campaign}/{channel}"
+            case ["calendar", about, channel]:
+                to = f"/calendars/{about}/{channel}"
             case _:
                 raise HTTPException(404)
         return self._browsers.remember(browser, RedirectResponse(to, status_code=303))
@@ -90,6 +94,34 @@ class Linked:
 
         def transaction(tx: Transaction) -> report.Report | None:
             return reporting.opened(tx, self._service.keyring, session, campaign, channel, now)
+
+        of = await self._database.read(transaction)
+        if of is None:
+            raise HTTPException(404)
+        return browser, of
+
+    async def _calendar(self, request: Request) -> Response:
+        browser, of = await self._opened_calendar(request, self._clock())
+        page = pages.CalendarPage(
+            reader=self._reader(browser, ""), message=of.words(), file=f"{request.url.path}/calendar.ics"
+        )
+        return self._browsers.remember(browser, HTMLResponse(pages.calendar(page)))
+
+    async def _calendar_file(self, request: Request) -> Response:
+        now = self._clock()
+        browser, of = await self._opened_calendar(request, now)
+        named = {"content-disposition": 'attachment; filename="in-my-shoes.ics"'}
+        return self._browsers.remember(
+            browser, Response(of.file(now), media_type="text/calendar; charset=utf-8", headers=named)
+        )
+
+    async def _opened_calendar(self, request: Request, now: datetime) -> tuple[Browser, calendars.Calendar]:
+        browser = await self._browsers.of(request)
+        about, channel = (id_of(request.path_params[each]) for each in ("about", "channel"))
+        session, tools = room.hash_of(browser.cookie), self._service.tools
+
+        def transaction(tx: Transaction) -> calendars.Calendar | None:
+            return calendars.opened(tx, tools, session, about, channel, now)
 
         of = await self._database.read(transaction)
         if of is None:

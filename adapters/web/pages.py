@@ -206,6 +206,15 @@ class ReportPage:
     table: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarPage:
+    """What a calendar file has in it, and where it is."""
+
+    reader: Reader
+    message: Message
+    file: str
+
+
 def room(page: RoomPage) -> str:
     """The whole room."""
     return _filled("room.html", page)
@@ -244,6 +253,11 @@ def door(page: DoorPage) -> str:
 def report(page: ReportPage) -> str:
     """The report of a campaign."""
     return _filled("report.html", page)
+
+
+def calendar(page: CalendarPage) -> str:
+    """A calendar file, to be saved."""
+    return _filled("calendar.html", page)
 
 
 def note(page: NotePage) -> str:

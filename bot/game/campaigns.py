@@ -367,7 +367,7 @@ def _waits_until(channel: CampaignChannel, due: datetime, now: datetime) -> date
 
 def _entry(campaign: Campaign, past: Past, on: date, now: datetime, *, late: bool) -> Entry:
     for each in _breaks_on(campaign, on):
-        return BreakTold(on=on, at=now, about=each, back_on=_back_on(campaign, on))
+        return BreakTold(on=on, at=now, about=each, back_on=back_on(campaign, on))
     prompt = up_next(campaign, past, on)
     if prompt is None:
         return NothingReady(on=on, at=now)
@@ -409,7 +409,7 @@ def _told(campaign: Campaign, past: Past) -> list[Break]:
     return [each for each in campaign.breaks if each in told]
 
 
-def _back_on(campaign: Campaign, on: date) -> date | None:
+def back_on(campaign: Campaign, on: date) -> date | None:
     """The first local date with a prompt after `on`, a date in a break."""
     day = on + DAY
     while day.weekday() not in campaign.weekdays or _breaks_on(campaign, day):

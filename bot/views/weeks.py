@@ -37,9 +37,9 @@ def weeks(coming: Sequence[EventDates], *, may_confirm: bool) -> Message:
         Paragraph(say("weeks-about")),
         Bullets(tuple(map(_sourced, coming))),
     ]
-    if may_confirm:
-        confirm = Button(plain("button-confirm-week"), write(Action(Verb.CONFIRM_WEEK)))
-        blocks.append(Buttons((confirm,)))
+    confirm = Button(plain("button-confirm-week"), write(Action(Verb.CONFIRM_WEEK)))
+    file = Button(plain("button-calendar-file"), write(Action(Verb.CALENDAR)))
+    blocks.append(Buttons((confirm, file) if may_confirm else (file,)))
     return Message(say("weeks-heading"), tuple(blocks))
 
 

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import TypeAlias
 
+from bot.calendar_files import Happening
+from bot.game.agenda import Agenda, Away
 from bot.game.awareness import Certainty, Event, EventDates, EventId, EventKind
-from bot.game.campaigns import CampaignId, Occasion
+from bot.game.calendar import Break
+from bot.game.campaigns import Campaign, CampaignId, Occasion, Posted
 from bot.game.effects import News
 from bot.game.help_lines import HelpLine, Nation
 from bot.game.model import Hold, Phase, Policy, ResponseId
 from bot.game.moves import ItIsFine
-from bot.messages import Form, Message, Text
-from bot.views import board, campaigns, forms, held, help_lines, recap, receipts, weeks
+from bot.messages import Bullets, Form, Heading, Message, Paragraph, Text
+from bot.views import board, calendar_files, campaigns, forms, held, help_lines, recap, receipts, weeks
+from bot.views.words import say, theirs
 from tests.builders import NOON, a_response, a_round, a_standing, some_cells
-from tests.gallery.campaign_views import CAMPAIGN, PLANNED
+from tests.gallery.campaign_views import AHEAD, CAMPAIGN, FULL, HERE, PLANNED
 
 View: TypeAlias = Callable[[], Message | Form]
 
@@ -73,6 +77,13 @@ def _weeks() -> Iterator[tuple[str, View]]:
     yield "form week", partial(weeks.confirm_form, (SURE.event,))
     yield "form week with problems", lambda: weeks.confirm_form((SURE.event,), problems=_problems())
     yield "week confirmed", partial(weeks.confirmed, SURE)
+    yield "calendar link", partial(calendar_files.link, "https://shoes.example.org/pages/abc")
+    yield "calendar page", partial(calendar_files.page, CAMPAIGN)
+    yield "calendar page of weeks", partial(calendar_files.page, None)
+    file = calendar_files.button(CAMPAIGN.id)
+    yield "campaign planned with a calendar file", partial(campaigns.plan, replace(PLANNED, more=(file,)))
+    yield "calendar of a campaign", lambda: _entries(CAMPAIGN, _of_campaign())
+    yield "calendar of weeks", lambda: _entries(None, calendar_files.of_weeks((SURE, UNSURE, ONE_DAY)))
     for name, dates in (("sure", SURE), ("provisional", UNSURE)):
         yield f"campaign planned for a week {name}", partial(campaigns.plan, replace(PLANNED, event=dates))
     yield "campaign begins in a week", partial(campaigns.begins, CAMPAIGN, LINES, TODAY, "Listening Week")
@@ -138,3 +149,22 @@ def _moderating() -> Iterator[tuple[str, View]]:
     for count in (1, 2):
         standing = a_standing(a_response(place=1), taken_out=count, cells=some_cells())
         yield f"recap without {count}", partial(recap.recap, closed, standing)
+
+
+def _of_campaign() -> list[Happening]:
+    holiday, last = Break(name="Bank holiday", first=TODAY, last=TODAY), replace(FULL, end=TODAY)
+    entry = next(each for each in AHEAD if isinstance(each, Posted))
+    away = (
+        Away(number=1, about=holiday, back_on=TODAY + timedelta(days=1)),
+        Away(number=2, about=replace(holiday, name="Closed"), back_on=None),
+    )
+    agenda = Agenda(days=(entry, replace(entry, day=9)), away=away, round_ups=(TODAY,))
+    return calendar_files.of_campaign(last, HERE, agenda, shown=8, sure=False)
+
+
+def _entries(of: Campaign | None, found: Sequence[Happening]) -> Message:
+    """A calendar's name, and its entries, each on a line."""
+    rows = (f"{each.first} to {each.last} | {each.title} | {' | '.join(each.about)}" for each in found)
+    heading = say("calendar-link-summary")
+    name = Paragraph(theirs(calendar_files.name_of(of)))
+    return Message(heading, (Heading(heading), name, Bullets(tuple(map(theirs, rows)))))

@@ -135,3 +135,5 @@ room-door-about = The link works once. The page stays open for half an hour.
 room-door-open = Open it
 room-report-title = What came of our campaign
 room-report-table = Save it as a table (CSV)
+room-calendar-title = Your calendar file
+room-calendar-save = Save the calendar file

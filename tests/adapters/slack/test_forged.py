@@ -63,6 +63,7 @@ ALONE = frozenset(
     Verb.HELP_LINES,
     Verb.NATIONS,
     Verb.SET_NATION,
+    Verb.CALENDAR,
 }
 """What is about no card: it names none of another workspace."""
 

@@ -7,6 +7,7 @@ from itertools import count
 
 from adapters.web import pages
 from adapters.web.pages import (
+    CalendarPage,
     HomePage,
     JoinPage,
     Link,
@@ -42,6 +43,7 @@ from bot.messages import (
     ToRound,
     When,
 )
+from bot.views import calendar_files
 
 UNTIL = datetime(2027, 6, 8, 8, 0, tzinfo=UTC)
 HOSTILE = (
@@ -288,6 +290,12 @@ def privacy() -> PrivacyPage:
     return PrivacyPage(reader=a_reader(), message=RECAP, back=Link(words="Back to the room", to="/rooms/2"))
 
 
+def calendar() -> CalendarPage:
+    return CalendarPage(
+        reader=a_reader(), message=calendar_files.page(None), file="/calendars/a/b/calendar.ics"
+    )
+
+
 def note() -> NotePage:
     return NotePage(reader=a_reader(), title="This link does not work any more", message=REFUSAL)
 
@@ -308,4 +316,5 @@ PAGES: dict[str, Callable[[], str]] = {
     "join": lambda: pages.join(join()),
     "privacy": lambda: pages.privacy(privacy()),
     "note": lambda: pages.note(note()),
+    "calendar": lambda: pages.calendar(calendar()),
 }

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from icalendar import Calendar
 
-from bot import page_links, reporting
+from bot import calendars, page_links, reporting
 from bot.game.model import ChannelId, CommunityId, PersonId, PlayerId
 from storage import reports
 from storage.database import Transaction
@@ -19,8 +20,8 @@ __all__ = ["doors"]
 pytestmark = pytest.mark.asyncio
 
 
-async def a_link(doors: Doors, browser: httpx.AsyncClient) -> tuple[str, str]:
-    """The path of a link to a report, and of the report."""
+async def a_link(doors: Doors, browser: httpx.AsyncClient, of: str = "report") -> tuple[str, str]:
+    """The path of a link to a page of a campaign, and of the page."""
     room = (await start(browser)).headers["location"].removeprefix("/rooms/").partition("#")[0]
 
     def run(tx: Transaction) -> str:
@@ -30,12 +31,16 @@ async def a_link(doors: Doors, browser: httpx.AsyncClient) -> tuple[str, str]:
         here = a_channel(id=ChannelId(room))
         add_campaign(tx, campaign, here, community=CommunityId(home), organiser=PersonId(ada))
         reports.post(tx, WEEK, ChannelId(room), doors.now, doors.now + timedelta(days=7))
-        page, user = reporting.page(WEEK, room), tx.connection.exec_driver_sql("SELECT account FROM players")
-        player = PlayerId("web", CommunityId(home), user.scalar_one())
-        return page_links.make(tx, doors.app.service.tools, page, player, doors.now)
+        user = tx.connection.exec_driver_sql("SELECT account FROM players").scalar_one()
+        player = PlayerId("web", CommunityId(home), user)
+        page = {"report": reporting.page(WEEK, room), "calendar": calendars.page(WEEK, room)}
+        page["weeks"] = calendars.page(calendars.WEEKS, room)
+        return page_links.make(tx, doors.app.service.tools, page[of], player, doors.now)
 
     address = await doors.app.database.write(run)
-    return address.removeprefix("http://127.0.0.1:8787"), f"/reports/{WEEK}/{room}"
+    there = {"report": f"/reports/{WEEK}/{room}", "calendar": f"/calendars/{WEEK}/{room}"}
+    there["weeks"] = f"/calendars/{calendars.WEEKS}/{room}"
+    return address.removeprefix("http://127.0.0.1:8787"), there[of]
 
 
 async def opened(browser: httpx.AsyncClient, link: str) -> httpx.Response:
@@ -73,6 +78,40 @@ async def test_the_table_is_a_file_to_save(doors: Doors) -> None:
     assert table.headers["content-type"].startswith("text/csv")
     assert table.headers["content-disposition"].startswith("attachment")
     assert table.text.startswith("\ufeffWhat,Day,")
+
+
+@pytest.mark.parametrize("of, title", [("calendar", "Day 1: a new card"), ("weeks", "World Alzheimer's Day")])
+async def test_a_calendar_file_is_behind_a_link_that_works_once(doors: Doors, of: str, title: str) -> None:
+    async with doors.browser() as ada, doors.browser() as eve:
+        link, calendar = await a_link(doors, ada, of)
+        assert (await ada.get(f"{calendar}/calendar.ics")).status_code == 404
+        went = await opened(ada, link)
+        assert went.headers["location"] == calendar
+        page = await ada.get(calendar)
+        assert f'href="{calendar}/calendar.ics"' in page.text
+        assert "<script>alert" not in page.text
+        file = await ada.get(f"{calendar}/calendar.ics")
+
+        assert file.status_code == 200
+        assert file.headers["content-type"] == "text/calendar; charset=utf-8"
+        assert file.headers["content-disposition"] == 'attachment; filename="in-my-shoes.ics"'
+        assert file.headers["x-content-type-options"] == "nosniff"
+        assert file.headers["cache-control"] == "no-store"
+        read = Calendar.from_ical(file.content)
+        assert title in {str(each["summary"]) for each in read.walk("VEVENT")}
+        assert (await eve.get(calendar)).status_code == 404
+        assert (await eve.get(f"{calendar}/calendar.ics")).status_code == 404
+        assert (await eve.get(link)).status_code == 404
+
+
+async def test_a_link_opens_no_other_page(doors: Doors) -> None:
+    async with doors.browser() as ada:
+        link, calendar = await a_link(doors, ada, "calendar")
+        await opened(ada, link)
+
+        assert (await ada.get(calendar)).status_code == 200
+        assert (await ada.get(calendar.replace("calendars", "reports"))).status_code == 404
+        assert (await ada.get(calendar.replace(WEEK, calendars.WEEKS))).status_code == 404
 
 
 async def test_a_link_that_is_old_or_made_up_is_not_there(doors: Doors) -> None:
