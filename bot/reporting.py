@@ -19,7 +19,7 @@ from bot.tools import Tools
 from bot.views import campaigns as campaign_views
 from bot.views import report as views
 from bot.views.report import Played, Report
-from storage import alarms, communities, reports, rounds, showing
+from storage import alarms, communities, library, reports, rounds, showing
 from storage import campaigns as stored
 from storage.campaigns import NoSuchCampaign
 from storage.communities import Channel, NoSuchChannel
@@ -86,11 +86,16 @@ def load(tx: Transaction, keyring: Keyring, id: CampaignId, place: Channel) -> R
     if report is None:
         return None
     played = []
+    barred = library.prompts_not_to_quote(tx, id)
     for entry, round_id in stored.posted(tx, id, place.id):
         round = rounds.load(tx, keyring, round_id, community=None, lock=False).round
-        played.append(Played(entry=entry, round=round, standing=showing.standing(tx, round)))
+        standing = showing.standing(tx, round)
+        quoted = entry.prompt not in barred
+        played.append(Played(entry=entry, round=round, standing=standing, quoted=quoted))
     moved = [
-        found for each in played for found in rounding_up.moved_in(each.entry, each.round, each.standing)
+        found
+        for each in played
+        for found in rounding_up.moved_in(tx, keyring, each.entry, each.round, each.standing)
     ]
     return Report(
         campaign=stored.load(tx, id, None, lock=False),

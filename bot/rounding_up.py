@@ -25,7 +25,7 @@ from bot.views import campaigns as campaign_views
 from bot.views import refusals
 from bot.views import round_up as views
 from bot.views.round_up import MOVED, Moved, Week
-from storage import alarms, communities, round_ups, rounds, showing
+from storage import alarms, communities, library, round_ups, rounds, showing
 from storage import campaigns as stored
 from storage.campaigns import NoSuchCampaign
 from storage.communities import Channel
@@ -188,13 +188,17 @@ def moved(
         closed_at = round.closed_at
         if closed_at is None or closed_at > until or (after is not None and closed_at <= after):
             continue
-        found += moved_in(entry, round, showing.standing(tx, round))
+        found += moved_in(tx, keyring, entry, round, showing.standing(tx, round))
     return tuple(sorted(found, key=lambda each: (-each.lightbulbs, each.day)))
 
 
-def moved_in(entry: Posted, round: Round, standing: Standing) -> Iterator[Moved]:
-    """The same for one round; nothing before it is closed."""
-    readable = {each.id: each for each in standing.responses if not each.removed}
+def moved_in(
+    tx: Transaction, keyring: Keyring, entry: Posted, round: Round, standing: Standing
+) -> Iterator[Moved]:
+    """The same for one round; nothing before it is closed, and nothing that its writer lets nobody quote."""
+    replies = [each.reply for each in standing.responses if each.reply is not None]
+    barred = library.not_to_quote(tx, keyring, replies)
+    readable = {each.id: each for each in standing.responses if not each.removed and each.reply not in barred}
     for count in standing.cells.responses if standing.cells is not None else ():
         if count.lightbulbs and count.response in readable:
             response = readable[count.response]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -17,12 +18,14 @@ from bot.game.model import (
     Outcome,
     Pledge,
     PledgeState,
+    ReplyId,
     StoryId,
     StoryState,
 )
 from bot.game.model import PerspectiveId as Shoes
 from bot.game.model import Story as GameStory
 from storage.database import Transaction
+from storage.keys import Keyring
 from storage.rounds import pledges_of
 from storage.stories import story_of
 from storage.tables import METADATA
@@ -30,6 +33,7 @@ from storage.tables import METADATA
 _CARDS = TypeAdapter(Card)
 
 _stories = METADATA.tables["stories"]
+_asks = METADATA.tables["story_asks"]
 _players = METADATA.tables["players"]
 _communities = METADATA.tables["communities"]
 _pledges = METADATA.tables["pledges"]
@@ -38,6 +42,7 @@ _round_channels = METADATA.tables["round_channels"]
 
 _OFFERED = _stories.c.state == StoryState.OFFERED.value
 _APPROVED = _stories.c.state == StoryState.APPROVED.value
+_LISTED = _APPROVED & _stories.c.quoted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,14 +121,44 @@ def of_prompt(tx: Transaction, campaign: str, prompt: str) -> tuple[CommunityId,
     return (CommunityId(row.community_id), story_of(row)) if row is not None else None
 
 
+# --- what may be quoted ----------------------------------------------------------------
+
+
+def not_to_quote(tx: Transaction, keyring: Keyring, replies: Collection[ReplyId]) -> frozenset[ReplyId]:
+    """Which of these replies may not be quoted: their writer said so, took a story back, or has not said yes.
+
+    A reply that nobody asked to keep is like every other response.
+    """
+    if not replies:
+        return frozenset()
+    rows = tx.connection.execute(sa.select(_stories).where(_stories.c.source.in_(replies))).all()
+    kept = [story_of(row) for row in rows]
+    noted = {keyring.seen(f"story {each}"): each for each in replies}
+    query = sa.select(_asks.c.about).where(_asks.c.about.in_(list(noted)))
+    asked = {noted[bytes(row.about)] for row in tx.connection.execute(query)}
+    agreed = {each.source for each in kept if each.quoted and each.state is not StoryState.ASKED}
+    return frozenset(asked.union(each.source for each in kept) - agreed)
+
+
+def prompts_not_to_quote(tx: Transaction, campaign: str) -> frozenset[str]:
+    """The prompts of a campaign that are stories which may be shown as cards, and quoted nowhere."""
+    query = sa.select(_stories.c.prompt_id).where(
+        (_stories.c.campaign_id == campaign) & _stories.c.quoted.is_(False)
+    )
+    return frozenset(row.prompt_id for row in tx.connection.execute(query))
+
+
 # --- what is found ---------------------------------------------------------------------
 
 
 def stories(
     tx: Transaction, community: CommunityId, wanted: Wanted, today: date, *, skip: int, limit: int
 ) -> tuple[list[GameStory], int]:
-    """Approved stories of a community that are still shown, the newest first, and how many there are."""
-    here = (_stories.c.community_id == community) & _APPROVED
+    """Approved stories of a community that are still shown and may be quoted, and how many there are.
+
+    The newest first.
+    """
+    here = (_stories.c.community_id == community) & _LISTED
     here &= _stories.c.shown_until.is_(None) | (_stories.c.shown_until >= today)
     if wanted.mark is not None:
         here &= _stories.c.mark == wanted.mark.value
@@ -166,7 +201,7 @@ def _is_wanted(card: Card, wanted: Wanted) -> bool:
 
 def topics(tx: Transaction, community: CommunityId, channel: ChannelId) -> list[str]:
     """Every topic by which something can be found, in the order of the alphabet."""
-    here = (_stories.c.community_id == community) & _APPROVED & _stories.c.topic.is_not(None)
+    here = (_stories.c.community_id == community) & _LISTED & _stories.c.topic.is_not(None)
     told = {row.topic for row in tx.connection.execute(sa.select(_stories.c.topic).where(here).distinct())}
     kept = {topic for each in pledges(tx, channel, Wanted()) for topic in each.card.topics}
     return sorted(told | kept, key=lambda topic: (topic.casefold(), topic))

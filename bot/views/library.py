@@ -159,4 +159,4 @@ def _remarks(story: Story, name: str) -> Iterator[Text]:
         yield say("library-about", outcome=outcome(story.outcome))
     if story.topic:
         yield say("library-topic-of", topic=theirs(story.topic))
-    yield say("stories-quoted") if story.quoted else say("stories-not-quoted")
+    yield say("stories-quoted")  # else it is not listed

@@ -38,11 +38,17 @@ MOVED_ON_PAGE = 25
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Played:
-    """One card of a campaign, and what may be shown of it."""
+    """One card of a campaign, and what may be shown of it. `quoted`: its words, too."""
 
     entry: Posted
     round: Round
     standing: Standing
+    quoted: bool = True
+
+    @property
+    def words(self) -> Text:
+        """What the card said, or that its writer lets nobody quote it."""
+        return theirs(self.round.card.statement) if self.quoted else say("report-not-quoted")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +114,7 @@ def _card(of: Report, played: Played) -> Quote:
     prompt = campaigns.prompt_of(of.campaign, played.entry)
     label = say("report-card", day=played.entry.day, shoes=campaigns.shoes(prompt.card, prompt.credit))
     written = say("recap-written", count=_written(played))
-    return Quote(label, theirs(played.round.card.statement), (written,) if _written(played) else ())
+    return Quote(label, played.words, (written,) if _written(played) else ())
 
 
 def _written(played: Played) -> int:
@@ -260,7 +266,7 @@ def table(of: Report) -> Iterator[Sequence[str]]:
     for each in of.played:
         prompt = campaigns.prompt_of(of.campaign, each.entry)
         card = [str(each.entry.day), string(campaigns.shoes(prompt.card, prompt.credit))]
-        yield [plain("report-row-card"), *card, "", each.round.card.statement, "", "", "", "", ""]
+        yield [plain("report-row-card"), *card, "", string(each.words), "", "", "", "", ""]
         for cell, counts, _ in by_group(iter((each.standing.cells,) if each.standing.cells else ())).values():
             group = string(names.groups(cell.groups, undeclared=cell.undeclared))
             yield [plain("report-row-group"), *card, group, "", *_numbers(counts)]

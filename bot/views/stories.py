@@ -174,7 +174,7 @@ def _named(story: Story) -> Text:
 def _state(story: Story) -> Text:
     match story.state:
         case StoryState.APPROVED:
-            return say("stories-approved")
+            return say("stories-approved") if story.quoted else say("stories-approved-only")
         case StoryState.CHANGE:
             return say("stories-change", reason=theirs(story.reason))
         case StoryState.DECLINED:

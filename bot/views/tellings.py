@@ -320,12 +320,13 @@ def approve_form(
         Option(id, plain("approve-campaign", title=theirs(names.short(title))))
         for id, title in campaigns[:INTO]
     )
+    only = plain("approve-library") if story.quoted else plain("approve-kept")
     fields = (
         Field(
             name="into",
             label=plain("approve-into"),
             kind=InputKind.ONE_OF,
-            options=(*into, Option(LIBRARY, plain("approve-library"))),
+            options=(*into, Option(LIBRARY, only)),
             value=into[0].value if into else LIBRARY,
         ),
         prompts.day_field(None),
@@ -402,7 +403,8 @@ def news(story: Story, campaign: str) -> Message:
     change = Button(plain("button-change-story"), again, primary=True)
     match story.state:
         case StoryState.APPROVED:
-            blocks.append(Paragraph(say("story-news-approved")))
+            told = say("story-news-approved") if story.quoted else say("story-news-not-quoted")
+            blocks.append(Paragraph(told))
             if campaign:
                 blocks.append(Paragraph(say("story-news-card", title=theirs(campaign))))
             button = _use(story)

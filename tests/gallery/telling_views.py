@@ -122,6 +122,9 @@ def of_tellings() -> Iterator[tuple[str, View]]:
     yield "queue form decline", partial(tellings.reason_form, MUM.id, StoryState.DECLINED)
     yield "story news approved", partial(tellings.news, APPROVED, "")
     yield "story news approved as a card", partial(tellings.news, APPROVED, CAMPAIGN.title)
+    only_shown = replace(APPROVED, quoted=False)
+    yield "story news approved and not quoted", partial(tellings.news, only_shown, CAMPAIGN.title)
+    yield "stories kept and not quoted", lambda: stories.my_stories(stories.Mine([only_shown], 0, 1))
     yield "story news change", partial(tellings.news, CHANGE, "")
     yield "story news declined", partial(tellings.news, DECLINED, "")
     mine = stories.Mine(
@@ -136,7 +139,7 @@ def of_tellings() -> Iterator[tuple[str, View]]:
             Entry(story=replace(APPROVED, mark=mark, outcome=outcome), name="Jo, a daughter")
             for mark, outcome in zip((*Mark, *Mark, Mark.STORY), Outcome, strict=True)
         ),
-        Entry(story=replace(PEARL, mark=Mark.BARRIER)),
+        Entry(story=replace(PEARL, mark=Mark.BARRIER, quoted=True)),
         Entry(pledge=DONE, card=a_card(topics=("waiting rooms",))),
     ]
     yield "library", partial(library.found, entries[-2:], skip=0, total=2, more="")

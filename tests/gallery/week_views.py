@@ -97,6 +97,8 @@ def _reports() -> Iterator[tuple[str, View]]:
     )
     yield "report of few", partial(report.report, few)
     yield "report page", partial(report.page, counted)
+    unquoted = replace(counted, played=(replace(FIRST_CARD, quoted=False),))
+    yield "report page with a card that nobody may quote", partial(report.page, unquoted)
     yield "report answered", partial(report.answered, Stance.NOT_SURE, NOON)
     yield "report answered too late", report.answered_too_late
     yield "report link", partial(report.link, "https://shoes.example.org/pages/abc")

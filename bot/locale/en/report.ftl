@@ -61,6 +61,7 @@ report-column-not-sure = Not sure
 report-column-no = No
 report-column-lightbulbs = Lightbulbs
 report-row-card = Card
+report-not-quoted = Whoever told this let us show it as a card, and nobody quotes it.
 report-row-group = Is it true here?
 report-row-words = Words that moved people
 report-row-pledge = Pledge
