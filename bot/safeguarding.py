@@ -29,7 +29,18 @@ from storage.communities import Channel, Person
 from storage.database import Database, Transaction
 from storage.rounds import Loaded, NoSuchRound
 
-WRITES = frozenset({Verb.REPLY, Verb.CHANGE_REPLY, Verb.MAKE_PLEDGE, Verb.SEND_PAUSE, Verb.KEEP_STORY})
+WRITES = frozenset(
+    {
+        Verb.REPLY,
+        Verb.CHANGE_REPLY,
+        Verb.MAKE_PLEDGE,
+        Verb.SEND_PAUSE,
+        Verb.KEEP_STORY,
+        Verb.TELL_STORY,
+        Verb.ADD_PROMPT,
+        Verb.SAVE_PROMPT,
+    }
+)
 """Forms whose words are not held: where they suggest harm, what they are answered with says where help is."""
 
 KEPT = timedelta(days=30)  # what is held, after its round has closed
@@ -128,7 +139,9 @@ async def with_care(database: Database, tools: Tools, press: Press, answer: Answ
     assert isinstance(content, Message)
     home = press.player.community
     lines = await database.read(lambda tx: lines_here(tx, tools, home))
-    return answer.showing(views.with_care(content, lines, now.date()))
+    cared = views.with_care(content, lines, now.date())
+    # Without `show`: what can be opened again is not what has to be read now.
+    return Answer(content=cared, round=answer.round, talked=answer.talked)
 
 
 def after_reply(tx: Transaction, tools: Tools, channel: ChannelId, writer: PersonId, round: Round) -> None:

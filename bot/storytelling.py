@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from bot import campaigning, effects_out, playing, prompting
+from bot import campaigning, effects_out, playing, prompting, safeguarding
 from bot.actions import Action, NotAnAction, Verb
 from bot.answers import Answer
 from bot.campaigning import BadFields, NotYours
@@ -82,7 +82,7 @@ def answer(tx: Transaction, tools: Tools, press: Press, action: Action, now: dat
     place = communities.channel(tx, press.channel, press.player.community)
     try:
         if action.verb in OPENS:
-            return _shown(tx, press, action, place, now)
+            return _shown(tx, tools, press, action, place, now)
         return _done(tx, tools, press, action, place, now)
     except Gone:
         return Answer(content=story_views.gone(), accepted=False)
@@ -131,14 +131,16 @@ def named(tx: Transaction, story: Story) -> str:
     return communities.names(tx, [story.writer]).get(story.writer, "")
 
 
-def _shown(tx: Transaction, press: Press, action: Action, place: Channel, now: datetime) -> Answer:
+def _shown(
+    tx: Transaction, tools: Tools, press: Press, action: Action, place: Channel, now: datetime
+) -> Answer:
     person = communities.find_person(tx, press.player)
     if action.verb is Verb.CONSENT:
         story = _mine(tx, press, person.id if person else None, action)
         return Answer(content=views.consent_form(story, name=named(tx, story)))
     campaigning.must_organise(tx, press, place, person)
     if action.verb is Verb.QUEUE:
-        return _queue(tx, place, StoryId(action.about), press.action)
+        return _queue(tx, tools, place, StoryId(action.about), press.action)
     story = _waiting(tx, place, action, lock=False)
     if action.verb is Verb.APPROVE_STORY:
         return Answer(content=views.approve_form(story, prompting.running(tx, place, now)))
@@ -292,8 +294,11 @@ def _use(tx: Transaction, tools: Tools, press: Press, story: Story, place: Chann
 
 
 def tell_moderators(tx: Transaction, tools: Tools, story: Story) -> None:
-    """Those who look after a channel hear once that something waits, and not again for each that follows."""
-    if library.waiting(tx, story.channel) != [story.id]:
+    """Those who look after a channel hear once that something waits, and not again for each that follows.
+
+    Of words that suggest harm they hear each time.
+    """
+    if library.waiting(tx, story.channel) != [story.id] and not safeguarding.harm(tools, story.words):
         return
     people = {communities.channel(tx, story.channel, None).organiser}
     people |= {campaigns.origin(tx, each.id).organiser for each in campaigns.of_channel(tx, story.channel)}
@@ -305,7 +310,7 @@ def _first(tx: Transaction, place: Channel) -> StoryId | None:
     return next(iter(library.waiting(tx, place.id)), None)
 
 
-def _queue(tx: Transaction, place: Channel, wanted: StoryId, show: str) -> Answer:
+def _queue(tx: Transaction, tools: Tools, place: Channel, wanted: StoryId, show: str) -> Answer:
     """The story that is wanted, if it waits; else the one that waits longest."""
     every = library.waiting(tx, place.id)
     if not every:
@@ -314,7 +319,8 @@ def _queue(tx: Transaction, place: Channel, wanted: StoryId, show: str) -> Answe
     story = library.of_channel(tx, place.community.id, place.id, every[at], lock=False)
     assert story is not None
     after = every[(at + 1) % len(every)] if len(every) > 1 else None
-    shown = views.queue(story, named(tx, story), count=len(every), after=after)
+    worried = safeguarding.harm(tools, story.words)
+    shown = views.queue(story, named(tx, story), count=len(every), after=after, worried=worried)
     return Answer(content=shown, show=show)
 
 

@@ -11,6 +11,7 @@ from bot import reporting, rounding_up
 from bot.game.awareness import may_say_it_is
 from bot.game.campaigns import BreakTold, Campaign, CampaignId, Entry
 from bot.game.effects import Line, News, Notice
+from bot.game.harm import suggests_harm
 from bot.game.help_lines import HelpLine
 from bot.game.model import Phase, Round, RoundId, StoryId, StoryState
 from bot.game.standing import Standing
@@ -71,7 +72,7 @@ def worded(
         case Shown.STORY:
             return _story(tx, slot, place)
         case Shown.STORY_WAITS | Shown.STORY_NEWS:
-            return _telling(tx, slot, place)
+            return _telling(tx, slot, place, care)
         case Shown.CAMPAIGN | Shown.BREAK | Shown.NOTHING_READY:
             return _campaign(tx, slot, place, caring)
         case Shown.ROUND_UP | Shown.ROUND_UP_DRAFT:
@@ -154,10 +155,19 @@ def _story(tx: Transaction, slot: Slot, place: Channel) -> Message | None:
     return stories.request(story, communities.names(tx, [story.asker]).get(story.asker, ""))
 
 
-def _telling(tx: Transaction, slot: Slot, place: Channel) -> Message | None:
+def _waits(tx: Transaction, id: StoryId, place: Channel, care: Care) -> Message | None:
+    waiting = library.waiting(tx, place.id)
+    if not waiting:
+        return None  # somebody has read it meanwhile
+    story = library.of_channel(tx, place.community.id, place.id, id, lock=False) if id in waiting else None
+    if story is not None and suggests_harm(story.words, care.harm):
+        return tellings.waits(id, worried=True)
+    return tellings.waits(waiting[0])
+
+
+def _telling(tx: Transaction, slot: Slot, place: Channel, care: Care) -> Message | None:
     if slot.shown is Shown.STORY_WAITS:
-        waiting = library.waiting(tx, place.id)
-        return tellings.waits(waiting[0]) if waiting else None  # somebody has read it meanwhile
+        return _waits(tx, StoryId(slot.about), place, care)
     id = StoryId(slot.about)
     story = library.of_channel(tx, place.community.id, place.id, id, lock=False)
     if story is None or story.state is StoryState.OFFERED:

@@ -237,19 +237,27 @@ def _use(story: Story) -> Button:
 # --- the queue -------------------------------------------------------------------------
 
 
-def waits(id: StoryId) -> Message:
-    """To those who look after a channel: something waits. Holds no words of it."""
+def waits(id: StoryId, *, worried: bool = False) -> Message:
+    """To those who look after a channel: something waits. Holds no words of it.
+
+    `worried`: its words suggest harm.
+    """
+    more = (say("queue-note-worried"),) if worried else ()
     button = Button(plain("button-read-story"), write(Action(Verb.QUEUE, about=id)), primary=True)
-    return names.note(say("queue-note-summary"), say("queue-note"), buttons=(button,))
+    return names.note(say("queue-note-summary"), say("queue-note"), *more, buttons=(button,))
 
 
-def queue(story: Story, name: str, *, count: int, after: StoryId | None) -> Message:
-    """One story, as a moderator reads it. `name`: how it is to be named. `after` is the one that follows."""
+def queue(story: Story, name: str, *, count: int, after: StoryId | None, worried: bool = False) -> Message:
+    """One story, as a moderator reads it. `name`: how it is to be named. `after` is the one that follows.
+
+    `worried`: its words suggest harm.
+    """
     shoes = PERSPECTIVES.get(story.shoes) if story.shoes is not None else None
     label = say("queue-label", shoes=names.shoes(shoes)) if shoes else say("queue-label-nobody")
     blocks: list[Block] = [
         Heading(say("queue-heading")),
         Paragraph(say("queue-count", count=count)),
+        *((Paragraph(say("queue-worried")),) if worried else ()),
         Quote(label, theirs(story.words), tuple(_facts(story, name))),
         Buttons(
             (

@@ -240,6 +240,52 @@ async def test_words_with_a_name_are_not_held_and_their_writer_reads_where_help_
     assert "Samaritans" not in said(calm)
 
 
+CARE = "Some of your words made us think of you"
+A_STORY = {"words": HARM, "shoes": "carer", "name": "", "consent": "show", "until": ""}
+
+
+async def test_who_tells_a_story_with_such_words_reads_where_help_is_and_it_waits(house: House) -> None:
+    await house.deal()
+    calm = await house.send("cy", Action(Verb.TELL_STORY, value="own"), A_STORY | {"words": CALM})
+    await house.jobs.settle()
+    (note,) = [plain(each) for who, each in house.chat.whispers if who == "ada"]
+    told = await house.send("ben", Action(Verb.TELL_STORY, value="own"), A_STORY)
+    await house.jobs.settle()
+
+    assert CARE not in said(calm)
+    assert "Please read it soon" not in note
+    assert told.accepted
+    assert CARE in said(told)
+    assert "«Samaritans»: «116 123»" in said(told)
+    # Moderators hear of it at once, though another story waits already; and not its words.
+    (_, worried) = [plain(each) for who, each in house.chat.whispers if who == "ada"]
+    assert "Its writer may need help, or it may be nothing. Please read it soon." in worried
+    assert HARM not in worried
+    stored = {row["words"]: row["state"] for row in await house.rows("stories")}
+    assert stored == {CALM: "offered", HARM: "offered"}
+    (story,) = [str(row["id"]) for row in await house.rows("stories") if row["words"] == HARM]
+    queue = said(await house.press("ada", Action(Verb.QUEUE, about=story)))
+    assert HARM in queue
+    assert "Whoever wrote this may need help, or it may be nothing." in queue
+
+
+async def test_who_writes_a_card_with_such_words_reads_where_help_is_and_the_card_stays(house: House) -> None:
+    campaign = await started(house)
+    card = {"words": HARM, "shoes": "person", "credit": "", "note": "", "on": ""}
+    added = await house.send("ada", Action(Verb.ADD_PROMPT, about=campaign), card)
+    (id,) = [str(row["id"]) for row in await house.rows("campaign_prompts") if HARM in str(row["card"])]
+    calm = await house.send("ada", Action(Verb.SAVE_PROMPT, about=campaign, value=id), card | {"words": CALM})
+    again = await house.send("ada", Action(Verb.SAVE_PROMPT, about=campaign, value=id), card)
+
+    assert [CARE in said(each) for each in (added, calm, again)] == [True, False, True]
+    assert all(each.accepted for each in (added, calm, again))
+    # It is shown at once, and not behind what the browser room opens anew.
+    assert [bool(each.show) for each in (added, calm, again)] == [False, True, False]
+    assert HARM in said(added)
+    (row,) = [row for row in await house.rows("campaign_prompts") if row["id"] == id]
+    assert HARM in str(row["card"])
+
+
 async def test_who_writes_in_a_thread_of_their_platform_is_told_privately_and_once(house: House) -> None:
     round = await house.deal(Policy.OPEN)
     thread = await house.thread(round)

@@ -107,6 +107,9 @@ def of_tellings() -> Iterator[tuple[str, View]]:
     yield "telling sent again", partial(tellings.sent, MUM, again=True)
     yield "telling saved", partial(tellings.saved, MUM)
     yield "queue note", partial(tellings.waits, MUM.id)
+    yield "queue note of one that worries us", partial(tellings.waits, MUM.id, worried=True)
+    worries = partial(tellings.queue, PEARL, "", count=1, after=None, worried=True)
+    yield "queue of one that worries us", worries
     yield "queue", partial(tellings.queue, MUM, "Jo, a daughter", count=3, after=PEARL.id)
     yield "queue of one", partial(tellings.queue, PEARL, "", count=1, after=None)
     yield "queue empty", tellings.queue_empty

@@ -36,6 +36,7 @@ telling-saved = Saved. This is how your story may be used from now on.
 
 queue-note-summary = A story waits for you
 queue-note = Somebody has shared a story in this channel. Nobody else sees it before you say yes.
+queue-note-worried = Its writer may need help, or it may be nothing. Please read it soon.
 button-read-story = Read it
 queue-heading = A story that waits
 queue-count =
@@ -43,6 +44,7 @@ queue-count =
         [one] It is the only one.
        *[other] { $count } stories wait.
     }
+queue-worried = Whoever wrote this may need help, or it may be nothing. They were shown where to find help.
 queue-label = In the shoes of { $shoes }
 queue-label-nobody = Nobody has said whose shoes
 queue-named = Named as: { $name }
