@@ -159,18 +159,20 @@ def tell_moderators(tx: Transaction, tools: Tools, round: Round) -> None:
 
 
 def answer(tx: Transaction, tools: Tools, press: Press, action: Action, now: datetime) -> Answer:
-    """What is held in a round, and what a moderator decides about it. Raises what loading it raises."""
+    """A moderator reads what is held in a round, or decides about it: both are noted.
+
+    Raises what loading it raises.
+    """
     place = communities.channel(tx, press.channel, press.player.community)
-    if action.verb is Verb.HELD:
-        person = communities.find_person(tx, press.player)
-        loaded = _load(tx, tools, press, action, person)
-        if not _moderates(press, place, person, loaded.round):
-            return not_theirs(tx, place)
-        return _one(tx, loaded.round, _number(action.value), show=press.action)
     person = communities.person(tx, press.player, tools.chance.id(), name_of({}, press.name))
     loaded = _load(tx, tools, press, action, person)
     if not _moderates(press, place, person, loaded.round):
         return not_theirs(tx, place)
+    if action.verb is Verb.HELD:
+        number = _number(action.value)
+        if inbound.first_time(tx, tools.keyring, press.event, now.date()):
+            _note_read(tx, tools, place, person, loaded.round, number, now)
+        return _one(tx, loaded.round, number, show=press.action)
     hold = _decision(action.value)
     if not inbound.first_time(tx, tools.keyring, press.event, now.date()):
         return _one(tx, loaded.round, 0)
@@ -190,7 +192,38 @@ def answer(tx: Transaction, tools: Tools, press: Press, action: Action, now: dat
             was=was,
             now=now,
         )
+    if any(each.hold is Hold.WAITING for each in care.held(tx, after.id)):
+        _note_read(tx, tools, place, person, after, 0, now)  # it is shown with the receipt
     return _one(tx, after, 0, decided=held_views.decided(hold))
+
+
+def shown(tx: Transaction, tools: Tools, press: Press, action: Action) -> Answer:
+    """What a moderator has opened of what is held, once more. Raises what loading it raises."""
+    place = communities.channel(tx, press.channel, press.player.community)
+    person = communities.find_person(tx, press.player)
+    loaded = _load(tx, tools, press, action, person)
+    if not _moderates(press, place, person, loaded.round):
+        return not_theirs(tx, place)
+    return _one(tx, loaded.round, _number(action.value), show=press.action)
+
+
+def _note_read(
+    tx: Transaction, tools: Tools, place: Channel, person: Person, round: Round, number: int, now: datetime
+) -> None:
+    """Keep that a moderator has read one of what is held: not which one, and no words."""
+    found = care.held(tx, round.id)
+    if found:
+        care.note_act(
+            tx,
+            tools.chance.id(),
+            channel=place.id,
+            community=place.community.id,
+            round=round.id,
+            moderator=person.id,
+            act=care.READ,
+            was=found[number % len(found)].hold,
+            now=now,
+        )
 
 
 def _load(tx: Transaction, tools: Tools, press: Press, action: Action, person: Person | None) -> Loaded:

@@ -130,7 +130,7 @@ class Service:
                 )
             if action.verb in arranging.SETTINGS:
                 return await self._settings_press(press, action, now)
-            if action.verb is Verb.DECIDE_HELD:
+            if action.verb in {Verb.HELD, Verb.DECIDE_HELD}:
                 return await self.database.write(
                     lambda tx: safeguarding.answer(tx, self.tools, press, action, now)
                 )
@@ -140,7 +140,7 @@ class Service:
                 return await self.database.write(
                     lambda tx: safeguarding.nations(tx, self.tools, press, action, now)
                 )
-            if action.verb in {Verb.HELD, Verb.HELP_LINES, Verb.NATIONS, *weeks.OPENS}:
+            if action.verb in {Verb.HELP_LINES, Verb.NATIONS, *weeks.OPENS}:
                 return await self.show(press, now)
             return await self._round_press(press, action, now)
         except (NotAnAction, NoSuchRound, NoSuchChannel):
@@ -165,7 +165,7 @@ class Service:
                 if action.verb is Verb.NATIONS:
                     return safeguarding.nations(tx, self.tools, press, action, now)
                 if action.verb is Verb.HELD:
-                    return safeguarding.answer(tx, self.tools, press, action, now)
+                    return safeguarding.shown(tx, self.tools, press, action)
                 if action.verb in keeping.OPENS:
                     return keeping.shown(tx, press, action)
                 if action.verb in {Verb.DEAL, Verb.PREVIEW}:

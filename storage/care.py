@@ -24,6 +24,9 @@ _rounds = METADATA.tables["rounds"]
 POST = "post"
 """The act of a moderator that lets a response out. The others are named as what they leave it in."""
 
+READ = "read"
+"""The act of a moderator who has read what is held, and left it as it was."""
+
 
 # --- what a community has said -----------------------------------------------------------
 
@@ -148,6 +151,7 @@ def note_act(
 
 def taken_out(tx: Transaction, round: RoundId) -> int:
     """How many responses of a round moderators have taken out and not put back."""
-    query = sa.select(_acts.c.act, _acts.c.was).where(_acts.c.round_id == round)
+    decided = (_acts.c.round_id == round) & (_acts.c.act != READ)
+    query = sa.select(_acts.c.act, _acts.c.was).where(decided)
     removed = Hold.REMOVED.value
     return sum((row.act == removed) - (row.was == removed) for row in tx.connection.execute(query))

@@ -508,7 +508,7 @@ class ActRow(SQLModel, table=True):
     channel_id: str = Field(foreign_key="channels.id")
     round_id: str = Field(foreign_key="rounds.id", index=True)
     moderator: str = Field(foreign_key="people.id")
-    act: str  # post, kept, removed
+    act: str  # post, kept, removed; read, which changes nothing
     was: str  # how it was held before
     at: datetime = Field(sa_column_kwargs={"name": "done_at"})
 

@@ -240,6 +240,35 @@ async def test_words_with_a_name_are_not_held_and_their_writer_reads_where_help_
     assert "Samaritans" not in said(calm)
 
 
+async def test_whoever_reads_what_is_held_leaves_a_note_without_a_word_of_it(house: House) -> None:
+    round = await house.deal()
+    await house.respond("ben", round, HARM)
+    await house.respond("cy", round, HARM + " Always.")
+    refused = await house.press("dee", Action(Verb.HELD, round))
+    assert not refused.accepted
+    assert await house.rows("acts") == []
+
+    await house.press("ada", Action(Verb.HELD, round), event="twice")
+    await house.press("ada", Action(Verb.HELD, round), event="twice")
+    await house.press("ada", Action(Verb.HELD, round, value="1"))
+    acts = await house.rows("acts")
+    assert [(row["act"], row["was"], row["round_id"]) for row in acts] == 2 * [("read", "waiting", round)]
+    ada = {row["person_id"] for row in await house.rows("players") if row["account"] == "ada"}
+    assert {row["moderator"] for row in acts} == ada
+    assert HARM not in str(acts)
+
+    await decide(house, round, "Take it out")
+    kinds = sorted(str(row["act"]) for row in await house.rows("acts"))
+    assert kinds == ["read", "read", "read", "read", "removed"]  # the next one was shown with the receipt
+    again = await house.press("ada", Action(Verb.HELD, round, value="1"))
+    assert "A moderator took it out." in said(again)
+    await house.respond("dee", round, CALM)
+    await reveal(house, round)
+    await close(house, round)
+    # Reading what was taken out puts nothing back.
+    assert "One response was taken out by a moderator." in house.chat.text
+
+
 CARE = "Some of your words made us think of you"
 A_STORY = {"words": HARM, "shoes": "carer", "name": "", "consent": "show", "until": ""}
 
@@ -455,9 +484,12 @@ async def test_each_act_is_in_the_audit_without_words_and_without_the_response(h
     acts = await house.rows("acts")
 
     assert sorted((str(row["was"]), str(row["act"])) for row in acts) == [
+        ("kept", "read"),
         ("kept", "removed"),
         ("removed", "post"),
+        ("removed", "read"),
         ("waiting", "kept"),
+        ("waiting", "read"),
     ]
     (response,) = await house.rows("responses")
     people = {row["account"]: row["person_id"] for row in await house.rows("players")}
@@ -475,7 +507,7 @@ async def test_a_press_that_comes_twice_is_one_act(house: House) -> None:
     for _ in range(2):
         await house.press("ada", keep, event="once")
 
-    assert len(await house.rows("acts")) == 1
+    assert sorted(str(row["act"]) for row in await house.rows("acts")) == ["kept", "read"]
 
 
 async def test_after_the_close_it_can_only_stay_back_and_goes_after_30_days(house: House) -> None:
