@@ -27,11 +27,11 @@ from bot.game.model import CommunityId, Policy, Template, TemplateId, TemplatePr
 from bot.messages import Button, Form, Text
 from bot.presses import BadField, name_of, typed, zone_of
 from bot.tools import Tools
-from bot.views import calendar_files, forms, refusals, round_up
+from bot.views import calendar_files, forms, refusals, round_up, tellings
 from bot.views import campaigns as views
 from bot.views.campaigns import Part, Plan
 from storage import campaigns as stored
-from storage import communities, inbound, round_ups
+from storage import communities, inbound, library, round_ups
 from storage.campaigns import NoSuchCampaign
 from storage.communities import Channel, Person
 from storage.database import Transaction
@@ -134,7 +134,8 @@ def _shown(
             return Answer(content=views.join_form(), show=press.action)
     campaign = load(tx, press.player.community, CampaignId(action.about), place, lock=False)
     if action.verb is Verb.SHOW_CAMPAIGN:
-        return Answer(content=views.plan(_plan(tx, tools, campaign, place, now)), show=press.action)
+        plan = _plan(tx, tools, campaign, place, now, organises=organises(press, place, person))
+        return Answer(content=views.plan(plan), show=press.action)
     may_change(tx, press, action, campaign, place, person)
     if action.verb is Verb.END_CAMPAIGN:
         return Answer(content=views.sure_end(campaign), show=press.action)
@@ -181,7 +182,15 @@ def _change_form(
             raise NotAnAction
 
 
-def _plan(tx: Transaction, tools: Tools, campaign: Campaign, place: Channel, now: datetime) -> Plan:
+def _plan(
+    tx: Transaction,
+    tools: Tools,
+    campaign: Campaign,
+    place: Channel,
+    now: datetime,
+    *,
+    organises: bool = True,
+) -> Plan:
     taking_part = stored.channels(tx, campaign.id)
     here = part_of(tx, campaign, place)
     past = stored.past(tx, campaign.id, place.id)
@@ -192,7 +201,7 @@ def _plan(tx: Transaction, tools: Tools, campaign: Campaign, place: Channel, now
         planned=not taking_part,
         posted=sum(isinstance(each, Posted) for each in past),
         others=sum(each.id != place.id for each in taking_part),
-        more=_more(tx, campaign, here),
+        more=_more(tx, campaign, here, organises=organises),
         guest=is_guest(tx, campaign, place),
         to_check=safeguarding.to_check(tx, tools, place, now),
         event=weeks.of_campaign(
@@ -201,11 +210,14 @@ def _plan(tx: Transaction, tools: Tools, campaign: Campaign, place: Channel, now
     )
 
 
-def _more(tx: Transaction, campaign: Campaign, here: CampaignChannel) -> tuple[Button, ...]:
-    """What else can be looked at from the plan."""
+def _more(
+    tx: Transaction, campaign: Campaign, here: CampaignChannel, *, organises: bool
+) -> tuple[Button, ...]:
+    """What else can be looked at from the plan; stories that wait by those alone who may read them."""
     waiting = round_ups.waiting(tx, campaign.id, here.id)
     week = (round_up.button(campaign.id, here.id, waiting[0]),) if waiting is not None else ()
-    return (*week, calendar_files.button(campaign.id))
+    told = library.waiting(tx, here.id)[:1] if organises else []
+    return (*week, calendar_files.button(campaign.id), *map(tellings.queue_button, told))
 
 
 def coming(
@@ -264,9 +276,14 @@ def must_organise(tx: Transaction, press: Press, place: Channel, person: Person 
     Where nobody does yet, it is whoever comes first. Raises NotYours.
     """
     organiser = place.organiser
-    if organiser is None or press.manages or (person is not None and person.id == organiser):
-        return
-    raise NotYours(communities.names(tx, [organiser]).get(organiser, ""))
+    if organiser is not None and not organises(press, place, person):
+        raise NotYours(communities.names(tx, [organiser]).get(organiser, ""))
+
+
+def organises(press: Press, place: Channel, person: Person | None) -> bool:
+    """The same as a yes or no."""
+    organiser = place.organiser
+    return organiser is None or press.manages or (person is not None and person.id == organiser)
 
 
 # --- what a press does -----------------------------------------------------------------

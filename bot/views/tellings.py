@@ -76,11 +76,7 @@ def begin(*, waiting: StoryId | None = None) -> Message:
     """Whose words they are. `waiting`: the first story that waits, for those who look after the channel."""
     own = Button(plain("button-own-story"), _tell(Kind(own=True)), primary=True)
     other = Button(plain("button-others-story"), _tell(Kind(own=False)))
-    queue = (
-        (Button(plain("button-queue"), write(Action(Verb.QUEUE, about=waiting))),)
-        if waiting is not None
-        else ()
-    )
+    queue = (queue_button(waiting),) if waiting is not None else ()
     return Message(
         say("telling-heading"),
         (
@@ -90,6 +86,11 @@ def begin(*, waiting: StoryId | None = None) -> Message:
             Buttons((own, other, *queue)),
         ),
     )
+
+
+def queue_button(first: StoryId) -> Button:
+    """The way to what waits for those who look after a channel: the `first` of it is shown."""
+    return Button(plain("button-queue"), write(Action(Verb.QUEUE, about=first)))
 
 
 def _tell(kind: Kind) -> str:

@@ -393,6 +393,21 @@ async def test_who_no_longer_wants_to_be_named_or_quoted_says_so_and_the_board_f
     assert "Shown until 30 June 2027." in said(await house.press("ben", Action(Verb.ME)))
 
 
+async def test_a_plan_leads_those_who_look_after_it_to_the_stories_that_wait(house: House) -> None:
+    campaign = await started(house)
+    show = Action(Verb.SHOW_CAMPAIGN, about=campaign)
+    before = await house.press("ada", show)
+    first = await tells(house)
+    await tells(house, words="Another one.")
+
+    assert actions(before, Verb.QUEUE) == []
+    assert actions(await house.press("ben", show), Verb.QUEUE) == []
+    (queue,) = actions(await house.press("ada", show), Verb.QUEUE)
+    assert queue.about == first
+    assert WORDS in said(await house.press("ada", queue))
+    assert len(await house.rows("stories")) == 2
+
+
 async def test_after_its_last_day_it_is_gone_by_itself(file: House) -> None:
     story = await tells(file, until="2027-06-08")
     await approves(file, story)

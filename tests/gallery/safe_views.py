@@ -15,10 +15,21 @@ from bot.game.calendar import Break
 from bot.game.campaigns import Campaign, CampaignId, Occasion, Posted
 from bot.game.effects import News
 from bot.game.help_lines import HelpLine, Nation
-from bot.game.model import Hold, Phase, Policy, ResponseId
+from bot.game.model import Hold, Phase, Policy, ResponseId, StoryId
 from bot.game.moves import ItIsFine
 from bot.messages import Bullets, Form, Heading, Message, Paragraph, Text
-from bot.views import board, calendar_files, campaigns, forms, held, help_lines, recap, receipts, weeks
+from bot.views import (
+    board,
+    calendar_files,
+    campaigns,
+    forms,
+    held,
+    help_lines,
+    recap,
+    receipts,
+    tellings,
+    weeks,
+)
 from bot.views.words import say, theirs
 from tests.builders import NOON, a_response, a_round, a_standing, some_cells
 from tests.gallery.campaign_views import AHEAD, CAMPAIGN, FULL, HERE, PLANNED
@@ -82,6 +93,9 @@ def _weeks() -> Iterator[tuple[str, View]]:
     yield "calendar page of weeks", partial(calendar_files.page, None)
     file = calendar_files.button(CAMPAIGN.id)
     yield "campaign planned with a calendar file", partial(campaigns.plan, replace(PLANNED, more=(file,)))
+    waits = tellings.queue_button(StoryId("t1"))
+    more = replace(PLANNED, planned=False, more=(file, waits))
+    yield "campaign with stories that wait", partial(campaigns.plan, more)
     yield "calendar of a campaign", lambda: _entries(CAMPAIGN, _of_campaign())
     yield "calendar of weeks", lambda: _entries(None, calendar_files.of_weeks((SURE, UNSURE, ONE_DAY)))
     for name, dates in (("sure", SURE), ("provisional", UNSURE)):
