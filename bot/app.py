@@ -31,10 +31,10 @@ from adapters.web.practice import Pretenders
 from adapters.web.server import ASGIApp, WebServer, by_path
 from bot import zones
 from bot.chance import Chance, SystemChance
-from bot.chat import Chat
+from bot.chat import Chat, DeliveryFailed
 from bot.courier import Courier
 from bot.effects_out import DELIVER, RING, SCRUB, AlarmKind, kind_of
-from bot.game.model import ChannelId
+from bot.game.model import ChannelId, PlayerId
 from bot.jobs.embedded import EmbeddedJobs
 from bot.service import Service
 from bot.settings import Settings, secrets_of
@@ -120,6 +120,7 @@ class App:
         if self.discord is not None:
             chats[discord.PLATFORM] = self.discord.chat
             self.service.tools.zone_changed.append(self.discord.chat.forget)
+        self._chats = chats
         self.courier = Courier(self.database, keyring, chats, clock, self.hub.changed, care)
         self._pretenders = Pretenders(self.service)
         self._ticked_at = clock()
@@ -140,6 +141,7 @@ class App:
             practice=practice,
             ready=self.trouble,
             metrics=lambda: generate_latest(self._registry),
+            takes_part=self._takes_part,
         )
 
     def _slack(self, settings: Settings, paced: bool, ping_seconds: float) -> SlackClient | None:
@@ -169,6 +171,14 @@ class App:
             add_at=again,
             ping_seconds=ping_seconds,
         )
+
+    async def _takes_part(self, channel: ChannelId, player: PlayerId) -> bool:
+        """Whether a player may read a channel just now. Where nobody can tell, they may not."""
+        chat = self._chats.get(player.platform)
+        try:
+            return chat is not None and await chat.takes_part(channel, player)
+        except DeliveryFailed:
+            return False
 
     def _beside_the_pages(self) -> Mapping[str, ASGIApp]:
         """What has an address of its own on the web port, and a guard of its own."""

@@ -188,3 +188,7 @@ class Chat(Protocol):
     async def whisper(self, channel: ChannelId, player: PlayerId, message: Message, *, key: str) -> None:
         """Tell one player something that nobody else sees."""
         ...
+
+    async def takes_part(self, channel: ChannelId, player: PlayerId) -> bool:
+        """Whether a player may read a channel just now, as far as the platform tells us."""
+        ...

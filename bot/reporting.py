@@ -145,9 +145,11 @@ def opened(
     tx: Transaction, keyring: Keyring, session: bytes, campaign: str, channel: str, now: datetime
 ) -> Report | None:
     """The report for its page, if this browser has used a link to it; None for everybody else."""
-    if page_links.reader(tx, session, page(campaign, channel), now) is None:
+    player = page_links.reader(tx, session, page(campaign, channel), now)
+    if player is None:
         return None
     try:
-        return load(tx, keyring, CampaignId(campaign), communities.channel(tx, ChannelId(channel), None))
+        place = communities.channel(tx, ChannelId(channel), player.community)
+        return load(tx, keyring, CampaignId(campaign), place)
     except (NoSuchCampaign, NoSuchChannel):
         return None

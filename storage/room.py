@@ -151,6 +151,12 @@ def seat(tx: Transaction, cookie: str, community: CommunityId) -> str | None:
     return tx.connection.execute(sa.select(_seats.c.account).where(here)).scalar()
 
 
+def sits(tx: Transaction, channel: ChannelId, user: str) -> bool:
+    """Whether somebody plays in a room, in whatever browser."""
+    here = (_seats.c.community_id == community_of(tx, channel)) & (_seats.c.account == user)
+    return tx.connection.execute(sa.select(_seats.c.account).where(here).limit(1)).first() is not None
+
+
 def take_seat(tx: Transaction, cookie: str, community: CommunityId, user: str, today: date) -> None:
     """Play in this room from now on; a browser that sits there already stays who it is."""
     row = {"session": hash_of(cookie), "community_id": community, "account": user, "seen_on": today}

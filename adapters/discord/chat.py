@@ -23,6 +23,7 @@ from adapters.discord.limits import (
     THREAD_MINUTES,
     THREAD_NAME,
 )
+from adapters.discord.seeing import sees
 from bot.chat import (
     Capabilities,
     ChannelGone,
@@ -43,6 +44,7 @@ from bot.views.words import string
 from storage.database import Database
 
 PLATFORM = "discord"
+THREADS = frozenset({10, 11, 12})  # Reference: channel types
 COMPONENTS_V2 = 1 << 15  # Reference: message flags
 
 UNKNOWN_CHANNEL, UNKNOWN_GUILD, UNKNOWN_MESSAGE = 10003, 10004, 10008
@@ -148,6 +150,21 @@ class DiscordChat:
         except (ChannelGone, WhisperClosed):
             # That one person cannot be reached says nothing of the channel that it is about.
             raise WhisperClosed from None
+
+    async def takes_part(self, channel: ChannelId, player: PlayerId) -> bool:
+        """See Chat. Asked anew each time: what we remember may be older than what was taken from somebody."""
+        spot = await self._spots.of(channel)
+        try:
+            member = await self._call(
+                "GET", "/guilds/{guild_id}/members/{user_id}", guild_id=spot.community, user_id=player.user
+            )
+            guild = await self._call("GET", "/guilds/{guild_id}", guild_id=spot.community)
+            there = await self._call("GET", "/channels/{channel_id}", channel_id=spot.channel)
+            if there["type"] in THREADS:  # it has what its channel has
+                there = await self._call("GET", "/channels/{channel_id}", channel_id=there["parent_id"])
+        except ChannelGone:
+            return False
+        return sees(guild, there, member)
 
     # --- also for the client ---------------------------------------------------------------
 

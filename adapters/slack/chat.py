@@ -187,6 +187,18 @@ class SlackChat:
             # That one person cannot be reached says nothing of the channel that it is about.
             raise WhisperClosed from None
 
+    async def takes_part(self, channel: ChannelId, player: PlayerId) -> bool:
+        """See Chat. Whoever is in the workspace may read its public channels.
+
+        Of a private one Slack tells us no more than that: who is in it needs a permission we do not ask for.
+        """
+        spot = await self.spot(channel)
+        try:
+            asked = await _delivered(spot.workspace.client.users_info(user=player.user))
+        except ChannelGone:
+            return False  # nobody, or not of here
+        return not asked["user"].get("deleted", False)
+
     # --- also for the client ---------------------------------------------------------------
 
     async def whisper_here(self, channel: ChannelId, user: str, message: Message) -> None:

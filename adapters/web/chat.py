@@ -69,6 +69,10 @@ class WebChat:
         """See Chat."""
         await self._store(channel, message, key=key, thread=None, user=player.user)
 
+    async def takes_part(self, channel: ChannelId, player: PlayerId) -> bool:
+        """See Chat."""
+        return await self._database.read(lambda tx: room.sits(tx, channel, player.user))
+
     async def _store(
         self, channel: ChannelId, message: Message, *, key: str, thread: str | None, user: str | None
     ) -> MessageRef:

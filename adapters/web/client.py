@@ -44,7 +44,10 @@ log = structlog.get_logger()
 
 
 class WebClient:
-    """The pages. `settle` waits a moment until what a press caused is on the page."""
+    """The pages. `settle` waits a moment until what a press caused is on the page.
+
+    `takes_part` asks the platform of a player whether they may read a channel.
+    """
 
     def __init__(
         self,
@@ -57,6 +60,7 @@ class WebClient:
         practice: bool,
         ready: Callable[[], Awaitable[str]],
         metrics: Callable[[], bytes],
+        takes_part: Callable[[ChannelId, PlayerId], Awaitable[bool]],
     ) -> None:
         self._service = service
         self._database = service.database
@@ -69,6 +73,7 @@ class WebClient:
         self._practice = practice and settings.web_host in LOOPBACK and not settings.public_url
         self._ready = ready
         self._metrics = metrics
+        self._takes_part = takes_part
         # What each browser was told or shown last. It may vanish: everything in it can be opened again.
         self._answers: dict[tuple[str, ChannelId], Post] = {}
         self._opened: dict[tuple[str, ChannelId], str] = {}
@@ -104,7 +109,7 @@ class WebClient:
             Route("/join/{token}", self._invitation, methods=["GET"]),
             Route("/join/{token}", self._join, methods=["POST"]),
             Route("/press", self._press, methods=["POST"]),
-            *Linked(self._service, self._browsers, self._clock, self._reader).routes(),
+            *Linked(self._service, self._browsers, self._clock, self._reader, self._takes_part).routes(),
             Route("/privacy", self._privacy),
             Route("/healthz", self._healthz),
             Route("/readyz", self._readyz),

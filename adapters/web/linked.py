@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from starlette.exceptions import HTTPException
@@ -15,6 +15,7 @@ from adapters.web.browsers import Browser, Browsers
 from adapters.web.parse import id_of
 from adapters.web.render import Reader
 from bot import calendars, page_links, reporting
+from bot.game.model import ChannelId, PlayerId
 from bot.service import Service
 from bot.spreadsheets import sheet
 from bot.views import report
@@ -23,7 +24,7 @@ from storage.database import Transaction
 
 
 class Linked:
-    """The pages. `reader` is what a page shows itself to."""
+    """The pages. `reader` is what a page shows itself to; `takes_part` asks a player's platform."""
 
     def __init__(
         self,
@@ -31,12 +32,14 @@ class Linked:
         browsers: Browsers,
         clock: Callable[[], datetime],
         reader: Callable[[Browser, str], Reader],
+        takes_part: Callable[[ChannelId, PlayerId], Awaitable[bool]],
     ) -> None:
         self._service = service
         self._database = service.database
         self._browsers = browsers
         self._clock = clock
         self._reader = reader
+        self._takes_part = takes_part
 
     def routes(self) -> list[Route]:
         """Where they are."""
@@ -91,6 +94,7 @@ class Linked:
         browser = await self._browsers.of(request)
         campaign, channel = (id_of(request.path_params[each]) for each in ("campaign", "channel"))
         session, now = room.hash_of(browser.cookie), self._clock()
+        await self._must_take_part(session, reporting.page(campaign, channel), channel, now)
 
         def transaction(tx: Transaction) -> report.Report | None:
             return reporting.opened(tx, self._service.keyring, session, campaign, channel, now)
@@ -119,6 +123,7 @@ class Linked:
         browser = await self._browsers.of(request)
         about, channel = (id_of(request.path_params[each]) for each in ("about", "channel"))
         session, tools = room.hash_of(browser.cookie), self._service.tools
+        await self._must_take_part(session, calendars.page(about, channel), channel, now)
 
         def transaction(tx: Transaction) -> calendars.Calendar | None:
             return calendars.opened(tx, tools, session, about, channel, now)
@@ -127,3 +132,9 @@ class Linked:
         if of is None:
             raise HTTPException(404)
         return browser, of
+
+    async def _must_take_part(self, session: bytes, page: str, channel: str, now: datetime) -> None:
+        """Whoever a page is open to must still be in its channel, at each request: else it is not there."""
+        player = await self._database.read(lambda tx: page_links.reader(tx, session, page, now))
+        if player is None or not await self._takes_part(ChannelId(channel), player):
+            raise HTTPException(404)

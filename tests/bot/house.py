@@ -220,6 +220,10 @@ class Wall:
         """See Chat."""
         return MessageRef(key) if key in self.posts else None
 
+    async def takes_part(self, channel: ChannelId, player: PlayerId) -> bool:
+        """See Chat."""
+        return True
+
     async def whisper(self, channel: ChannelId, player: PlayerId, message: Message, *, key: str) -> None:
         """See Chat."""
         self.whispers.append((player.user, message))

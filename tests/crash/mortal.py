@@ -176,6 +176,10 @@ class MortalChat:
         found = (number for number, post in enumerate(self._platform.posts) if post.key == key)
         return next((MessageRef(str(number)) for number in found), None)
 
+    async def takes_part(self, channel: ChannelId, player: PlayerId) -> bool:
+        """See Chat."""
+        return True
+
     async def whisper(self, channel: ChannelId, player: PlayerId, message: Message, *, key: str) -> None:
         """See Chat. The platform knows by the key that it has told this already."""
         self._before("a whisper")

@@ -137,6 +137,10 @@ class ShakyChat:
         found = (ref for ref, post in self.posts.items() if post.key == key and post.channel == channel)
         return next(found, None)
 
+    async def takes_part(self, channel: ChannelId, player: PlayerId) -> bool:
+        """See Chat."""
+        return True
+
     async def whisper(self, channel: ChannelId, player: PlayerId, message: Message, *, key: str) -> None:
         """See Chat."""
         fate = await self._before("whisper", key)

@@ -161,7 +161,7 @@ def user(workspace: Workspace, found: User, now: Any) -> Json:
         "id": found.id,
         "team_id": workspace.id,
         "name": found.name,
-        "deleted": False,
+        "deleted": found.deleted,
         "real_name": found.real_name,
         "tz": found.tz,
         "tz_label": found.tz,

@@ -36,6 +36,7 @@ class User:
     is_admin: bool = False
     is_owner: bool = False
     is_bot: bool = False
+    deleted: bool = False  # left the workspace
 
 
 @dataclass(slots=True, eq=False)

@@ -114,6 +114,20 @@ async def test_a_link_opens_no_other_page(doors: Doors) -> None:
         assert (await ada.get(calendar.replace(WEEK, calendars.WEEKS))).status_code == 404
 
 
+@pytest.mark.parametrize("of, file", [("report", "report.csv"), ("calendar", "calendar.ics")])
+async def test_who_is_no_longer_in_the_room_is_out_at_the_next_request(
+    doors: Doors, of: str, file: str
+) -> None:
+    async with doors.browser() as ada:
+        link, page = await a_link(doors, ada, of)
+        await opened(ada, link)
+        assert (await ada.get(page)).status_code == 200
+        await doors.app.database.write(lambda tx: tx.connection.exec_driver_sql("DELETE FROM seats"))
+
+        assert (await ada.get(page)).status_code == 404
+        assert (await ada.get(f"{page}/{file}")).status_code == 404
+
+
 async def test_a_link_that_is_old_or_made_up_is_not_there(doors: Doors) -> None:
     async with doors.browser() as ada:
         link, _ = await a_link(doors, ada)
