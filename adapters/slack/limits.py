@@ -10,8 +10,6 @@ VIEW_BLOCKS = 100  # Reference: blocks, "100 blocks in modals or Home tabs"
 # string of a block counts here, its markup too, and there is room to spare.
 MESSAGE_LENGTH = 11_000
 
-TEXT = 4_000  # chat.update, `msg_too_long`; chat.postMessage advises the same for `text`
-
 VIEW_TITLE = 24  # Reference: modal views, `title`, `submit` and `close`
 VIEW_METADATA = 3_000  # Reference: modal views, `private_metadata`
 

@@ -52,16 +52,10 @@ RADIOS = 8  # more options than this are a list to choose from (Slack draws ten)
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """The `blocks` of a message, and two texts to go with them.
-
-    `text` is for a post: a notification shows it, so it is the summary. `spoken` is every word, for what
-    notifies nobody, an ephemeral answer or an edit: screen readers read a message's `text` and may not
-    look into its blocks (Slack: chat.postMessage, "Accessibility considerations").
-    """
+    """The `blocks` of a message, and its `text`, which a notification shows: the summary."""
 
     blocks: list[Json]
     text: str
-    spoken: str
 
 
 def message(message: Message, place: Place) -> Rendered:
@@ -69,12 +63,7 @@ def message(message: Message, place: Place) -> Rendered:
     shown = message.blocks
     if message.summary and not (shown and may_notify(shown[0])):
         shown = (Heading(message.summary), *shown)
-    lines = (characters(text, place) for block in shown for text in _texts(block))
-    return Rendered(
-        blocks=_Sheet(place).blocks(shown),
-        text=_escaped(characters(message.summary, place)),
-        spoken=_escaped_within(limits.TEXT, "\n".join(filter(None, lines))),
-    )
+    return Rendered(blocks=_Sheet(place).blocks(shown), text=_escaped(characters(message.summary, place)))
 
 
 def fits(message_: Message) -> bool:
@@ -239,25 +228,6 @@ def _heading(text: Text, place: Place) -> Iterator[Json]:
         yield {"type": "header", "text": _plain(words)}
     else:
         yield from _rich([_Run(SECTION, text, strong=True)], place)
-
-
-def _texts(block: Block) -> Iterator[Text]:
-    """What a block says, line by line. Its buttons speak for themselves."""
-    match block:
-        case Heading(text) | Paragraph(text):
-            yield text
-        case Bullets(items):
-            yield from items
-        case Quote(label, words, remarks):
-            yield from (label, words, *remarks)
-        case CardFace():
-            yield from (block.note, block.shoes, block.statement, block.question)
-        case Tally(title, bars):
-            yield from (title, *map(counted, bars))
-        case Buttons():
-            pass
-        case _:
-            assert_never(block)
 
 
 # --- fields ------------------------------------------------------------------------------
@@ -443,13 +413,6 @@ def _plain(words: str) -> Json:
 def _escaped(words: str) -> str:
     """For `text`, the one place of ours that Slack parses (Formatting text, "Escaping text")."""
     return TURNING.sub("", words).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _escaped_within(limit: int, words: str) -> str:
-    kept = limit
-    while len(escaped := _escaped(cut(words, kept))) > limit:
-        kept = kept * 3 // 4  # cut before it is escaped: never through an entity
-    return escaped
 
 
 def _length(value: object) -> int:

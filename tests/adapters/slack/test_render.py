@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from adapters.slack import limits, render
 from bot.game.model import ChannelId, RoundId
 from bot.messages import (
-    Bar,
     Block,
     Bullets,
     Button,
@@ -29,7 +28,6 @@ from bot.messages import (
     Ours,
     Paragraph,
     Quote,
-    Tally,
     Text,
     Theirs,
     ToPage,
@@ -133,31 +131,6 @@ def test_the_text_of_a_post_is_escaped() -> None:
     rendered = render.message(Message((Theirs("<!here> & all"),), (Heading((Ours("Hello"),)),)), PLACE)
 
     assert rendered.text == "&lt;!here&gt; &amp; all"
-
-
-def test_a_screen_reader_can_be_given_every_word_where_nobody_is_notified() -> None:
-    quote = Quote((Ours("Response 1"),), (Theirs("<@U1> Ask him first."),), ((Ours("One lightbulb"),),))
-    bars = (Bar((Ours("Everybody"),), (Ours("3 yes"),), 1.0),)
-    blocks = (Heading((Ours("What we heard"),)), quote, Tally((Ours("True here?"),), bars))
-
-    rendered = render.message(Message((Ours("What we heard on a card"),), blocks), PLACE)
-
-    assert rendered.text == "What we heard on a card"
-    assert rendered.spoken.splitlines() == [
-        "What we heard",
-        "Response 1",
-        "&lt;@U1&gt; Ask him first.",
-        "One lightbulb",
-        "True here?",
-        "Everybody: 3 yes",
-    ]
-
-
-def test_every_view_can_be_spoken_within_what_an_edit_may_hold() -> None:
-    for name, view in _views():
-        if isinstance(view, Message):
-            for said in (view, _instead(view, "<&> " * 900)):
-                assert 0 < len(render.message(said, PLACE).spoken) <= 4000, name
 
 
 # --- moments, days and links -------------------------------------------------------------
