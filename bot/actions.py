@@ -237,7 +237,7 @@ def posts(action: Action) -> bool:
     """Whether it has us post in the channel from now on. We have to be let in there first."""
     if action.verb is Verb.DEAL:
         return bool(action.value)
-    return action.verb in {Verb.START_CAMPAIGN, Verb.SEND_CODE}
+    return action.verb in {Verb.START_CAMPAIGN, Verb.RESUME_CAMPAIGN, Verb.SEND_CODE}
 
 
 def write(action: Action) -> str:

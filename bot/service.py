@@ -261,7 +261,13 @@ class Service:
             return await self.database.read(
                 lambda tx: dealing.preview(tx, self.tools, press, action, wish, now)
             )
-        return await self.database.write(lambda tx: dealing.deal_wish(tx, self.tools, press, wish, now))
+
+        def transaction(tx: Transaction) -> Answer:
+            answer = dealing.deal_wish(tx, self.tools, press, wish, now)
+            daily.go_on(tx, self.tools, press.channel, now)
+            return answer
+
+        return await self.database.write(transaction)
 
     async def _story_press(self, press: Press, action: Action, now: datetime) -> Answer:
         if action.verb in keeping.OPENS:
