@@ -185,6 +185,21 @@ async def test_the_shortcut_moves_the_response_to_another_reply_of_ones_own(tmp_
 
 
 @BOTH
+async def test_who_has_a_new_name_is_called_by_it_from_their_next_words_on(tmp_path: Path, by: str) -> None:
+    async with a_team(tmp_path, by=by) as team:
+        board = await team.deal("open")
+        team.ben.person.say(team.channel, CHAIR, board)
+        await team.settled()
+
+        changes.change_user(team.workspace, "UBEN", real_name="Benedict")
+        await team.settled()
+        team.ben.person.say(team.channel, WAITED, board)
+        await team.settled()
+
+        assert await _standing(team) == [("Ben", CHAIR, "response"), ("Benedict", WAITED, "comment")]
+
+
+@BOTH
 async def test_words_before_the_reveal_are_early_and_after_the_close_afterthoughts(
     tmp_path: Path, by: str
 ) -> None:
