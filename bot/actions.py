@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
+READ_KEPT = 1024  # strings; each press reads its own several times on its way
 LENGTH = 100  # characters: Discord's custom_id, the shortest of all platforms
 
 
@@ -237,7 +239,7 @@ def posts(action: Action) -> bool:
     """Whether it has us post in the channel from now on. We have to be let in there first."""
     if action.verb is Verb.DEAL:
         return bool(action.value)
-    return action.verb in {Verb.START_CAMPAIGN, Verb.SEND_CODE}
+    return action.verb in {Verb.START_CAMPAIGN, Verb.RESUME_CAMPAIGN, Verb.SEND_CODE}
 
 
 def write(action: Action) -> str:
@@ -249,6 +251,7 @@ def write(action: Action) -> str:
     return text
 
 
+@lru_cache(READ_KEPT)
 def read(text: str) -> Action:
     """The action of a string. Raises NotAnAction for anything `write` cannot have made."""
     if not text.isascii() or len(text) > LENGTH:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
-from bot import campaign_clock, daily, playing, safeguarding, weeks
+from bot import campaign_clock, daily, effects_out, playing, safeguarding, weeks
 from bot.actions import Action, NotAnAction, Verb, write
 from bot.answers import Answer
 from bot.chat import Press
@@ -307,6 +307,11 @@ def _done(
         return Answer(content=views.left(before))
     if action.verb is Verb.START_CAMPAIGN:
         return _start(tx, tools, before, place, person, now)
+    if action.verb is Verb.RESUME_CAMPAIGN:
+        # Where posting had failed it is tried again, and what waited goes out.
+        communities.go_on(tx, place.id)
+        daily.go_on(tx, tools, place.id, now)
+        tools.jobs.defer(effects_out.DELIVER, place.id, tx)
     if is_guest(tx, before, place):
         return _as_guest(tx, tools, press, action, before, place, now)
     if action.verb is Verb.SAVE_CAMPAIGN:

@@ -50,7 +50,7 @@ from bot.presses import BadField, name_of, typed, wish_of, zone_of
 from bot.talking import Talking
 from bot.tools import NO_CARE, USUAL, Care, Terms, Tools
 from bot.views import guide, refusals, stories, trouble
-from storage import alarms, communities
+from storage import alarms, communities, inbound
 from storage.communities import Channel, NoSuchChannel
 from storage.database import Database, DatabaseUnavailable, Transaction
 from storage.keys import Keyring
@@ -58,6 +58,10 @@ from storage.rounds import KeyLost, NoSuchRound
 from storage.thread import OpenThread
 
 RINGS_AGAIN = timedelta(minutes=1)  # an alarm that a fault of ours stopped
+
+
+class Again(Exception):
+    """This delivery was taken before: nothing of it is done a second time."""
 
 
 class Service:
@@ -103,9 +107,9 @@ class Service:
             if asking.asks(action):
                 return await self.show(press, now)
             if action.verb is Verb.SET_ROLE:
-                return await self._set_role(press)
+                return await self._set_role(press, now)
             if action.verb is Verb.SET_ZONE:
-                return await self._set_zone(press)
+                return await self._set_zone(press, now)
             if action.verb is Verb.TRY_AGAIN:
                 return await self._try_again(press, now)
             if action.verb in keeping.STORIES:
@@ -121,8 +125,8 @@ class Service:
             if action.verb in rounding_up.ROUND_UPS:
                 return await self._round_up_press(press, action, now)
             if action.verb in reporting.REPORTS:
-                return await self.database.write(
-                    lambda tx: reporting.answer(tx, self.tools, press, action, now)
+                return await self._once(
+                    press, now, lambda tx: reporting.answer(tx, self.tools, press, action, now)
                 )
             if action.verb is Verb.CALENDAR:
                 return await self.database.write(
@@ -135,10 +139,12 @@ class Service:
                     lambda tx: safeguarding.answer(tx, self.tools, press, action, now)
                 )
             if action.verb in weeks.WEEKS and action.verb not in weeks.OPENS:
-                return await self.database.write(lambda tx: weeks.answer(tx, self.tools, press, action, now))
+                return await self._once(
+                    press, now, lambda tx: weeks.answer(tx, self.tools, press, action, now)
+                )
             if action.verb is Verb.SET_NATION:
-                return await self.database.write(
-                    lambda tx: safeguarding.nations(tx, self.tools, press, action, now)
+                return await self._once(
+                    press, now, lambda tx: safeguarding.nations(tx, self.tools, press, action, now)
                 )
             if action.verb in {Verb.HELP_LINES, Verb.NATIONS, *weeks.OPENS}:
                 return await self.show(press, now)
@@ -196,6 +202,25 @@ class Service:
 
     # --- presses ---------------------------------------------------------------------------
 
+    async def _once(self, press: Press, now: datetime, run: Callable[[Transaction], Answer]) -> Answer:
+        """What a press changes, unless this very delivery has done so before.
+
+        Of these the last one counts, so an old one that comes again would undo what was decided since.
+        What was refused is not noted: mended, it may be sent under the same name.
+        """
+
+        def transaction(tx: Transaction) -> Answer:
+            answer = run(tx)
+            name = f"{press.event} {press.action}"
+            if answer.accepted and not inbound.first_time(tx, self.keyring, name, now.date()):
+                raise Again
+            return answer
+
+        try:
+            return await self.database.write(transaction)
+        except Again:
+            return Answer(content=refusals.twice())
+
     async def _round_press(self, press: Press, action: Action, now: datetime) -> Answer:
         if pressing.only_opens(action):
             return await self.show(press, now)
@@ -236,7 +261,13 @@ class Service:
             return await self.database.read(
                 lambda tx: dealing.preview(tx, self.tools, press, action, wish, now)
             )
-        return await self.database.write(lambda tx: dealing.deal_wish(tx, self.tools, press, wish, now))
+
+        def transaction(tx: Transaction) -> Answer:
+            answer = dealing.deal_wish(tx, self.tools, press, wish, now)
+            daily.go_on(tx, self.tools, press.channel, now)
+            return answer
+
+        return await self.database.write(transaction)
 
     async def _story_press(self, press: Press, action: Action, now: datetime) -> Answer:
         if action.verb in keeping.OPENS:
@@ -251,53 +282,55 @@ class Service:
     async def _campaign_press(self, press: Press, action: Action, now: datetime) -> Answer:
         if campaigning.only_opens(action):
             return await self.show(press, now)
-        return await self.database.write(lambda tx: campaigning.answer(tx, self.tools, press, action, now))
+        return await self._once(press, now, lambda tx: campaigning.answer(tx, self.tools, press, action, now))
 
     async def _prompt_press(self, press: Press, action: Action, now: datetime) -> Answer:
         if action.verb in prompting.OPENS:
             return await self.show(press, now)
-        return await self.database.write(lambda tx: prompting.answer(tx, self.tools, press, action, now))
+        return await self._once(press, now, lambda tx: prompting.answer(tx, self.tools, press, action, now))
 
     async def _telling_press(self, press: Press, action: Action, now: datetime) -> Answer:
         if action.verb in storytelling.OPENS:
             return await self.show(press, now)
-        return await self.database.write(lambda tx: storytelling.answer(tx, self.tools, press, action, now))
+        return await self._once(
+            press, now, lambda tx: storytelling.answer(tx, self.tools, press, action, now)
+        )
 
     async def _round_up_press(self, press: Press, action: Action, now: datetime) -> Answer:
         if action.verb in rounding_up.OPENS:
             return await self.show(press, now)
-        return await self.database.write(lambda tx: rounding_up.answer(tx, self.tools, press, action, now))
+        return await self._once(press, now, lambda tx: rounding_up.answer(tx, self.tools, press, action, now))
 
     async def _settings_press(self, press: Press, action: Action, now: datetime) -> Answer:
         if arranging.only_opens(action):
             return await self.show(press, now)
-        return await self.database.write(lambda tx: arranging.answer(tx, self.tools, press, action, now))
+        return await self._once(press, now, lambda tx: arranging.answer(tx, self.tools, press, action, now))
 
-    async def _set_role(self, press: Press) -> Answer:
+    async def _set_role(self, press: Press, now: datetime) -> Answer:
         role = PerspectiveId(press.fields.get("own_role", ""))
         if role not in PERSPECTIVES and role != guide.NO_ROLE:
             return Answer(content=guide.role_form(None, refusals.choose_one()), accepted=False)
 
-        def transaction(tx: Transaction) -> None:
+        def transaction(tx: Transaction) -> Answer:
             person = communities.person(tx, press.player, self.chance.id(), name_of({}, press.name))
             communities.set_own_role(tx, person.id, role if role in PERSPECTIVES else None)
+            return Answer(content=guide.role_set())
 
-        await self.database.write(transaction)
-        return Answer(content=guide.role_set())
+        return await self._once(press, now, transaction)
 
-    async def _set_zone(self, press: Press) -> Answer:
+    async def _set_zone(self, press: Press, now: datetime) -> Answer:
         try:
             zone = zone_of(typed(press.fields, "zone")) if typed(press.fields, "zone") else ""
         except BadField as bad:
             return Answer(content=guide.zone_form("", press.fields, problem_of(bad)), accepted=False)
 
-        def transaction(tx: Transaction) -> None:
+        def transaction(tx: Transaction) -> Answer:
             name = name_of({}, press.name)
             person = communities.person(tx, press.player, self.chance.id(), name, press.zone)
             communities.set_zone(tx, person.id, zone or None)
+            return Answer(content=guide.zone_set(zone))
 
-        await self.database.write(transaction)
-        return Answer(content=guide.zone_set(zone))
+        return await self._once(press, now, transaction)
 
     async def _try_again(self, press: Press, now: datetime) -> Answer:
         """Posting in a channel is tried again, after somebody invited us there."""

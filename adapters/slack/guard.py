@@ -22,6 +22,11 @@ Headers = Sequence[tuple[bytes, bytes]]  # as ASGI has them: names in small lett
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 _FIELDS = 40  # of a command, which has about fifteen
+_OFTEN = tuple((f"%{ord(each):02X}", each) for each in '"{}[]:,')
+"""Nine tenths of the escapes in a form that holds JSON: a replacement costs less than reading each of them.
+
+None of these is a separator of fields or a digit of an escape, so what is left means what it meant.
+"""
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*+"', re.DOTALL)
 _BRACKET = re.compile(r"[][{}]")
 
@@ -91,6 +96,8 @@ def read(headers: Headers, body: bytes) -> dict[str, Any]:
         if kind == JSON:
             return _said(text)
         if kind == FORM:
+            for escape, meant in _OFTEN:
+                text = text.replace(escape, meant)
             fields = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=_FIELDS, errors="strict"))
             return _said(fields["payload"]) if "payload" in fields else dict(fields)
     except (ValueError, RecursionError):  # no UTF-8, no JSON, too many fields, too deep

@@ -285,7 +285,7 @@ def _plan_buttons(plan: Plan) -> Iterator[Block]:
         yield Buttons((start, *change))
         yield Buttons(cards)
         return
-    if plan.channel.paused if plan.guest else campaign.paused:
+    if plan.channel.paused or (campaign.paused and not plan.guest):
         go = Button(plain("button-resume-campaign"), _of(Verb.RESUME_CAMPAIGN, about), primary=True)
     else:
         go = Button(plain("button-pause-campaign"), _of(Verb.PAUSE_CAMPAIGN, about))

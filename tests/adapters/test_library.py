@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,11 +34,16 @@ class Platform:
         return "\n".join(self.words_of(each) for each in [*player.whispers(), *player.person.dms])
 
 
-SLACK = Platform(slack.a_team, slack.words_of, lambda reading: reading.calls)
+def _slack(by: str) -> Platform:
+    return Platform(partial(slack.a_team, by=by), slack.words_of, lambda reading: reading.calls)
+
+
 DISCORD = Platform(discord.a_team, discord.words_of, lambda reading: reading.mentions)
 
 
-@pytest.mark.parametrize("on", [SLACK, DISCORD], ids=["slack", "discord"])
+@pytest.mark.parametrize(
+    "on", [_slack(slack.SOCKET), _slack(slack.HTTP), DISCORD], ids=["slack", "slack by HTTP", "discord"]
+)
 async def test_a_card_is_added_and_a_story_goes_from_its_writer_to_the_library_and_back(
     tmp_path: Path, on: Platform
 ) -> None:

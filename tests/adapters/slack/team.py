@@ -128,7 +128,9 @@ class Player(Played[tuple[Post | View, Json]]):
         return found
 
     async def send(self, **fields: str) -> Ack:
-        """Fill in the form on top and send it."""
+        """Fill in the form on top and send it, once it is there: a busy machine asks to wait first."""
+        person = self.person
+        await self.team.server.until(lambda: person.view is None or "submit" in person.view.shape)
         ack: Ack = await self.until_taken(lambda: self.person.submit(fields))
         return ack
 

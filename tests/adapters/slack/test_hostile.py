@@ -10,7 +10,7 @@ import pytest
 
 from bot.actions import Verb
 from tests.adapters.five import NAMES
-from tests.adapters.slack.team import Team, a_team, words_of
+from tests.adapters.slack.team import BOTH, Team, a_team, words_of
 from tests.slack.reading import Reading, notices, reading
 from tests.slack.record import Post, View
 
@@ -57,8 +57,9 @@ def _shown_whole(words: str, shown: Post | View) -> bool:
     return " ".join(words.split()) in " ".join(text.split())
 
 
-async def test_in_a_private_round_everything_is_text(tmp_path: Path) -> None:
-    async with a_team(tmp_path) as team:
+@BOTH
+async def test_in_a_private_round_everything_is_text(tmp_path: Path, by: str) -> None:
+    async with a_team(tmp_path, by=by) as team:
         for name in NAMES:
             team.workspace.users[f"U{name.upper()}"].real_name = f"<!here> *{name}* <@UADA>"
         await team.deal("together")
@@ -88,8 +89,9 @@ def _as_shown(choices: dict[str, str]) -> dict[str, str]:
     return {words.split("\n")[0]: choice for words, choice in choices.items()}
 
 
-async def test_what_was_typed_stands_in_its_field_again(tmp_path: Path) -> None:
-    async with a_team(tmp_path) as team:
+@BOTH
+async def test_what_was_typed_stands_in_its_field_again(tmp_path: Path, by: str) -> None:
+    async with a_team(tmp_path, by=by) as team:
         await team.deal("together")
         await team.ben.respond(words=HOSTILE["cat"])
         await team.settled()
@@ -100,8 +102,9 @@ async def test_what_was_typed_stands_in_its_field_again(tmp_path: Path) -> None:
         assert reading(view.shape["blocks"]).calls == ()
 
 
-async def test_the_reason_for_a_pause_reaches_whoever_dealt_as_text(tmp_path: Path) -> None:
-    async with a_team(tmp_path) as team:
+@BOTH
+async def test_the_reason_for_a_pause_reaches_whoever_dealt_as_text(tmp_path: Path, by: str) -> None:
+    async with a_team(tmp_path, by=by) as team:
         await team.deal("together")
         await team.ben.tap(Verb.MORE)
         await team.settled()
@@ -117,8 +120,9 @@ async def test_the_reason_for_a_pause_reaches_whoever_dealt_as_text(tmp_path: Pa
         assert not any("evil" in words_of(post) for post in team.channel.every if post.bot_id)
 
 
-async def test_replies_in_the_thread_come_back_as_their_readers_saw_them(tmp_path: Path) -> None:
-    async with a_team(tmp_path) as team:
+@BOTH
+async def test_replies_in_the_thread_come_back_as_their_readers_saw_them(tmp_path: Path, by: str) -> None:
+    async with a_team(tmp_path, by=by) as team:
         board = await team.deal("open")
         for name in NAMES:
             team.players[name].person.say(team.channel, HOSTILE[name], board)

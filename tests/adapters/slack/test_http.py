@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, quote_plus, urlencode
 
 import aiohttp
 import pytest
@@ -328,6 +328,25 @@ def test_what_is_read_is_what_slack_may_say_or_it_is_refused(kind: str, body: by
         why = refused.why
 
     assert why in {"", "body", "depth", "kind"}
+
+
+_ESCAPED = st.lists(
+    st.sampled_from([*'%"{}[]:,&=+;', "%22", "%7B", "%2", "%25", "%2522", "22", "7", "B", "a", "é"])
+).map("".join)
+
+
+@given(st.one_of(_ESCAPED, st.text(), _ESCAPED.map(quote_plus), st.text().map(quote_plus)))
+def test_a_form_is_read_as_any_form_is(words: str) -> None:
+    body = f"command=x&text={words}".encode(errors="replace")
+    kind = [(b"content-type", b"application/x-www-form-urlencoded")]
+    try:
+        expected = dict(parse_qsl(body.decode(), keep_blank_values=True, errors="strict"))
+    except UnicodeDecodeError:
+        with pytest.raises(Refused):
+            read(kind, body)
+    else:
+        if "payload" not in expected and len(expected) < 40:
+            assert read(kind, body) == expected
 
 
 def test_a_header_that_stands_there_twice_is_none() -> None:

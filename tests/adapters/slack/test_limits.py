@@ -1,4 +1,7 @@
-"""Over whole rounds: long messages in several posts, and notifications that tell nothing."""
+"""Over whole rounds: long messages in several posts, and notifications that tell nothing.
+
+All of it is what we send, so it does not matter by which way Slack reaches us: Socket Mode here.
+"""
 
 from __future__ import annotations
 

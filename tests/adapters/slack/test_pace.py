@@ -1,4 +1,7 @@
-"""A busy board: thousands of replies in seconds, and no more edits than Slack takes."""
+"""A busy board: thousands of replies in seconds, and no more edits than Slack takes.
+
+All of it is what we send, so it does not matter by which way Slack reaches us: Socket Mode here.
+"""
 
 from __future__ import annotations
 

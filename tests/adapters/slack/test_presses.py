@@ -100,8 +100,9 @@ async def test_in_a_private_channel_somebody_has_to_invite_us_first(tmp_path: Pa
         assert team.ada.person.view is None
 
 
-async def test_a_channel_that_is_archived_meanwhile_says_so(tmp_path: Path) -> None:
-    async with a_team(tmp_path) as team:
+@BOTH
+async def test_a_channel_that_is_archived_meanwhile_says_so(tmp_path: Path, by: str) -> None:
+    async with a_team(tmp_path, by=by) as team:
         await team.ada.command(f"deal {DECK}")
         await team.ada.send(policy="together")
         team.channel.archived = True
@@ -136,10 +137,11 @@ async def test_what_is_wrong_stands_at_its_field_and_what_was_typed_stays(tmp_pa
         assert "Thank you" in words_of(team.ben.whispers()[-1])
 
 
+@BOTH
 async def test_what_is_sent_after_the_close_is_refused_in_the_form_and_stays_to_be_copied(
-    tmp_path: Path,
+    tmp_path: Path, by: str
 ) -> None:
-    async with a_team(tmp_path) as team:
+    async with a_team(tmp_path, by=by) as team:
         await team.deal("after_you")
         view = await team.ben.open(Verb.RESPOND)
         await team.close()
@@ -152,12 +154,14 @@ async def test_what_is_sent_after_the_close_is_refused_in_the_form_and_stays_to_
         assert ASK_HIM not in words_of(team.recap())
 
 
-async def test_while_the_database_is_slow_a_form_still_opens_in_time(tmp_path: Path) -> None:
+@BOTH
+async def test_while_the_database_is_slow_a_form_still_opens_in_time(tmp_path: Path, by: str) -> None:
     # The clock stands still, so that a busy machine has time: what opens while the database is held has
     # not waited for it, and this says how long it waits at most.
     assert JOIN_SECONDS + READ_SECONDS < ACK_SECONDS
     moving = Time()
     async with SlackServer(clock=moving.seconds, ack_within=PATIENCE, retries=QUICK) as server:
+        server.app.deliver = by
         workspace = a_workspace(server)
         async with connected(server, workspace, moving, tmp_path) as team:
             team.channel = workspace.channel("C2", "ward-5", members=("UADA", "UBEN"), bot=False)
@@ -242,8 +246,9 @@ def _label_in(view: View, label: str) -> bool:
     return any(each["text"]["text"] == label for each in buttons(view))
 
 
-async def test_the_role_is_changed_from_home(tmp_path: Path) -> None:
-    async with a_team(tmp_path) as team:
+@BOTH
+async def test_the_role_is_changed_from_home(tmp_path: Path, by: str) -> None:
+    async with a_team(tmp_path, by=by) as team:
         await team.deal()
         ben = team.ben
         ben.person.open_home()
@@ -258,8 +263,9 @@ async def test_the_role_is_changed_from_home(tmp_path: Path) -> None:
         assert "a family carer" in _reads(ben, ben.person.view)
 
 
-async def test_the_role_can_be_said_before_anybody_has_dealt(tmp_path: Path) -> None:
-    async with a_team(tmp_path) as team:
+@BOTH
+async def test_the_role_can_be_said_before_anybody_has_dealt(tmp_path: Path, by: str) -> None:
+    async with a_team(tmp_path, by=by) as team:
         ben = team.ben
         ben.person.open_home()
         await team.settled()
@@ -289,22 +295,23 @@ ANSWERS = {
 }
 
 
-@pytest.mark.parametrize("words", [*(each.name for each in COMMANDS), "", "dance"])
 @BOTH
-async def test_every_command_is_answered_in_a_place_where_nobody_has_played(
-    tmp_path: Path, words: str, by: str
-) -> None:
+async def test_every_command_is_answered_in_a_place_where_nobody_has_played(tmp_path: Path, by: str) -> None:
     async with a_team(tmp_path, by=by) as team:
-        await team.ben.command(words)
-        await team.settled()
+        for words in (*(each.name for each in COMMANDS), "", "dance"):
+            team.ben.person.reload()
+            await team.ben.command(words)
+            await team.settled()
 
-        shown = team.ben.person.view or team.ben.whispers()[-1]
-        assert ANSWERS.get(words, "/shoes deal") in _reads(team.ben, shown)
+            shown = team.ben.person.view or team.ben.whispers()[-1]
+            assert ANSWERS.get(words, "/shoes deal") in _reads(team.ben, shown), words
 
 
-async def test_buttons_of_before_a_restart_work_after_it(tmp_path: Path) -> None:
+@BOTH
+async def test_buttons_of_before_a_restart_work_after_it(tmp_path: Path, by: str) -> None:
     moving = Time()
     async with SlackServer(clock=moving.seconds, ack_within=PATIENCE, retries=QUICK) as server:
+        server.app.deliver = by
         workspace = a_workspace(server)
         async with connected(server, workspace, moving, tmp_path) as team:
             await team.deal()
@@ -351,8 +358,9 @@ async def test_a_private_answer_that_came_without_saying_so_does_not_stand_there
         assert len(team.ben.whispers()) == before
 
 
-async def test_who_asked_is_told_once_when_the_responses_open(tmp_path: Path) -> None:
-    async with a_team(tmp_path) as team:
+@BOTH
+async def test_who_asked_is_told_once_when_the_responses_open(tmp_path: Path, by: str) -> None:
+    async with a_team(tmp_path, by=by) as team:
         await team.deal()
         await team.ben.respond(words=ASK_HIM)
         await team.ben.tap(Verb.TELL_ME)

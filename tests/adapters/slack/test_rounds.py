@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -55,8 +56,8 @@ POSTS = {
 """Every message of ours that everybody sees, in the order in which they came; `>` stands in the thread."""
 
 
-EVERY = [(policy, SOCKET) for policy in Policy]
-"""And each fault once by HTTP, where it is another: a broken connection is an answer nobody hears."""
+EVERY = list(product(Policy, (SOCKET, HTTP)))
+"""By HTTP a broken connection is an answer that nobody hears."""
 
 
 def _stands_once_and_in_order(team: Team, policy: Policy) -> None:
@@ -70,7 +71,7 @@ def _stands_once_and_in_order(team: Team, policy: Policy) -> None:
     assert recap == recap_of(policy)
 
 
-@pytest.mark.parametrize("policy, by", [*EVERY, (Policy.AFTER_YOU, HTTP)])
+@pytest.mark.parametrize("policy, by", EVERY)
 async def test_five_people_at_once(tmp_path: Path, policy: Policy, by: str) -> None:
     async with a_team(tmp_path, by=by) as team:
         await play(team, policy)
@@ -78,7 +79,7 @@ async def test_five_people_at_once(tmp_path: Path, policy: Policy, by: str) -> N
         _stands_once_and_in_order(team, policy)
 
 
-@pytest.mark.parametrize("policy, by", [*EVERY, (Policy.OPEN, HTTP)])
+@pytest.mark.parametrize("policy, by", EVERY)
 async def test_a_fifth_of_the_calls_is_one_too_many_and_events_come_twice_in_any_order(
     tmp_path: Path, policy: Policy, by: str
 ) -> None:
@@ -93,7 +94,7 @@ async def test_a_fifth_of_the_calls_is_one_too_many_and_events_come_twice_in_any
         _stands_once_and_in_order(team, policy)
 
 
-@pytest.mark.parametrize("policy, by", [*EVERY, (Policy.TOGETHER, HTTP)])
+@pytest.mark.parametrize("policy, by", EVERY)
 async def test_a_fifth_of_the_calls_is_done_and_never_answered(
     tmp_path: Path, policy: Policy, by: str
 ) -> None:
@@ -105,7 +106,7 @@ async def test_a_fifth_of_the_calls_is_done_and_never_answered(
         _stands_once_and_in_order(team, policy)
 
 
-@pytest.mark.parametrize("policy, by", [*EVERY, (Policy.OPEN, HTTP)])
+@pytest.mark.parametrize("policy, by", EVERY)
 async def test_first_deliveries_are_lost_and_sockets_break(tmp_path: Path, policy: Policy, by: str) -> None:
     async with a_team(tmp_path, ping_seconds=OFTEN, by=by) as team:
         faults = team.server.faults

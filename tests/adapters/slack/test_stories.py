@@ -15,6 +15,7 @@ from bot.chat import Press
 from bot.effects_out import SCRUB
 from bot.game.model import ChannelId, PlayerId
 from bot.service import Service
+from tests.adapters.slack.team import HTTP, SOCKET
 from tests.adapters.slack.workspace import SlackRooms, slack_rooms
 from tests.bot.house import said
 from tests.builders import NOON
@@ -29,9 +30,9 @@ AGREED = {"shoes": "carer", "named": "yes", "quoted": "no"}
 THANKS = "Thank you. We have asked them."
 
 
-@pytest_asyncio.fixture
-async def rooms(tmp_path: Path) -> AsyncIterator[SlackRooms]:
-    async with slack_rooms(tmp_path) as built:
+@pytest_asyncio.fixture(params=[SOCKET, HTTP])
+async def rooms(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[SlackRooms]:
+    async with slack_rooms(tmp_path, by=request.param) as built:
         yield built
         assert built.server.faults_of_ours == []
 

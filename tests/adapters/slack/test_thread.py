@@ -11,11 +11,13 @@ import sqlalchemy as sa
 from adapters.slack import manifest
 from adapters.slack.workspace import HISTORY
 from bot.actions import Verb
-from tests.adapters.five import NAMES
-from tests.adapters.slack.team import BOTH, OFTEN, Team, a_team, words_of
+from tests.adapters.five import NAMES, Time
+from tests.adapters.slack.team import BOTH, OFTEN, Team, a_team, a_workspace, connected, words_of
+from tests.patience import PATIENCE
 from tests.slack import changes
 from tests.slack.methods import METHODS
 from tests.slack.record import Post
+from tests.slack.server import SlackServer
 
 pytestmark = pytest.mark.asyncio
 
@@ -52,17 +54,22 @@ async def _lightbulbs(team: Team) -> dict[str, str]:
 
 
 def _mute(team: Team) -> None:
-    """Slack does not repeat what nobody took, and the connection breaks: what is said now is missed."""
+    """Slack does not repeat what nobody took, and the connection breaks: what is said now is missed.
+
+    Of Socket Mode alone: by HTTP there is no connection that could break. What is missed there is missed
+    because the program did not run, and is read back when it starts.
+    """
     team.time.move(timedelta(minutes=1))
     delivery = team.server.delivery()
     delivery.retries = ()
     delivery.drop()
 
 
+@BOTH
 async def test_the_first_reply_of_three_words_is_the_response_and_all_others_are_comments(
-    tmp_path: Path,
+    tmp_path: Path, by: str
 ) -> None:
-    async with a_team(tmp_path) as team:
+    async with a_team(tmp_path, by=by) as team:
         board = await team.deal("open")
         ben = team.ben.person
 
@@ -103,8 +110,9 @@ async def test_a_reply_that_was_edited_or_deleted_counts_as_it_is_now(tmp_path: 
         assert _count(team, board) == "One response so far."
 
 
-async def test_bots_files_alone_and_links_that_unfold_are_passed_over(tmp_path: Path) -> None:
-    async with a_team(tmp_path) as team:
+@BOTH
+async def test_bots_files_alone_and_links_that_unfold_are_passed_over(tmp_path: Path, by: str) -> None:
+    async with a_team(tmp_path, by=by) as team:
         board = await team.deal("open")
         ben, cat = team.ben.person, team.players["cat"].person
 
@@ -176,8 +184,26 @@ async def test_the_shortcut_moves_the_response_to_another_reply_of_ones_own(tmp_
         assert [kind for *_, kind in await _standing(team)] == ["comment", "response"]
 
 
-async def test_words_before_the_reveal_are_early_and_after_the_close_afterthoughts(tmp_path: Path) -> None:
-    async with a_team(tmp_path) as team:
+@BOTH
+async def test_who_has_a_new_name_is_called_by_it_from_their_next_words_on(tmp_path: Path, by: str) -> None:
+    async with a_team(tmp_path, by=by) as team:
+        board = await team.deal("open")
+        team.ben.person.say(team.channel, CHAIR, board)
+        await team.settled()
+
+        changes.change_user(team.workspace, "UBEN", real_name="Benedict")
+        await team.settled()
+        team.ben.person.say(team.channel, WAITED, board)
+        await team.settled()
+
+        assert await _standing(team) == [("Ben", CHAIR, "response"), ("Benedict", WAITED, "comment")]
+
+
+@BOTH
+async def test_words_before_the_reveal_are_early_and_after_the_close_afterthoughts(
+    tmp_path: Path, by: str
+) -> None:
+    async with a_team(tmp_path, by=by) as team:
         board = await team.deal("together")
         team.ben.person.say(team.channel, CHAIR, board)
         await team.settled()
@@ -215,6 +241,30 @@ async def test_what_was_written_edited_and_deleted_in_a_gap_is_read_back(tmp_pat
             ("Dan", SAY_HIS_NAME, "response"),
         ]
         assert _count(team, board) == "2 responses so far."
+
+
+@BOTH
+async def test_what_was_said_while_the_program_did_not_run_is_read_back(tmp_path: Path, by: str) -> None:
+    moving = Time()
+    async with SlackServer(clock=moving.seconds, ack_within=PATIENCE, retries=()) as server:
+        server.app.deliver = by
+        workspace = a_workspace(server)
+        async with connected(server, workspace, moving, tmp_path) as team:
+            board = await team.deal("open")
+            kept = team.ben.person.say(team.channel, CHAIR, board)
+            await team.settled()
+        moving.move(timedelta(minutes=1))
+        team.ben.person.edit(kept, "A fourth chair would do more.")
+        team.players["dan"].person.say(team.channel, SAY_HIS_NAME, board)
+        await server.settled()
+
+        async with connected(server, workspace, moving, tmp_path) as team:
+            await team.settled()
+            assert await _standing(team) == [
+                ("Ben", "A fourth chair would do more.", "response"),
+                ("Dan", SAY_HIS_NAME, "response"),
+            ]
+        assert server.faults_of_ours == []
 
 
 async def test_lightbulbs_that_came_and_went_in_a_gap_are_read_back(tmp_path: Path) -> None:
@@ -283,9 +333,12 @@ async def test_where_a_thread_may_not_be_read_back_everything_else_goes_on(tmp_p
         await team.players["dan"].respond(stance="yes", words=SAY_HIS_NAME)
 
 
-async def test_without_the_history_scopes_the_card_offers_the_form_and_says_so(tmp_path: Path) -> None:
+@BOTH
+async def test_without_the_history_scopes_the_card_offers_the_form_and_says_so(
+    tmp_path: Path, by: str
+) -> None:
     scopes = tuple(each for each in manifest.SCOPES if each not in HISTORY)
-    async with a_team(tmp_path, scopes=scopes) as team:
+    async with a_team(tmp_path, by=by, scopes=scopes) as team:
         board = await team.deal("open")
 
         assert "We cannot read the thread here, so replies in it are not counted." in words_of(board)
