@@ -12,12 +12,12 @@ from bot.chat import Press
 from bot.effects_out import AlarmKind
 from bot.game import allowed
 from bot.game import privately as rules
-from bot.game.calendar import QUIET_FROM, QUIET_UNTIL
+from bot.game.calendar import QUIET_FROM, QUIET_UNTIL, is_zone
 from bot.game.campaigns import Campaign, CampaignChannel, CampaignId
 from bot.game.model import ChannelId, CommunityId, PersonId, PlayerId, Round, RoundId
 from bot.game.privately import Came, Subscription
-from bot.messages import Message
-from bot.presses import name_of, typed
+from bot.messages import Message, Text
+from bot.presses import BadField, name_of, typed, zone_of
 from bot.slots import Slot
 from bot.tools import Tools
 from bot.views import campaigns as campaign_views
@@ -63,10 +63,10 @@ def _form(tx: Transaction, tools: Tools, press: Press, action: Action) -> Answer
     before = None
     if person is not None:
         before = subscriptions.find(tx, campaign.id, person.id, press.player.community)
-    own = _own_zone(person, press)
+    zone = _zone(person, press, place)
     at = before.time if before is not None else max(here.time, QUIET_UNTIL)
     at = at if at < QUIET_FROM else QUIET_UNTIL
-    content = views.form(_about(action), at, own or place.time_zone, known=bool(own))
+    content = views.form(_about(action), at, zone)
     return Answer(content=content, show=press.action)
 
 
@@ -75,21 +75,27 @@ def _save(tx: Transaction, tools: Tools, press: Press, action: Action, now: date
     here = stored.channel(tx, campaign.id, place.id)
     name = name_of({}, press.name)
     person = communities.person(tx, press.player, tools.chance.id(), name, press.zone)
-    own = _own_zone(person, press)
-    zone = own or place.time_zone
+    zone, problems = _zone(person, press, place), dict[str, Text]()
     at = _time(typed(press.fields, "time"))
     if at is None:
-        problems = {"time": refusals.choose_one()}
-        content = views.form(
-            _about(action), QUIET_UNTIL, zone, known=bool(own), values=press.fields, problems=problems
-        )
-        return Answer(content=content, accepted=False)
+        problems["time"] = refusals.choose_one()
+    try:
+        said = zone_of(typed(press.fields, "zone"))
+    except BadField:
+        problems["zone"] = refusals.unknown_zone()
+        said = zone
+    if at is None or problems:
+        form = views.form(_about(action), QUIET_UNTIL, zone, values=press.fields, problems=problems)
+        return Answer(content=form, accepted=False)
+    if said != zone:  # else it goes on following their account, or the channel
+        communities.set_zone(tx, person.id, said)
+        rearm(tx, tools, person.id, press.player.community, now)
     before = subscriptions.find(tx, campaign.id, person.id, press.player.community, lock=True)
     after = Subscription(
         campaign=campaign.id,
         person=person.id,
         channel=place.id,
-        zone=zone,
+        zone=said,
         time=at,
         since=now,
         had=before.had if before is not None else None,
@@ -97,7 +103,7 @@ def _save(tx: Transaction, tools: Tools, press: Press, action: Action, now: date
     )
     subscriptions.put(tx, after, press.player.community)
     next_at = _arm(tx, tools, after, _cards(tx, campaign.id, here), now)
-    return Answer(content=views.begun(_about(action), at, zone, next_at))
+    return Answer(content=views.begun(_about(action), at, said, next_at))
 
 
 def _time(text: str) -> time | None:
@@ -193,9 +199,10 @@ def _round(tx: Transaction, tools: Tools, press: Press, action: Action, person: 
     return loaded.round
 
 
-def _own_zone(person: Person | None, press: Press) -> str:
-    """Where somebody is: an IANA name, empty where nobody has said so."""
-    return (person.zone or person.told_zone if person is not None else "") or press.zone
+def _zone(person: Person | None, press: Press, place: Channel) -> str:
+    """By whose clock it goes: their own, or else the channel's; an IANA name."""
+    own = (person.zone or person.told_zone if person is not None else "") or press.zone
+    return own if is_zone(own) else place.time_zone
 
 
 # --- the clock -------------------------------------------------------------------------

@@ -13,8 +13,10 @@ from bot.messages import (
     Block,
     Button,
     Buttons,
+    Field,
     Form,
     Heading,
+    InputKind,
     Message,
     Paragraph,
     Text,
@@ -22,6 +24,7 @@ from bot.messages import (
     ToRound,
     When,
 )
+from bot.presses import place_in
 from bot.views import board, campaigns, forms, help_lines, moments, names
 from bot.views.words import language, plain, say
 
@@ -58,18 +61,25 @@ def form(
     at: time,
     zone: str,
     *,
-    known: bool,
     values: Mapping[str, str] = forms.NOTHING,
     problems: Mapping[str, Text] = forms.NO_PROBLEMS,
 ) -> Form:
-    """One field, `time` (HH:MM). `known`: `zone` is their own, and not the channel's."""
-    city = _city(zone)
-    hint = say("privately-time-hint", city=city) if known else say("privately-time-unknown", city=city)
-    field = campaigns.time_field(at, label=plain("privately-time"), hint=hint)
+    """Fields `time` (HH:MM), `zone` (a city or an IANA name): where they are, or else the channel is."""
+    fields = (
+        campaigns.time_field(at, label=plain("privately-time"), hint=say("privately-time-hint")),
+        Field(
+            name="zone",
+            label=plain("form-zone"),
+            kind=InputKind.LINE,
+            hint=say("privately-zone-hint"),
+            value=place_in(zone),
+            limit=campaigns.ZONE_LENGTH,
+        ),
+    )
     return Form(
         title=plain("privately-title"),
         action=about.write(Verb.SAVE_PRIVATELY),
-        fields=forms.filled((field,), values, problems),
+        fields=forms.filled(fields, values, problems),
         submit=plain("privately-send"),
         intro=(Paragraph(say("privately-intro")),),
     )
@@ -81,11 +91,9 @@ def begun(about: About, at: time, zone: str, next_at: datetime | None) -> Messag
     soon = (say("privately-soon", at=When(next_at)),) if next_at is not None else ()
     buttons = (
         Button(plain("button-privately-time"), about.write(Verb.PRIVATELY)),
-        Button(plain("button-zone"), write(Action(Verb.ZONE))),
         _stop(about),
     )
-    texts = (on, say("privately-when"), *soon, say("privately-zone"))
-    return names.note(say("receipt-summary"), *texts, buttons=buttons)
+    return names.note(say("receipt-summary"), on, say("privately-when"), *soon, buttons=buttons)
 
 
 def prompt(round: Round, occasion: Occasion) -> Message:

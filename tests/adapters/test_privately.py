@@ -17,8 +17,10 @@ from tests.adapters.five import Time
 from tests.adapters.slack import team as slack
 from tests.adapters.test_campaigns import CONTACT, DAY, TEMPLATE, TUESDAY
 from tests.discord.reading import reading as discord_reading
+from tests.patience import PATIENCE
 from tests.slack.reading import notices as slack_notices
 from tests.slack.reading import reading as slack_reading
+from tests.slack.server import SlackServer
 
 pytestmark = pytest.mark.asyncio
 
@@ -211,6 +213,45 @@ async def test_from_the_plan_too_and_about_me_says_it(team: OnSlack | OnDiscord)
     assert "You get no more of these cards privately." in await _taps(team, Verb.STOP)
 
 
+async def test_after_an_outage_one_card_comes_in_the_morning_and_old_buttons_work(tmp_path: Path) -> None:
+    moving = Time()
+    async with SlackServer(clock=moving.seconds, ack_within=PATIENCE, retries=slack.QUICK) as server:
+        workspace = slack.a_workspace(server)
+        async with slack.connected(server, workspace, moving, tmp_path) as team:
+            ada, ben = team.ada, team.ben
+            await ada.command("campaign")
+            await team.settled()
+            await ada.send(template=TEMPLATE, time="10:30", weekdays="01234", contact=CONTACT)
+            await team.settled()
+            await ada.tap(Verb.START_CAMPAIGN)
+            moving.now = TUESDAY
+            await team.settled()
+            await ben.tap(Verb.MORE)
+            await team.settled()
+            await ben.open(Verb.PRIVATELY)
+            await ben.send(time="17:00")
+            moving.now = FIVE
+            await team.settled()
+            moving.now = TUESDAY + DAY
+            await team.settled()
+            assert [slack.words_of(each)[:5] for each in ben.person.dms] == ["Day 1"]
+
+        moving.now = FIVE + DAY + 5 * HOUR  # 22:00: the program was away when the second was due
+        async with slack.connected(server, workspace, moving, tmp_path) as team:
+            ben = slack.Player(team, ben.person)
+            await team.settled()
+            assert len(ben.person.dms) == 1
+            moving.now = FIVE + DAY + 15 * HOUR  # 08:00
+            await team.settled()
+            assert [slack.words_of(each)[:5] for each in ben.person.dms] == ["Day 1", "Day 2"]
+            old = ben.person.dms[0]
+            (stop,) = [each for each in slack.buttons(old) if each["text"]["text"] == "Stop"]
+            await ben.press((old, stop))
+            await team.settled()
+            assert "You get no more of these cards" in slack.words_of(ben.person.dms[-1])
+        assert server.faults_of_ours == []
+
+
 # --- the browser ------------------------------------------------------------------------
 
 
@@ -223,8 +264,15 @@ async def test_in_the_browser_it_stands_in_the_room_for_who_asked_alone(tmp_path
             return "\n".join(each.text for each in await rooms.seen(channel, name))
 
         await rooms.press(channel, "ada", Verb.CAMPAIGN)
-        form = {"template": TEMPLATE, "time": "10:30", "weekdays": "01234", "contact": CONTACT}
-        await rooms.send(channel, "ada", Verb.MAKE_CAMPAIGN, **form)
+        await rooms.send(
+            channel,
+            "ada",
+            Verb.MAKE_CAMPAIGN,
+            template=TEMPLATE,
+            time="10:30",
+            weekdays="01234",
+            contact=CONTACT,
+        )
         await rooms.press(channel, "ada", Verb.START_CAMPAIGN)
         time.now = TUESDAY
         await rooms.settled()

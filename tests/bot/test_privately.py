@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,6 +29,7 @@ pytestmark = pytest.mark.asyncio
 HOUR = timedelta(hours=1)
 FIVE = TUESDAY + 8 * HOUR  # 17:00 in London
 ELSEWHERE = CommunityId("elsewhere")
+FORM = {"time": "17:00", "zone": "London"}
 
 
 @pytest_asyncio.fixture(params=BOTH)
@@ -37,10 +39,12 @@ async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
         yield built
 
 
-async def asks(house: House, who: str = "ben", time: str = "17:00", **about: str) -> Answer:
+async def asks(
+    house: House, who: str = "ben", time: str = "17:00", zone: str = "London", **about: str
+) -> Answer:
     """Somebody asks for a campaign's cards, by a campaign or by one of its cards."""
     action = Action(Verb.SAVE_PRIVATELY, about.get("round", ""), about.get("campaign", ""))
-    answer = await house.press(who, action, time=time)
+    answer = await house.press(who, action, time=time, zone=zone)
     assert answer.accepted, said(answer)
     return answer
 
@@ -99,8 +103,8 @@ async def test_at_the_campaigns_own_hour_it_comes_with_the_card(house: House) ->
     campaign = await started(house)
     form = (await house.press("ben", Action(Verb.PRIVATELY, about=campaign))).content
     assert isinstance(form, Form)
-    (time,) = form.fields
-    assert time.value == "09:00"
+    time, zone = form.fields
+    assert (time.value, zone.value) == ("09:00", "London")
     await asks(house, campaign=campaign, time=time.value)
 
     await at(house, TUESDAY + timedelta(seconds=3))
@@ -125,8 +129,7 @@ async def test_behind_more_under_a_card_of_a_campaign_anybody_finds_it(house: Ho
 async def test_everybody_gets_them_by_their_own_clock(house: House) -> None:
     campaign = await started(house)
     for who, city in (("ben", "London"), ("cat", "New York"), ("dan", "Auckland")):
-        await house.press(who, Action(Verb.SET_ZONE), zone=city)
-        await asks(house, who, campaign=campaign)
+        await asks(house, who, campaign=campaign, zone=city)
     await at(house, TUESDAY)
 
     for moment, who in (
@@ -404,6 +407,31 @@ async def test_after_a_restart_they_are_still_told(house: House) -> None:
     assert "We could not reach you" in said(await house.press("ben", Action(Verb.ME)))
 
 
+async def test_an_alarm_that_rings_twice_at_once_sends_one_card(house: House) -> None:
+    campaign = await started(house)
+    await asks(house, campaign=campaign)
+    await at(house, TUESDAY)
+    (key,) = [each for each in await _alarms(house) if each.startswith("private:")]
+    await asyncio.gather(*(house.service.ring(key, FIVE) for _ in range(4)))
+    assert len([row for row in await house.rows("outbox") if str(row["slot"]).startswith("private:")]) == 1
+    await at(house, FIVE)
+
+    assert len(got(house)) == 1
+
+
+async def test_stopped_while_it_waits_in_the_outbox_it_is_not_sent(house: House) -> None:
+    campaign = await started(house)
+    await asks(house, campaign=campaign)
+    await at(house, TUESDAY)
+    (key,) = [each for each in await _alarms(house) if each.startswith("private:")]
+    await house.service.ring(key, FIVE)
+    await house.press("ben", Action(Verb.STOP, about=campaign))
+    await at(house, FIVE)
+
+    assert got(house) == []
+    assert await house.rows("outbox") == []
+
+
 async def test_about_me_says_what_one_gets_and_stops_it(house: House) -> None:
     campaign = await started(house)
     await asks(house, campaign=campaign)
@@ -425,10 +453,32 @@ async def test_about_me_says_what_one_gets_and_stops_it(house: House) -> None:
 async def test_an_hour_of_the_night_is_refused_and_so_is_what_is_none(house: House) -> None:
     campaign = await started(house)
     for time in ("23:00", "07:30", "noon", "", "25:00"):
-        answer = await house.press("ben", Action(Verb.SAVE_PRIVATELY, about=campaign), time=time)
+        answer = await house.press(
+            "ben", Action(Verb.SAVE_PRIVATELY, about=campaign), time=time, zone="London"
+        )
         assert not answer.accepted
         assert isinstance(answer.content, Form)
-        assert answer.content.fields[0].problem
+        assert [bool(each.problem) for each in answer.content.fields] == [True, False]
+
+
+async def test_a_place_that_we_do_not_know_is_said_and_the_hour_stays(house: House) -> None:
+    campaign = await started(house)
+    action = Action(Verb.SAVE_PRIVATELY, about=campaign)
+    answer = await house.press("ben", action, time="17:30", zone="the moon")
+
+    assert not answer.accepted
+    assert isinstance(answer.content, Form)
+    assert [each.value for each in answer.content.fields] == ["17:30", "the moon"]
+    assert [bool(each.problem) for each in answer.content.fields] == [False, True]
+    assert await house.rows("subscriptions") == []
+
+
+async def test_who_leaves_the_place_as_it_stands_goes_on_following_their_account(house: House) -> None:
+    campaign = await started(house)
+    await asks(house, campaign=campaign)
+    assert [row["time_zone"] for row in await house.rows("people")] == [None, None]
+    await asks(house, campaign=campaign, zone="Kolkata")
+    assert {row["time_zone"] for row in await house.rows("people")} == {None, "Asia/Kolkata"}
 
 
 async def test_forgotten_with_the_person_nothing_is_left_and_nothing_rings(house: House) -> None:
@@ -485,7 +535,11 @@ async def test_ids_of_elsewhere_are_answered_like_ids_that_do_not_exist(house: H
     before = await house.rows("subscriptions")
     for verb in (Verb.PRIVATELY, Verb.SAVE_PRIVATELY, Verb.LATER, Verb.SKIP, Verb.STOP):
         answers = {
-            said(await house.away("ben", Action(verb, about_round, about), ELSEWHERE, time="17:00"))
+            said(
+                await house.away(
+                    "ben", Action(verb, about_round, about), ELSEWHERE, time="17:00", zone="London"
+                )
+            )
             for about_round, about in ((round, ""), ("nothing", ""))
         }
         assert len(answers) == 1
@@ -493,7 +547,7 @@ async def test_ids_of_elsewhere_are_answered_like_ids_that_do_not_exist(house: H
         if verb in (Verb.LATER, Verb.SKIP):
             continue
         answers = {
-            said(await house.away("ben", Action(verb, "", about), ELSEWHERE, time="17:00"))
+            said(await house.away("ben", Action(verb, "", about), ELSEWHERE, **FORM))
             for about in (campaign, "nothing")
         }
         assert len(answers) == 1
@@ -504,14 +558,16 @@ async def test_ids_of_elsewhere_are_answered_like_ids_that_do_not_exist(house: H
 async def test_a_card_that_somebody_dealt_belongs_to_no_campaign(house: House) -> None:
     dealt = await house.deal()
     for verb in (Verb.PRIVATELY, Verb.SAVE_PRIVATELY, Verb.LATER, Verb.SKIP, Verb.STOP):
-        answer = await house.press("ben", Action(verb, dealt), time="17:00")
+        answer = await house.send("ben", Action(verb, dealt), FORM)
         assert "This button is not for a card here" in said(answer), verb
 
 
 async def test_in_a_campaign_of_another_channel_nobody_can_ask_here(house: House) -> None:
     campaign = await started(house)
     await house.press("ada", Action(Verb.LEAVE_CAMPAIGN, about=campaign))
-    answer = await house.press("ben", Action(Verb.SAVE_PRIVATELY, about=campaign), time="17:00")
+    answer = await house.press(
+        "ben", Action(Verb.SAVE_PRIVATELY, about=campaign), time="17:00", zone="London"
+    )
 
     assert "This campaign is not here" in said(answer)
     assert await house.rows("subscriptions") == []

@@ -29,15 +29,12 @@ WANTED = Wanted(campaign=CAMPAIGN.id, title=CAMPAIGN.title, time=time(17), zone=
 
 def of_privately() -> Iterator[tuple[str, View]]:
     """Name and view, one after the other."""
-    yield "privately form", partial(privately.form, ABOUT, time(9), LONDON, known=True)
-    yield (
-        "privately form by the channel's clock",
-        partial(privately.form, About(campaign=CAMPAIGN.id), time(9, 15), "Asia/Kolkata", known=False),
-    )
-    yield (
-        "privately form with a problem",
-        partial(privately.form, ABOUT, time(9), LONDON, known=True, problems={"time": refusals.choose_one()}),
-    )
+    yield "privately form", partial(privately.form, ABOUT, time(9), LONDON)
+    about = About(campaign=CAMPAIGN.id)
+    yield "privately form by another hour", partial(privately.form, about, time(9, 15), "Asia/Kolkata")
+    problems = {"time": refusals.choose_one(), "zone": refusals.unknown_zone()}
+    wrong = partial(privately.form, ABOUT, time(9), LONDON, values={"zone": "the moon"}, problems=problems)
+    yield "privately form with problems", wrong
     yield "privately begun", partial(privately.begun, ABOUT, time(17), LONDON, NOON + timedelta(hours=4))
     yield "privately begun before the first card", partial(privately.begun, ABOUT, time(17), LONDON, None)
     yield "privately", partial(privately.prompt, ROUND, DAY)

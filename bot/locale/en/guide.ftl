@@ -15,7 +15,7 @@ command-story = share a small story, yours or somebody else’s.
 command-library = find stories, and promises that were kept.
 command-pledge = make a small promise.
 command-recap = read what the last card came to.
-command-me = your own role, time zone and stories, and what we keep about you.
+command-me = your own role, time zone, stories and private cards, and what we keep about you.
 command-settings = the clock of this channel.
 command-help = this page.
 

@@ -6,15 +6,14 @@ privately-intro =
     Each day’s card then comes to you alone, too. You choose the time.
     You can put one off, skip it, or stop, with one press.
 privately-time = What time suits you?
-privately-time-hint = By your own clock: { $city } time.
-privately-time-unknown = By the clock of the channel: { $city } time.
+privately-time-hint = By your own clock, in summer and in winter.
+privately-zone-hint = We go by the clock there for you. For example London, Kolkata or New York.
 privately-send = Save
 privately-on = From now on, each day’s card also comes to you privately, at { $time } ({ $city } time).
 privately-when =
     It comes after it is posted in the channel. It does not come if you have answered it already.
 privately-soon = The next one is due: { $at }.
-privately-zone = Your clock shows another time? Press My time zone.
-button-privately-time = Change the time
+button-privately-time = Change it
 
 privately-summary = A card for you
 privately-heading = Day { $day }, just for you
