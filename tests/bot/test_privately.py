@@ -155,6 +155,16 @@ async def test_who_moves_gets_the_next_one_by_the_new_clock(house: House) -> Non
     assert len(got(house)) == 1
 
 
+async def test_who_moves_east_gets_it_at_the_earlier_hour(house: House) -> None:
+    campaign = await started(house)
+    await asks(house, campaign=campaign, zone="New York")
+    await at(house, TUESDAY)
+    await house.press("ben", Action(Verb.SET_ZONE), zone="London")
+
+    await at(house, FIVE)
+    assert len(got(house)) == 1
+
+
 async def test_who_has_answered_gets_none_and_nothing_that_is_stored_tells_it(house: House) -> None:
     campaign = await started(house)
     await asks(house, "ben", campaign=campaign)
