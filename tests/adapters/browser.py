@@ -164,6 +164,7 @@ class BrowserRooms:
     def __init__(self, app: App, address: str) -> None:
         self.chat: Chat = WebChat(app.database, app.clock)
         self._app = app
+        self.database = app.database
         self.address = address
         self._browsers: dict[tuple[ChannelId, str], httpx.AsyncClient] = {}
         self._players: dict[tuple[ChannelId, str], PlayerId] = {}

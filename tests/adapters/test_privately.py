@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 
 from bot.actions import Verb
+from storage.database import Transaction
 from tests.adapters.both import Both, both
 from tests.adapters.browser import browser_rooms
 from tests.adapters.discord import team as discord
@@ -187,6 +188,23 @@ async def test_who_takes_no_direct_messages_is_told_once_in_the_channel(team: On
     assert "could not reach" not in team.public()
 
 
+async def test_slack_tells_where_somebody_is_and_their_cards_come_by_that_clock(two: Both) -> None:
+    two.slack.workspace.users["UBEN"].tz = "America/New_York"
+    team = OnSlack(two)
+    await _starts(team)
+    await team.ben.tap(Verb.MORE)
+    await two.settled()
+    view = await team.ben.open(Verb.PRIVATELY)
+    assert view.values["zone", "zone"]["value"] == "New York"
+    await team.ben.send(time="17:00")
+    await two.settled()
+    assert "at 17:00 (New York time)" in team.told()
+    await two.at(FIVE + 5 * HOUR - timedelta(seconds=1))
+    assert team.dms() == []
+    await two.at(FIVE + 5 * HOUR)
+    assert len(team.dms()) == 1
+
+
 async def test_a_notification_names_no_condition_and_nobody(team: OnSlack | OnDiscord) -> None:
     await _starts(team)
     await _asks(team)
@@ -292,3 +310,14 @@ async def test_in_the_browser_it_stands_in_the_room_for_who_asked_alone(tmp_path
         time.now = FIVE + HOUR
         await rooms.settled()
         assert (await reads("ben")).count("just for you") == 1
+
+        def whispered(tx: Transaction) -> list[tuple[str, str]]:
+            query = "SELECT account, message FROM room_posts WHERE account IS NOT NULL"
+            return [(row.account, row.message) for row in tx.connection.exec_driver_sql(query)]
+
+        kept = await rooms.database.read(whispered)
+        assert [user for user, _message in kept] == [rooms.player(channel, "ben").user]
+        assert "just for you" in kept[0][1]
+        time.now = TUESDAY + 3 * DAY
+        await rooms.settled()
+        assert await rooms.database.read(whispered) == [], "after the close: whom it was not sent to"
