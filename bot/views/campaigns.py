@@ -68,7 +68,8 @@ class Plan:
 
     `ahead` is what comes next there. `planned`: nothing was posted yet, and nothing will be
     before somebody says so. `others`: further channels that take part. `guest`: another community
-    set it up, so that this channel decides for itself alone. `more`: what else to look at, `own`: what each reader may ask for.
+    set it up, so that this channel decides for itself alone. `more`: what else to look at; `own`: what
+    each reader may ask for themself.
     `to_check`: help lines that nobody has checked for long. `event`: when that is, which its
     template was made for.
     """
