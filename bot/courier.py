@@ -254,6 +254,10 @@ class Courier:
     async def _send(self, letter: Letter, claimed: Claimed) -> MessageRef | None:
         chat, message = letter.chat, letter.message
         if letter.player is not None:
+            # What stands in a channel is for those who may read it.
+            asks = letter.slot.shown is Shown.PRIVATE and chat.capabilities.tells_who_left
+            if asks and not await chat.takes_part(claimed.channel, letter.player):
+                raise WhisperClosed
             await chat.whisper(claimed.channel, letter.player, message, key=claimed.key)
             return None
         in_place = letter.slot.shown in IN_PLACE

@@ -17,7 +17,9 @@ from tests.adapters.discord import team as discord
 from tests.adapters.five import Time
 from tests.adapters.slack import team as slack
 from tests.adapters.test_campaigns import CONTACT, DAY, TEMPLATE, TUESDAY
+from tests.discord.changes import deny
 from tests.discord.reading import reading as discord_reading
+from tests.discord.record import Can
 from tests.patience import PATIENCE
 from tests.slack.reading import notices as slack_notices
 from tests.slack.reading import reading as slack_reading
@@ -186,6 +188,22 @@ async def test_who_takes_no_direct_messages_is_told_once_in_the_channel(team: On
     assert "We could not reach you" in team.told()
     assert "We could not reach you" not in await _taps(team, Verb.MORE)
     assert "could not reach" not in team.public()
+
+
+async def test_on_discord_who_may_read_the_channel_no_more_gets_no_card_of_it(two: Both) -> None:
+    team = OnDiscord(two)
+    await _starts(team)
+    await _asks(team)
+    deny(two.discord.server.world, two.discord.channel, team.ben.person.id, Can.VIEW_CHANNEL)
+    await two.at(FIVE)
+    assert team.dms() == []
+    two.discord.channel.overwrites.clear()
+    await two.at(TUESDAY + DAY)
+    await two.at(FIVE + DAY)
+    assert team.dms() == [], "it is not tried again before Ben asks for it"
+    await team.ben.respond(words=OURS, stance="yes")
+    await two.settled()
+    assert "We could not reach you" in team.told()
 
 
 async def test_slack_tells_where_somebody_is_and_their_cards_come_by_that_clock(two: Both) -> None:
