@@ -116,6 +116,11 @@ class Verb(StrEnum):
     CONFIRM_WEEK = "confirm"
     SEND_WEEK = "sendweek"
     CALENDAR = "calendar"
+    PRIVATELY = "private"
+    SAVE_PRIVATELY = "saveprivate"
+    LATER = "later"
+    SKIP = "skip"
+    STOP = "stop"
 
 
 OPENED_BY = {
@@ -140,6 +145,7 @@ OPENED_BY = {
     Verb.SAVE_ROUND_UP: Verb.CHANGE_ROUND_UP,
     Verb.SAVE_SETTINGS: Verb.SETTINGS,
     Verb.SEND_WEEK: Verb.CONFIRM_WEEK,
+    Verb.SAVE_PRIVATELY: Verb.PRIVATELY,
 }
 """Which button opens the form that sends this, about the same and with the same value."""
 
@@ -166,6 +172,7 @@ FORMS = frozenset(
         Verb.CHANGE_ROUND_UP,
         Verb.SETTINGS,
         Verb.CONFIRM_WEEK,
+        Verb.PRIVATELY,
     }
 )
 """Buttons and commands that may open a form: it has to be the first answer, and quick."""

@@ -121,7 +121,8 @@ class App:
             chats[discord.PLATFORM] = self.discord.chat
             self.service.tools.zone_changed.append(self.discord.chat.forget)
         self._chats = chats
-        self.courier = Courier(self.database, keyring, chats, clock, self.hub.changed, care)
+        untold = self.service.tools.untold
+        self.courier = Courier(self.database, keyring, chats, clock, self.hub.changed, care, untold.add)
         self._pretenders = Pretenders(self.service)
         self._ticked_at = clock()
         self.jobs.on(DELIVER, self.courier.deliver)
@@ -297,6 +298,7 @@ class App:
         now = self.clock()
         await self.service.clear_inbound(now)
         await self.service.expire(now, timedelta(days=self.settings.retention_days))
+        await self.service.remember_untold()
         await self.database.write(lambda tx: room.forget_whispers(tx, now - WHISPERS_KEPT))
         await self.database.write(lambda tx: links.forget(tx, now))
         due = await self.database.read(lambda tx: (outbox.due(tx, now), alarms.due(tx, now)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
-from bot import commands, keeping, pressing
+from bot import commands, keeping, pressing, privately
 from bot.actions import Action, Verb
 from bot.answers import Answer
 from bot.chat import Press
@@ -51,7 +51,9 @@ def asked(tx: Transaction, tools: Tools, press: Press, action: Action, now: date
             if person is not None:
                 id, role, zone = person.id, person.own_role, person.zone or zone or person.told_zone
             zone = zone if is_zone(zone) else ""
-            content = guide.me(role, zone=zone, retention_days=days, mine=keeping.mine(tx, home, id))
+            cards = privately.wanted(tx, id, home) if id is not None else ()
+            stories = keeping.mine(tx, home, id)
+            content = guide.me(role, zone=zone, retention_days=days, mine=stories, cards=cards)
         case Verb.ROLE:
             content = guide.role_form(person.own_role if person else None)
         case Verb.ZONE:

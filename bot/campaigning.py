@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
-from bot import campaign_clock, daily, effects_out, playing, safeguarding, weeks
+from bot import campaign_clock, daily, effects_out, playing, privately, safeguarding, weeks
 from bot.actions import Action, NotAnAction, Verb, write
 from bot.answers import Answer
 from bot.chat import Press
@@ -29,7 +29,9 @@ from bot.presses import BadField, name_of, typed, zone_of
 from bot.tools import Tools
 from bot.views import calendar_files, forms, refusals, round_up, tellings
 from bot.views import campaigns as views
+from bot.views import privately as privately_views
 from bot.views.campaigns import Part, Plan
+from bot.views.privately import About
 from storage import campaigns as stored
 from storage import communities, inbound, library, round_ups
 from storage.campaigns import NoSuchCampaign
@@ -202,6 +204,7 @@ def _plan(
         posted=sum(isinstance(each, Posted) for each in past),
         others=sum(each.id != place.id for each in taking_part),
         more=_more(tx, campaign, here, organises=organises),
+        own=(privately_views.button(About(campaign=campaign.id)),) if taking_part else (),
         guest=is_guest(tx, campaign, place),
         to_check=safeguarding.to_check(tx, tools, place, now),
         event=weeks.of_campaign(
@@ -304,6 +307,7 @@ def _done(
         stored.leave(tx, before.id, place.id)
         campaign_clock.put(tx, tools, AlarmKind.CAMPAIGN, before.id, place.id, None)
         campaign_clock.disarm(tx, before.id, place.id)
+        privately.leave(tx, tools, before.id, place.id)
         return Answer(content=views.left(before))
     if action.verb is Verb.START_CAMPAIGN:
         return _start(tx, tools, before, place, person, now)

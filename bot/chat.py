@@ -108,6 +108,7 @@ class Capabilities:
     action_length: int
     reads_threads: bool
     finds_own_posts: bool
+    tells_who_left: bool = False  # `takes_part` knows who may read a channel no more, and asking costs little
     whispers_by_key: bool = False  # the same whisper with the same key is shown once: repeating is harmless
     edit_gap: float = 0.0  # seconds between two edits of one board, at least
     edits_a_minute: int = 0  # edits of boards in one community; 0 for as many as there are

@@ -31,7 +31,7 @@ from bot.slots import GONE, IN_PLACE, IN_THREAD, NOT_INVITED, Shown, Slot
 from bot.tools import NO_CARE, Care
 from bot.views.pages import nothing_left, pages
 from bot.wording import worded
-from storage import communities, outbox, rounds
+from storage import communities, outbox, rounds, subscriptions
 from storage.communities import Channel
 from storage.database import Database, DatabaseUnavailable, Transaction
 from storage.keys import Keyring
@@ -108,7 +108,8 @@ class NotNow(Exception):
 class Courier:
     """Delivers each channel's effects in order. `chats` by platform.
 
-    `delivered` hears of a channel once something is there and noted.
+    `delivered` hears of a channel once something is there and noted, `unreached` of who asked for
+    something and takes no private messages from us.
     """
 
     def __init__(
@@ -119,6 +120,7 @@ class Courier:
         clock: Callable[[], datetime],
         delivered: Callable[[ChannelId], None] = lambda _channel: None,
         care: Care = NO_CARE,
+        unreached: Callable[[PlayerId], None] = lambda _player: None,
     ) -> None:
         self._database = database
         self._keyring = keyring
@@ -126,6 +128,7 @@ class Courier:
         self._clock = clock
         self._delivered = delivered
         self._care = care
+        self._unreached = unreached
         self._pace = Pace()
 
     async def deliver(self, channel: str) -> None:
@@ -251,6 +254,10 @@ class Courier:
     async def _send(self, letter: Letter, claimed: Claimed) -> MessageRef | None:
         chat, message = letter.chat, letter.message
         if letter.player is not None:
+            # What stands in a channel is for those who may read it.
+            asks = letter.slot.shown is Shown.PRIVATE and chat.capabilities.tells_who_left
+            if asks and not await chat.takes_part(claimed.channel, letter.player):
+                raise WhisperClosed
             await chat.whisper(claimed.channel, letter.player, message, key=claimed.key)
             return None
         in_place = letter.slot.shown in IN_PLACE
@@ -280,7 +287,9 @@ class Courier:
             case WhisperClosed():
                 # Not kept: it would tell for ever who had asked to be told.
                 log.info("message dropped: this player takes no private ones", **facts)
-                await self._database.write(lambda tx: outbox.sent(tx, claimed, None))
+                await self._database.write(lambda tx: self._cannot_reach(tx, claimed))
+                if letter is not None and letter.player is not None and letter.slot.shown is Shown.PRIVATE:
+                    self._unreached(letter.player)
                 return True
             case PostGone():
                 log.info("message dropped: somebody deleted the post", **facts)
@@ -314,6 +323,12 @@ class Courier:
         await self._database.write(lambda tx: outbox.try_again(tx, claimed, now + after, unknown=unknown))
         return slots.is_trouble(claimed.slot)
 
+    def _cannot_reach(self, tx: Transaction, claimed: Claimed) -> None:
+        slot = slots.read(claimed.slot)
+        if slot.shown is Shown.PRIVATE and slot.person is not None and claimed.round is not None:
+            subscriptions.refuse(tx, claimed.round, slot.person)
+        outbox.sent(tx, claimed, None)
+
     def _pause(self, tx: Transaction, claimed: Claimed, why: str) -> None:
         # The channel first: whoever puts something locks it before they touch the outbox.
         first = communities.pause(tx, claimed.channel, why)
@@ -345,12 +360,15 @@ def _quiet_until(
     go with the first. What may be there and cannot be looked up goes at once: it was begun by day, unless
     a process ended in the moment between. In a live round and in the practice room those who play are
     there. Whoever decides about a pause hears of it at once, and so does whoever can help somebody who
-    may need it.
+    may need it. What one person has asked for goes by their own clock.
     """
     urgent = slot.shown is Shown.NEWS and slot.about in {News.PAUSED, News.HELD, News.HARM_IN_THREAD}
     if urgent or slot.shown in AT_ANY_HOUR or slot.part > 1 or claimed.post is not None:
         return None
-    until = quiet(now, place.time_zone)
+    zone = place.time_zone
+    if slot.shown is Shown.PRIVATE and slot.person is not None:
+        zone = subscriptions.zone_of(tx, slot.person, place.community.id) or zone
+    until = quiet(now, zone)
     if until is None or place.community.practice:
         return None
     return None if claimed.round is not None and rounds.is_live(tx, claimed.round) else until

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from bot import campaign_clock, dealing, effects_out
+from bot import campaign_clock, dealing, effects_out, privately
 from bot.effects_out import AlarmKind
 from bot.game import campaigns as rules
 from bot.game import moves
@@ -36,6 +36,7 @@ def arm(tx: Transaction, tools: Tools, campaign: Campaign, now: datetime) -> Non
             now if rung.entry is not None else rung.next_at,
         )
         campaign_clock.arm(tx, tools, campaign, channel, now)
+        privately.arm(tx, tools, campaign.id, channel, now)
 
 
 def arm_again(tx: Transaction, tools: Tools, after: str, most: int, now: datetime) -> str | None:
@@ -118,6 +119,7 @@ def _post(
         round=round,
     )
     dealing.deal(tx, tools, deal, place, now)
+    privately.arm(tx, tools, campaign.id, here, now)
 
 
 def rearm(tx: Transaction, tools: Tools, channel: ChannelId, now: datetime) -> None:

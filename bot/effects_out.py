@@ -26,6 +26,7 @@ class AlarmKind(StrEnum):
     CAMPAIGN = "campaign"  # and then its id and the channel
     ROUND_UP = "roundup"  # the same
     REPORT = "report"  # the same
+    PRIVATE = "private"  # and then the campaign and the person
     PRETEND = "pretend"  # wakes the pretend players of a practice room
 
     def key(self, about: str) -> str:
@@ -80,6 +81,12 @@ def put_shown(
 ) -> None:
     """Show something that is about no round, in a channel or to one person of it."""
     outbox.put(tx, channel, None, Slot(shown, about, person).write())
+    jobs.defer(DELIVER, channel, tx)
+
+
+def put_private(tx: Transaction, jobs: Jobs, channel: ChannelId, round: RoundId, person: PersonId) -> None:
+    """Send one person a card that stands in a channel."""
+    outbox.put(tx, channel, round, Slot(Shown.PRIVATE, "", person).write())
     jobs.defer(DELIVER, channel, tx)
 
 

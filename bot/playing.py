@@ -8,6 +8,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot import effects_out
+from bot.actions import Action, Verb, write
 from bot.chat import Press
 from bot.game import insight, moves
 from bot.game import refusals as why
@@ -15,7 +16,7 @@ from bot.game import rounds as rules
 from bot.game.model import ChannelId, Ending, PersonId, Phase, Policy, ResponseId, Round, RoundId
 from bot.game.standing import Standing
 from bot.tools import Tools
-from storage import closing, communities, rounds, saving
+from storage import closing, communities, room, rounds, saving
 from storage.communities import Channel, Person
 from storage.database import Transaction
 from storage.rounds import Loaded
@@ -76,6 +77,8 @@ def _follow(tx: Transaction, tools: Tools, loaded: Loaded, after: Round, now: da
         cells = insight.count(hands, responses, declared, loaded.threshold).kept()
         closing.seal(tx, after.id, closing.renamed(cells, renamed), renamed, tools.chance.shuffle())
     if after.phase is Phase.CLOSED:
+        # Who had asked for the card and was not sent it had answered before that hour.
+        room.forget_whispers_of(tx, after.id, write(Action(Verb.LATER, after.id)))
         effects_out.put_scrub(tx, tools.jobs, now)
     elif communities.channel(tx, after.channels[0], None).community.practice:
         effects_out.put_pretend(tx, tools.jobs, after, now)

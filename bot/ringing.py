@@ -7,16 +7,27 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import assert_never
 
-from bot import daily, effects_out, keeping, playing, reporting, rounding_up, safeguarding, storytelling
+from bot import (
+    daily,
+    effects_out,
+    keeping,
+    playing,
+    privately,
+    reporting,
+    rounding_up,
+    safeguarding,
+    storytelling,
+)
 from bot.effects_out import AlarmKind
 from bot.game.effects import Effect, ShowPledges, ShowRecap, ShowResponses
 from bot.game.model import Ending, RoundId
 from bot.jobs import NotYet
 from bot.tools import Tools
-from storage import alarms, closing, inbound, rounds, stories, thread
+from storage import alarms, closing, inbound, rounds, stories, subscriptions, thread
 from storage.database import Database, Transaction
 
 ARMED_AT_ONCE = 20  # campaigns in one transaction, so that no press waits long for it
+CAN_GO_ON = timedelta(days=7)  # how long a campaign that ended may be given a later end, and all is as it was
 EXPIRED_AT_ONCE = 50  # rounds in one transaction; the next minute takes the next
 
 
@@ -35,6 +46,8 @@ def ring(tx: Transaction, tools: Tools, key: str, now: datetime) -> None:
             rounding_up.ring(tx, tools, key, now)
         case AlarmKind.REPORT:
             reporting.ring(tx, tools, key, now)
+        case AlarmKind.PRIVATE:
+            privately.ring(tx, tools, key, now)
         case AlarmKind.PRETEND:
             raise AssertionError("the practice room rings these itself")
         case _ as never:
@@ -87,6 +100,7 @@ def expire(tx: Transaction, tools: Tools, now: datetime, kept: timedelta) -> Non
         effects_out.put_scrub(tx, tools.jobs, now)
     storytelling.expire(tx, tools, now)
     safeguarding.forget_held(tx, tools, now)
+    subscriptions.forget_ended(tx, now - CAN_GO_ON)
     for id in closing.forget_words(tx, now - kept, EXPIRED_AT_ONCE):
         _show_again(tx, tools, id, [ShowResponses(), ShowRecap()], now)
     for id in closing.forget_pledges(tx, (now - kept).date()):

@@ -17,6 +17,7 @@ from bot import (
     keeping,
     playing,
     pressing,
+    privately,
     prompting,
     reporting,
     ringing,
@@ -50,7 +51,7 @@ from bot.presses import BadField, name_of, typed, wish_of, zone_of
 from bot.talking import Talking
 from bot.tools import NO_CARE, USUAL, Care, Terms, Tools
 from bot.views import guide, refusals, stories, trouble
-from storage import alarms, communities, inbound
+from storage import alarms, communities, inbound, subscriptions
 from storage.communities import Channel, NoSuchChannel
 from storage.database import Database, DatabaseUnavailable, Transaction
 from storage.keys import Keyring
@@ -97,7 +98,8 @@ class Service:
     async def press(self, press: Press, now: datetime) -> Answer:
         """Everything that can be pressed or sent, on every platform. Never raises for what people do."""
         answer = await self._pressed(press, now)
-        return await safeguarding.with_care(self.database, self.tools, press, answer, now)
+        answer = await safeguarding.with_care(self.database, self.tools, press, answer, now)
+        return await privately.with_news(self.database, self.tools, press, answer)
 
     async def _pressed(self, press: Press, now: datetime) -> Answer:
         try:
@@ -116,6 +118,10 @@ class Service:
                 return await self._story_press(press, action, now)
             if action.verb in campaigning.CAMPAIGNS:
                 return await self._campaign_press(press, action, now)
+            if action.verb in privately.PRIVATELY and action.verb not in privately.OPENS:
+                return await self._once(
+                    press, now, lambda tx: privately.answer(tx, self.tools, press, action, now)
+                )
             if action.verb in storytelling.TELLINGS:
                 return await self._telling_press(press, action, now)
             if action.verb in finding.LIBRARY:
@@ -146,7 +152,7 @@ class Service:
                 return await self._once(
                     press, now, lambda tx: safeguarding.nations(tx, self.tools, press, action, now)
                 )
-            if action.verb in {Verb.HELP_LINES, Verb.NATIONS, *weeks.OPENS}:
+            if action.verb in {Verb.HELP_LINES, Verb.NATIONS, *weeks.OPENS, *privately.OPENS}:
                 return await self.show(press, now)
             return await self._round_press(press, action, now)
         except (NotAnAction, NoSuchRound, NoSuchChannel):
@@ -178,6 +184,8 @@ class Service:
                     return dealing.shown(tx, self.tools, press, action, now)
                 if action.verb in campaigning.CAMPAIGNS:
                     return campaigning.answer(tx, self.tools, press, action, now)
+                if action.verb in privately.OPENS:
+                    return privately.answer(tx, self.tools, press, action, now)
                 if action.verb in storytelling.TELLINGS:
                     return storytelling.answer(tx, self.tools, press, action, now)
                 if action.verb in finding.LIBRARY:
@@ -328,6 +336,7 @@ class Service:
             name = name_of({}, press.name)
             person = communities.person(tx, press.player, self.chance.id(), name, press.zone)
             communities.set_zone(tx, person.id, zone or None)
+            privately.rearm(tx, self.tools, person.id, press.player.community, now)
             return Answer(content=guide.zone_set(zone))
 
         return await self._once(press, now, transaction)
@@ -456,6 +465,10 @@ class Service:
             later = now + RINGS_AGAIN
             await self.database.write(lambda tx: alarms.postpone(tx, key, now, later))
             raise
+
+    async def remember_untold(self) -> None:
+        """Whom we could not write to, and did not tell so yet: it is asked at a start, and now and then."""
+        self.tools.untold.update(await self.database.read(subscriptions.untold))
 
     async def follow_zones(self, rules: str, now: Callable[[], datetime]) -> None:
         """The program has started: alarms follow what the time zones' `rules` are by now."""

@@ -14,7 +14,7 @@ from bot.game.refusals import NoSuchReply, NoSuchResponse
 from bot.game.standing import FEW_WRITERS
 from bot.messages import Content, Form, Message, Text
 from bot.views import ballot, forms, more
-from storage import rounds, showing
+from storage import campaigns, rounds, showing
 from storage.communities import Person
 from storage.database import Transaction
 from storage.keys import Keyring
@@ -105,7 +105,8 @@ def show(tx: Transaction, opening: Opening) -> Opened:
         case Verb.MORE:
             facilitates = round.mine.person == round.facilitator
             decides = round.pause is not None and round.mine.organises
-            content = more.more(round, facilitator=facilitates or decides)
+            daily = campaigns.occasion(tx, round.id) is not None
+            content = more.more(round, facilitator=facilitates or decides, daily=daily)
         case Verb.PLAIN if round.card.plain:
             content = more.plain_version(round)
         case Verb.WHAT_IS_THIS:

@@ -33,6 +33,7 @@ class Shown(StrEnum):
     ROUND_UP_DRAFT = "draft"
     REPORT = "report"
     CARE = "care"
+    PRIVATE = "private"
 
 
 IN_PLACE = frozenset({Shown.BOARD, Shown.PAGE, Shown.PLEDGES, Shown.RECAP, Shown.ROUND_UP, Shown.REPORT})

@@ -10,7 +10,7 @@ from bot.chance import Chance
 from bot.game.awareness import CannotConfirm, Confirmation, Event, EventId, confirm
 from bot.game.harm import HarmWords
 from bot.game.help_lines import HelpLine, Nation, help_lines
-from bot.game.model import Card, CardId, ChannelId, CommunityId, Deck, PersonId, Template
+from bot.game.model import Card, CardId, ChannelId, CommunityId, Deck, PersonId, PlayerId, Template
 from bot.jobs import Jobs
 from bot.recent import Recent
 from storage.keys import Keyring
@@ -69,7 +69,8 @@ class Tools:
 
     `nations`: whose help lines communities are shown, for when the database cannot be asked.
     `known`: on which local date a person was last noted as known in a channel. `zone_changed`: who
-    is told, after the commit, of a channel that goes by another clock now.
+    is told, after the commit, of a channel that goes by another clock now. `untold`: who is to be told,
+    at their next press, that we could not write to them.
     """
 
     keyring: Keyring
@@ -83,6 +84,7 @@ class Tools:
     nations: Recent[CommunityId, Nation] = field(default_factory=Recent)
     known: Recent[tuple[ChannelId, PersonId], date] = field(default_factory=Recent)
     zone_changed: list[Callable[[ChannelId], None]] = field(default_factory=list)
+    untold: set[PlayerId] = field(default_factory=set)
 
     def template(self, id: str) -> Template | None:
         """The template of a campaign; None if there is none with this id."""

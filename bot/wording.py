@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
-from bot import reporting, rounding_up
+from bot import privately, reporting, rounding_up
 from bot.game.awareness import may_say_it_is
 from bot.game.campaigns import BreakTold, Campaign, CampaignId, Entry
 from bot.game.effects import Line, News, Notice
@@ -81,6 +81,9 @@ def worded(
             return reporting.worded(tx, keyring, slot.about, place)
         case Shown.CARE:
             return help_lines.after_reply(caring.lines(tx, place), caring.today)
+        case Shown.PRIVATE:
+            assert round is not None
+            return privately.worded(tx, keyring, slot, round, place)
         case _:
             assert round is not None
             loaded = rounds.load(tx, keyring, round, community=None, lock=False)
@@ -133,6 +136,8 @@ def of_round(tx: Transaction, slot: Slot, round: Round, standing: Standing) -> M
             raise AssertionError("about no round")
         case Shown.STORY_WAITS | Shown.STORY_NEWS:
             raise AssertionError("about no round")
+        case Shown.PRIVATE:
+            raise AssertionError("about one person too")
         case Shown.ROUND_UP | Shown.ROUND_UP_DRAFT | Shown.REPORT:
             raise AssertionError("about many rounds")
         case _:

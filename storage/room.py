@@ -110,6 +110,15 @@ def forget_whispers(tx: Transaction, before: datetime) -> None:
     tx.connection.execute(_posts.delete().where(old))
 
 
+def forget_whispers_of(tx: Transaction, round: RoundId, button: str) -> None:
+    """Delete what was whispered about a round with this button under it, in all its rooms."""
+    rooms = sa.select(_round_channels.c.channel_id).where(_round_channels.c.round_id == round)
+    whispered = _posts.c.account.is_not(None) & _posts.c.channel_id.in_(rooms)
+    tx.connection.execute(
+        _posts.delete().where(whispered & _posts.c.message.contains(button, autoescape=True))
+    )
+
+
 # --- browsers --------------------------------------------------------------------------
 
 

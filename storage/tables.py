@@ -477,6 +477,32 @@ class ClosingAnswerRow(SQLModel, table=True):
     answer: str
 
 
+class SubscriptionRow(SQLModel, table=True):
+    """That somebody wants a campaign's cards privately, when, and what went to them last.
+
+    It goes with the person. `had`, `newest` are the same for who has responded and who has not. `refused`:
+    untold or told, where they take no private messages from us.
+    """
+
+    __tablename__: ClassVar[str] = "subscriptions"
+    __table_args__ = (
+        Index("ix_subscriptions_campaign_id_channel_id", "campaign_id", "channel_id"),
+        NO_ROW_ORDER,
+    )
+
+    person_id: str = Field(primary_key=True, foreign_key="people.id", ondelete="CASCADE")
+    campaign_id: str = Field(primary_key=True, foreign_key="campaigns.id")
+    channel_id: str = Field(foreign_key="channels.id")
+    community_id: str = Field(foreign_key="communities.id")
+    local_time: time
+    since: datetime
+    had: datetime | None = None
+    newest: str | None = None
+    again: str | None = None
+    again_at: datetime | None = None
+    refused: str | None = None
+
+
 class PageLinkRow(SQLModel, table=True):
     """A link to a page, by the hash of its token. Once used it belongs to one browser's session."""
 

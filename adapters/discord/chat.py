@@ -66,6 +66,7 @@ class DiscordChat:
             action_length=ACTION_LENGTH,
             reads_threads=True,
             finds_own_posts=True,
+            tells_who_left=True,
             edit_gap=EDIT_GAP_SECONDS if paced else 0.0,
         )
 

@@ -27,6 +27,7 @@ class WebChat:
         action_length=ACTION_LENGTH,
         reads_threads=True,
         finds_own_posts=True,
+        tells_who_left=True,
         whispers_by_key=True,
     )
 

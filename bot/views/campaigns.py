@@ -68,7 +68,8 @@ class Plan:
 
     `ahead` is what comes next there. `planned`: nothing was posted yet, and nothing will be
     before somebody says so. `others`: further channels that take part. `guest`: another community
-    set it up, so that this channel decides for itself alone. `more`: what else to look at.
+    set it up, so that this channel decides for itself alone. `more`: what else to look at; `own`: what
+    each reader may ask for themself.
     `to_check`: help lines that nobody has checked for long. `event`: when that is, which its
     template was made for.
     """
@@ -80,6 +81,7 @@ class Plan:
     posted: int = 0
     others: int = 0
     more: tuple[Button, ...] = ()
+    own: tuple[Button, ...] = ()
     guest: bool = False
     to_check: Sequence[HelpLine] = ()
     event: EventDates | None = None
@@ -127,13 +129,18 @@ def new_form(
 
 
 def _time_field(value: time) -> Field:
+    return time_field(value, label=plain("campaign-time"), hint=say("campaign-time-hint"))
+
+
+def time_field(value: time, *, label: str, hint: Text) -> Field:
+    """A field `time` (HH:MM), with every half hour of the day to choose from, and `value` chosen."""
     offered = {time(hour, minute) for hour in range(FIRST_HOUR, LAST_HOUR) for minute in (0, 30)}
     offered.add(value if len(offered) < 25 and value not in offered else time(LAST_HOUR))
     return Field(
         name="time",
-        label=plain("campaign-time"),
+        label=label,
         kind=InputKind.ONE_OF,
-        hint=say("campaign-time-hint"),
+        hint=hint,
         options=tuple(Option(f"{each:%H:%M}", f"{each:%H:%M}") for each in sorted(offered)),
         value=f"{value:%H:%M}",
     )
@@ -193,6 +200,8 @@ def plan(plan: Plan) -> Message:
         blocks.append(Paragraph(say("plan-not-yet")))
     blocks += _plan_buttons(plan)
     blocks.append(Buttons((help_lines.nations(), weeks.button(), *plan.more)))
+    if plan.own:
+        blocks.append(Buttons(plan.own))
     return Message(heading, tuple(blocks))
 
 

@@ -25,7 +25,8 @@ from bot.messages import (
     When,
     join,
 )
-from bot.views import help_lines, moments, names, stories
+from bot.views import help_lines, moments, names, privately, stories
+from bot.views.privately import Wanted
 from bot.views.stories import Mine
 from bot.views.words import capital, language, plain, say, string, theirs
 
@@ -118,9 +119,14 @@ def _last_recap(round: Round) -> Button:
 
 
 def me(
-    own_role: PerspectiveId | None, *, zone: str = "", retention_days: int, mine: Mine = NO_STORIES
+    own_role: PerspectiveId | None,
+    *,
+    zone: str = "",
+    retention_days: int,
+    mine: Mine = NO_STORIES,
+    cards: Sequence[Wanted] = (),
 ) -> Message:
-    """One's own role, time zone and stories, and what is kept about oneself and until when.
+    """One's own role, time zone, cards and stories, and what is kept about oneself and until when.
 
     `zone` is an IANA name, empty where it is not known.
     """
@@ -135,6 +141,7 @@ def me(
             Heading(say("me-heading")),
             Paragraph(join((role, say("me-role-use")))),
             Paragraph(join((clock, say("me-zone-use")))),
+            *privately.listed(cards),
             *stories.listed(mine),
             Heading(say("me-kept")),
             Bullets(
@@ -143,6 +150,7 @@ def me(
                     say("privacy-kept-words", days=retention_days),
                     say("privacy-kept-pledges", days=retention_days),
                     say("privacy-kept-stories"),
+                    say("privacy-kept-privately"),
                     say("privacy-remove"),
                 )
             ),

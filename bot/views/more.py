@@ -5,20 +5,23 @@ from __future__ import annotations
 from bot.actions import Action, Verb, write
 from bot.game.model import Phase, Round
 from bot.messages import Block, Button, Buttons, Heading, Message, Paragraph, Quote
-from bot.views import names
+from bot.views import names, privately
+from bot.views.privately import About
 from bot.views.words import plain, say, theirs
 
 SURE = "sure"  # the value of a press that has been asked about once
 
 
-def more(round: Round, *, facilitator: bool) -> Message:
-    """Everything that is possible now and seldom needed."""
+def more(round: Round, *, facilitator: bool, daily: bool = False) -> Message:
+    """Everything that is possible now and seldom needed. `daily`: a campaign has brought the card."""
     running = round.phase is not Phase.CLOSED and round.pause is None
     buttons = []
     if round.card.plain:
         buttons.append(Button(plain("button-plain"), write(Action(Verb.PLAIN, round.id))))
     if running and not round.mine.paused:
         buttons.append(Button(plain("button-pause"), write(Action(Verb.PAUSE, round.id))))
+    if daily and round.phase is not Phase.CLOSED:
+        buttons.append(privately.button(About(round=round.id)))
     buttons.append(Button(plain("button-what"), write(Action(Verb.WHAT_IS_THIS, round.id))))
     blocks: list[Block] = [Heading(say("more-heading")), Buttons(tuple(buttons))]
     if facilitator and round.phase is not Phase.CLOSED:

@@ -22,6 +22,7 @@ def privacy(*, retention_days: int, threshold: int, cookie: bool = True) -> Mess
                     say("privacy-kept-counts"),
                     say("privacy-kept-pledges", days=retention_days),
                     say("privacy-kept-stories"),
+                    say("privacy-kept-privately"),
                     *((say("privacy-kept-cookie"),) if cookie else ()),
                 )
             ),

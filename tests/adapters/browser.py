@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import re
 import secrets
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from datetime import datetime
 from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
@@ -163,9 +164,14 @@ class BrowserRooms:
     def __init__(self, app: App, address: str) -> None:
         self.chat: Chat = WebChat(app.database, app.clock)
         self._app = app
+        self.database = app.database
         self.address = address
         self._browsers: dict[tuple[ChannelId, str], httpx.AsyncClient] = {}
         self._players: dict[tuple[ChannelId, str], PlayerId] = {}
+
+    async def settled(self) -> None:
+        """Back when what was due has gone out."""
+        await self._app.jobs.settle()
 
     async def close(self) -> None:
         """Close the browsers."""
@@ -219,7 +225,8 @@ class BrowserRooms:
         self, channel: ChannelId, name: str, verb: Verb, *, twice: bool = False, **fields: str
     ) -> None:
         """See Platform."""
-        form = (await self._page(channel, name)).questions(f"{verb.value}.")
+        alone = "" if verb is Verb.MAKE_CAMPAIGN else "."  # it is about nothing yet
+        form = (await self._page(channel, name)).questions(f"{verb.value}{alone}")
         for _ in range(1 + twice):
             await self._post(channel, name, form | fields)
 
@@ -297,7 +304,9 @@ def _shown(
 
 
 @contextlib.asynccontextmanager
-async def browser_rooms(folder: Path, **more: Any) -> AsyncIterator[BrowserRooms]:
+async def browser_rooms(
+    folder: Path, clock: Callable[[], datetime] = lambda: NOON, **more: Any
+) -> AsyncIterator[BrowserRooms]:
     """The program on a file in `folder`, with its pages open. `more`: other settings."""
     settings = Settings(
         database_url=f"sqlite:///{folder / 'shoes.db'}",
@@ -306,7 +315,7 @@ async def browser_rooms(folder: Path, **more: Any) -> AsyncIterator[BrowserRooms
         content_paths=str(PACK),
         **more,
     )
-    app = App(settings, practice=False, clock=lambda: NOON, folder=folder)
+    app = App(settings, practice=False, clock=clock, folder=folder)
     async with app.running() as server:
         rooms = BrowserRooms(app, server.address)
         try:

@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.actions import Action, Verb, write
 from bot.answers import Answer
 from bot.chance import SystemChance
-from bot.chat import Capabilities, Chat, MessageRef, Press
+from bot.chat import Capabilities, Chat, MessageRef, Press, WhisperClosed
 from bot.courier import Courier
 from bot.effects_out import DELIVER, RING, SCRUB
 from bot.game.model import ChannelId, CommunityId, Pack, PlayerId, Policy, RoundId
@@ -63,7 +63,14 @@ class House:
         self.service = Service(database, self.jobs, self.keyring, packs, SystemChance(), care=shipped_care())
         self.chat = chat or Wall()
         self.chats: dict[str, Chat] = {"web": self.chat}
-        courier = Courier(database, self.keyring, self.chats, lambda: self.now, care=shipped_care())
+        courier = Courier(
+            database,
+            self.keyring,
+            self.chats,
+            lambda: self.now,
+            care=shipped_care(),
+            unreached=self.service.tools.untold.add,
+        )
         self.jobs.on(DELIVER, courier.deliver)
         self.jobs.on(RING, lambda key: self.service.ring(key, self.now))
         self.jobs.on(SCRUB, self.service.scrub)
@@ -193,6 +200,7 @@ class Wall:
     def __init__(self) -> None:
         self.posts: dict[str, Message] = {}
         self.whispers: list[tuple[str, Message]] = []
+        self.closed: set[str] = set()  # who takes no private messages
 
     @property
     def text(self) -> str:
@@ -226,4 +234,6 @@ class Wall:
 
     async def whisper(self, channel: ChannelId, player: PlayerId, message: Message, *, key: str) -> None:
         """See Chat."""
+        if player.user in self.closed:
+            raise WhisperClosed
         self.whispers.append((player.user, message))

@@ -104,6 +104,7 @@ from tests.builders import (
     some_cells,
 )
 from tests.gallery.campaign_views import CAMPAIGN, of_campaigns
+from tests.gallery.privately_views import of_privately
 from tests.gallery.prompt_views import of_prompts
 from tests.gallery.safe_views import of_care
 from tests.gallery.telling_views import of_tellings
@@ -697,6 +698,7 @@ _ALL = [
     *of_prompts(),
     *of_tellings(),
     *of_weeks(),
+    *of_privately(),
     *of_care(),
 ]
 VIEWS: dict[str, View] = dict(_ALL)

@@ -215,6 +215,8 @@ def _may_post(workspace: Workspace, channel: Channel) -> None:
         raise Refusal("is_archived")
     if workspace.bot.id not in channel.members:
         raise Refusal("not_in_channel")
+    if channel.is_im and workspace.users[channel.user].closed:
+        raise Refusal("messages_tab_disabled")
 
 
 # --- chat --------------------------------------------------------------------------------------------

@@ -27,7 +27,10 @@ SCOPES = (
 
 @dataclass(slots=True)
 class User:
-    """Somebody in a workspace. `name` is the handle, `real_name` what others see."""
+    """Somebody in a workspace. `name` is the handle, `real_name` what others see.
+
+    `closed`: the app cannot write to them directly.
+    """
 
     id: str
     name: str
@@ -37,6 +40,7 @@ class User:
     is_owner: bool = False
     is_bot: bool = False
     deleted: bool = False  # left the workspace
+    closed: bool = False
 
 
 @dataclass(slots=True, eq=False)

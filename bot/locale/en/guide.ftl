@@ -15,7 +15,7 @@ command-story = share a small story, yours or somebody else’s.
 command-library = find stories, and promises that were kept.
 command-pledge = make a small promise.
 command-recap = read what the last card came to.
-command-me = your own role, time zone and stories, and what we keep about you.
+command-me = your own role, time zone, stories and private cards, and what we keep about you.
 command-settings = the clock of this channel.
 command-help = this page.
 
@@ -37,7 +37,7 @@ me-role-set = Thank you. This counts from your next card on.
 me-kept = What we keep about you
 me-zone = You are on { $city } time.
 me-no-zone = We do not know your time zone, so we go by the clock of the channel.
-me-zone-use = It is used so that a card stays open long enough for you.
+me-zone-use = It is used so that a card stays open long enough for you, and comes to you at your time.
 me-zone-set = Thank you. We go by { $city } time for you.
 me-zone-forgotten = That is fine. We do not keep a time zone from you any more.
 me-kept-name = Your name here, your role, your time zone, and the channels you have played in. They stay as long as this place plays.

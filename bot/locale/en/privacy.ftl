@@ -13,6 +13,9 @@ privacy-kept-pledges = Pledges have your name on them. They go { $days } days af
 privacy-kept-stories =
     We keep a story, and that it is yours, as long as you agree. If somebody asks you for one,
     you say yes or no. After a no, or after 7 days, we delete the request with your words.
+privacy-kept-privately =
+    If you ask for cards privately, we keep that, your time, and which card came last. When you stop, or a
+    week after the campaign has ended, we delete it. Whether you have answered a card is no part of it.
 privacy-kept-cookie = One cookie tells us it is you when you come back. It is used for nothing else.
 privacy-remove-heading = Taking your words back
 privacy-remove = You can take your words back until responses close. After a round has closed, we cannot find them for you: we no longer know which are yours.
