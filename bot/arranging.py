@@ -39,9 +39,8 @@ def answer(tx: Transaction, tools: Tools, press: Press, action: Action, now: dat
     try:
         zone = zone_of(typed(press.fields, "zone"))
     except BadField:
-        again = channel_settings.form(
-            press.fields.get("zone", ""), problems={"zone": refusals.unknown_zone()}
-        )
+        form = channel_settings.form(place_in(place.time_zone))
+        again = form.again(press.fields, {"zone": refusals.unknown_zone()})
         return Answer(content=again, accepted=False)
     communities.organise(tx, place.id, somebody.id)
     if zone != place.time_zone:

@@ -27,7 +27,7 @@ from bot.game.model import CommunityId, Policy, Template, TemplateId, TemplatePr
 from bot.messages import Button, Form, Text
 from bot.presses import BadField, name_of, typed, zone_of
 from bot.tools import Tools
-from bot.views import calendar_files, forms, refusals, round_up, tellings
+from bot.views import calendar_files, refusals, round_up, tellings
 from bot.views import campaigns as views
 from bot.views import privately as privately_views
 from bot.views.campaigns import Part, Plan
@@ -151,35 +151,22 @@ def _named(campaign: stored.Listed) -> tuple[CampaignId, str]:
     return campaign.id, campaign.title
 
 
-def _new_form(
-    tools: Tools,
-    place: Channel,
-    now: datetime,
-    values: Mapping[str, str] = forms.NOTHING,
-    problems: Mapping[str, Text] = forms.NO_PROBLEMS,
-) -> Form:
+def _new_form(tools: Tools, place: Channel, now: datetime) -> Form:
     start = playing.today(place, now) + DAY
     while start.weekday() > 4:
         start += DAY
-    return views.new_form(tools.templates, start=start, values=values, problems=problems)
+    return views.new_form(tools.templates, start=start)
 
 
-def _change_form(
-    tx: Transaction,
-    campaign: Campaign,
-    place: Channel,
-    part: str,
-    values: Mapping[str, str] = forms.NOTHING,
-    problems: Mapping[str, Text] = forms.NO_PROBLEMS,
-) -> Form:
+def _change_form(tx: Transaction, campaign: Campaign, place: Channel, part: str) -> Form:
     match part:
         case Part.PLAN:
-            return views.plan_form(campaign, values=values, problems=problems)
+            return views.plan_form(campaign)
         case Part.HERE:
             here = part_of(tx, campaign, place)
-            return views.here_form(campaign, here, values=values, problems=problems)
+            return views.here_form(campaign, here)
         case Part.BREAK:
-            return views.break_form(campaign, values=values, problems=problems)
+            return views.break_form(campaign)
         case _:
             raise NotAnAction
 
@@ -361,7 +348,7 @@ def _as_guest(
         problems = dict[str, Text]()
         _same, here = _with_days(campaign, here, press.fields, problems)
         if problems:
-            raise BadFields(_change_form(tx, campaign, place, Part.HERE, press.fields, problems))
+            raise BadFields(_change_form(tx, campaign, place, Part.HERE).again(press.fields, problems))
     stored.save_channel(tx, campaign.id, here)
     daily.arm(tx, tools, campaign, now)
     return Answer(content=views.plan(_plan(tx, tools, campaign, place, now)), show=_show(campaign))
@@ -386,7 +373,7 @@ def _make(
     if template is None and fields.get("template") != views.OWN:
         problems["template"] = refusals.choose_one()
     if problems or start is None or at is None:
-        raise BadFields(_new_form(tools, place, now, fields, problems))
+        raise BadFields(_new_form(tools, place, now).again(fields, problems))
     if not inbound.first_time(tx, tools.keyring, press.event, now.date()):
         return Answer(content=refusals.twice())
     plan = template or _nothing()
@@ -461,7 +448,7 @@ def _join(
     today = playing.today(place, now)
     days = (today + DAY - timedelta(days=each) for each in range(views.CODE_DAYS + 2))
     if not any(tools.keyring.signed(f"campaign {id} {each}", signature) for each in days):
-        raise BadFields(views.join_form(values=press.fields, problems={"code": views.no_code()}))
+        raise BadFields(views.join_form().again(press.fields, {"code": views.no_code()}))
     campaign = stored.load(tx, CampaignId(id), None)
     here = CampaignChannel(id=place.id, zone=place.time_zone, time=campaign.time, since=now)
     if stored.join(tx, campaign.id, here):
@@ -490,7 +477,7 @@ def _changed(
         case _:
             raise NotAnAction
     if problems:
-        raise BadFields(_change_form(tx, before, place, action.value, fields, problems))
+        raise BadFields(_change_form(tx, before, place, action.value).again(fields, problems))
     if stored.channels(tx, before.id):
         stored.save_channel(tx, before.id, here)
     else:

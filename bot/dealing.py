@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot import effects_out, playing, showing
+from bot import effects_out, playing
 from bot.actions import Action, NotAnAction, Verb, write
 from bot.answers import Answer, problem_of
 from bot.chat import Press
@@ -15,7 +15,7 @@ from bot.game import rounds as rules
 from bot.game.calendar import Fair, fair_close
 from bot.game.model import Card, CardId, Deck, DeckId, PersonId, Policy, Round, RoundId
 from bot.game.refusals import NotFair
-from bot.messages import Form, Text
+from bot.messages import NOTHING, Form
 from bot.presses import BadField, Length, Until, Wish, deal_action, name_of, wish_of
 from bot.tools import Tools
 from bot.views import board, forms, moments, receipts, refusals
@@ -47,8 +47,8 @@ class Deal:
 def form_again(tx: Transaction, tools: Tools, press: Press, action: Action, bad: BadField) -> Answer:
     """The form as it was sent, with what is wrong beside the field."""
     place = communities.channel(tx, press.channel, press.player.community)
-    form = _form(tools, action, place, press.fields, {bad.field: problem_of(bad)})
-    return Answer(content=form, accepted=False)
+    form = _form(tools, action, place)
+    return Answer(content=form.again(press.fields, {bad.field: problem_of(bad)}), accepted=False)
 
 
 def _form_offering(
@@ -64,29 +64,20 @@ def _form_offering(
     values = {**press.fields, **dict.fromkeys(unfair, Until.SOONEST.value)}
     card, deck = press.fields.get("card", ""), press.fields.get("deck", "")
     settled = card if CardId(card) in tools.cards else deck or action.about
-    form = _form(tools, action, place, values, problems, offers, settled)
-    return Answer(content=form, accepted=False)
+    form = _form(tools, action, place, offers, settled)
+    return Answer(content=form.again(values, problems), accepted=False)
 
 
 def _form(
     tools: Tools,
     action: Action,
     place: Channel,
-    values: Mapping[str, str],
-    problems: Mapping[str, Text] = showing.NO_PROBLEMS,
-    offers: Mapping[str, str] = showing.NOTHING,
+    offers: Mapping[str, str] = NOTHING,
     settled: str = "",
 ) -> Form:
     chosen = tuple(deck for deck in tools.decks if deck.id == action.about)
     reads = place.community.reads_threads
-    return forms.deal_form(
-        chosen or tools.decks,
-        reads_thread=reads,
-        settled=settled,
-        offers=offers,
-        values=values,
-        problems=problems,
-    )
+    return forms.deal_form(chosen or tools.decks, reads_thread=reads, settled=settled, offers=offers)
 
 
 def shown(tx: Transaction, tools: Tools, press: Press, action: Action, now: datetime) -> Answer:
@@ -98,7 +89,7 @@ def shown(tx: Transaction, tools: Tools, press: Press, action: Action, now: date
             return _previewed(tools, wish, _fairly(tx, tools, wish, place, PersonId(""), now), place, now)
         except BadField:
             raise NotAnAction from None
-    return Answer(content=_form(tools, action, place, {}), show=press.action)
+    return Answer(content=_form(tools, action, place), show=press.action)
 
 
 def preview(tx: Transaction, tools: Tools, press: Press, action: Action, wish: Wish, now: datetime) -> Answer:

@@ -40,7 +40,7 @@ def answer(tx: Transaction, press: Press, action: Action, now: datetime) -> Answ
     chosen = {name: press.fields.get(name) or ANY for name in ("mark", "shoes", "outcome", "topic")}
     problems = _problems(chosen, topics)
     if problems:
-        again = views.form(list(topics.values()), values=press.fields, problems=problems)
+        again = views.form(list(topics.values())).again(press.fields, problems)
         return Answer(content=again, accepted=False)
     return Answer(content=_page(tx, place, chosen | {"skip": "0"}, topics, now))
 

@@ -133,7 +133,7 @@ def form_again(action: Action, fields: Mapping[str, str]) -> Answer | None:
     if not problems:
         return None
     asked = "leave_in" in problems or "leave_in" in fields
-    again = stories.form(source, details=asked, values=fields, problems=problems)
+    again = stories.form(source, details=asked).again(fields, problems)
     return Answer(content=again, accepted=False)
 
 

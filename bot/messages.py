@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TypeAlias
 
 from bot.game.model import ChannelId, Group, RoundId
@@ -212,6 +213,14 @@ class Field:
     optional: bool = False
     problem: Text = ()
 
+    def again(self, values: Mapping[str, str], problems: Mapping[str, Text]) -> Field:
+        """The field with what was typed in it, and what is wrong with that."""
+        return replace(self, value=values.get(self.name, self.value), problem=problems.get(self.name, ()))
+
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+NO_PROBLEMS: Mapping[str, Text] = MappingProxyType({})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
@@ -222,6 +231,10 @@ class Form:
     fields: tuple[Field, ...]
     submit: str
     intro: tuple[Block, ...] = ()
+
+    def again(self, values: Mapping[str, str] = NOTHING, problems: Mapping[str, Text] = NO_PROBLEMS) -> Form:
+        """The form as it comes back, by the names of its fields: what was typed, what is wrong with it."""
+        return replace(self, fields=tuple(each.again(values, problems) for each in self.fields))
 
 
 Content: TypeAlias = Message | Form | Callable[[], Message]

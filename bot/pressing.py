@@ -24,7 +24,7 @@ from bot.game.model import (
     RoundId,
 )
 from bot.game.words import personal_details
-from bot.messages import Text
+from bot.messages import NO_PROBLEMS, NOTHING, Text
 from bot.presses import move_of, name_of
 from bot.showing import Opening
 from bot.tools import Tools
@@ -197,7 +197,7 @@ def opened(
     tools: Tools,
     pressed: Pressed,
     *,
-    problems: Mapping[str, Text] = showing.NO_PROBLEMS,
+    problems: Mapping[str, Text] = NO_PROBLEMS,
     details: bool = False,
 ) -> Answer:
     """What a press opens, as its answer."""
@@ -212,7 +212,7 @@ def opened(
             name=person.name if person is not None and person.name else name_of({}, pressed.press.name),
             now=pressed.now,
             today=playing.today(pressed.place, pressed.now),
-            values=pressed.press.fields if again else showing.NOTHING,
+            values=pressed.press.fields if again else NOTHING,
             problems=problems,
             details=details,
         ),
@@ -231,7 +231,7 @@ def shown(
     press: Press,
     action: Action,
     now: datetime,
-    problems: Mapping[str, Text] = showing.NO_PROBLEMS,
+    problems: Mapping[str, Text] = NO_PROBLEMS,
 ) -> Answer:
     """What a press opens, without doing anything.
 

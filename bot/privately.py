@@ -85,7 +85,7 @@ def _save(tx: Transaction, tools: Tools, press: Press, action: Action, now: date
         problems["zone"] = refusals.unknown_zone()
         said = zone
     if at is None or problems:
-        form = views.form(_about(action), QUIET_UNTIL, zone, values=press.fields, problems=problems)
+        form = views.form(_about(action), QUIET_UNTIL, zone).again(press.fields, problems)
         return Answer(content=form, accepted=False)
     if said != zone:  # else it goes on following their account, or the channel
         communities.set_zone(tx, person.id, said)

@@ -265,7 +265,7 @@ def _add(
     wish = _wish(press.fields, problems)
     on = day(press.fields, before, None, problems, now)
     if problems or wish is None:
-        raise BadFields(views.form(before.id, values=press.fields, problems=problems))
+        raise BadFields(views.form(before.id).again(press.fields, problems))
     if not inbound.first_time(tx, tools.keyring, press.event, now.date()):
         return Answer(content=refusals.twice())
     prompt = Prompt(
@@ -300,7 +300,7 @@ def _correct(
     own = {prompt.card.perspective.id: prompt.card.perspective}
     wish = _wish(press.fields, problems, own)
     if problems or wish is None:
-        raise BadFields(views.change_form(before.id, prompt, values=press.fields, problems=problems))
+        raise BadFields(views.change_form(before.id, prompt).again(press.fields, problems))
     right = replace(prompt.card, statement=wish.words, perspective=wish.shoes, content_note=wish.note)
     if right.statement != prompt.card.statement:
         right = replace(right, plain="")  # it says the words of before
@@ -346,7 +346,7 @@ def _move(tx: Transaction, press: Press, before: Campaign, prompt: Prompt, now: 
         raise PostedAlready
     on = day(press.fields, before, prompt, problems, now)
     if problems:
-        raise BadFields(views.day_form(before.id, prompt, values=press.fields, problems=problems))
+        raise BadFields(views.day_form(before.id, prompt).again(press.fields, problems))
     if prompt in before.reserve:
         # With a day of its own it waits no longer for a day on which nothing else is ready.
         prompts.remove(tx, before.id, prompt.id)

@@ -255,7 +255,7 @@ def _save(
     if quotes not in {views.YES, views.NO}:
         problems["quotes"] = refusals.choose_one()
     if problems:
-        return Answer(content=views.form(week, values=fields, problems=problems), accepted=False)
+        return Answer(content=views.form(week).again(fields, problems), accepted=False)
     after = replace(week, words=words, quotes=quotes == views.YES)
     round_ups.edit(tx, week.campaign.id, week.channel, week.on, after.words, quotes=after.quotes)
     return Answer(content=_drafted(after, draft, here), show=views.action(Verb.ROUND_UP, after))

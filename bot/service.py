@@ -317,7 +317,8 @@ class Service:
     async def _set_role(self, press: Press, now: datetime) -> Answer:
         role = PerspectiveId(press.fields.get("own_role", ""))
         if role not in PERSPECTIVES and role != guide.NO_ROLE:
-            return Answer(content=guide.role_form(None, refusals.choose_one()), accepted=False)
+            form = guide.role_form(None).again(problems={"own_role": refusals.choose_one()})
+            return Answer(content=form, accepted=False)
 
         def transaction(tx: Transaction) -> Answer:
             person = communities.person(tx, press.player, self.chance.id(), name_of({}, press.name))
@@ -330,7 +331,8 @@ class Service:
         try:
             zone = zone_of(typed(press.fields, "zone")) if typed(press.fields, "zone") else ""
         except BadField as bad:
-            return Answer(content=guide.zone_form("", press.fields, problem_of(bad)), accepted=False)
+            form = guide.zone_form("").again(press.fields, {bad.field: problem_of(bad)})
+            return Answer(content=form, accepted=False)
 
         def transaction(tx: Transaction) -> Answer:
             name = name_of({}, press.name)

@@ -23,9 +23,6 @@ from storage.rounds import Loaded
 CHOSEN = frozenset({Verb.CAST, Verb.LIGHTBULB, Verb.TAKE_LIGHTBULB})
 BATCH = 7  # responses between two offers to stop
 
-NOTHING: Mapping[str, str] = {}
-NO_PROBLEMS: Mapping[str, Text] = {}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
@@ -70,38 +67,24 @@ def show(tx: Transaction, opening: Opening) -> Opened:
         case Verb.PLEDGE | Verb.MAKE_PLEDGE:
             if not again:
                 allowed.must_take_pledges(round, opening.now)
-            content = forms.pledge_form(
-                round,
-                today=opening.today,
-                name=opening.name,
-                details=opening.details,
-                values=opening.values,
-                problems=opening.problems,
-            )
+            today, name = opening.today, opening.name
+            content = forms.pledge_form(round, today=today, name=name, details=opening.details)
         case Verb.PAUSE | Verb.SEND_PAUSE:
             if not again:
                 allowed.must_be_running(round)
-            content = forms.pause_form(round, values=opening.values, problems=opening.problems)
+            content = forms.pause_form(round)
         case Verb.EXTEND | Verb.SEND_EXTEND:
             allowed.must_be_facilitator(round)
             if not again:
                 allowed.must_be_running(round)
-            content = forms.extend_form(round, values=opening.values, problems=opening.problems)
+            content = forms.extend_form(round)
         case Verb.REPLY:
-            content = forms.reply_form(
-                round,
-                name=opening.name,
-                details=opening.details,
-                values=opening.values,
-                problems=opening.problems,
-            )
+            content = forms.reply_form(round, name=opening.name, details=opening.details)
         case Verb.CHANGE_REPLY:
             reply = round.replies.get(ReplyId(action.about))
             if reply is None or reply.removed or reply.author != round.mine.person:
                 raise NoSuchReply
-            content = forms.change_reply_form(
-                round, reply, details=opening.details, values=opening.values, problems=opening.problems
-            )
+            content = forms.change_reply_form(round, reply, details=opening.details)
         case Verb.MORE:
             facilitates = round.mine.person == round.facilitator
             decides = round.pause is not None and round.mine.organises
@@ -124,6 +107,8 @@ def show(tx: Transaction, opening: Opening) -> Opened:
             content = _at_the_end(round, showing.ballot(tx, opening.loaded))
         case _:
             raise NotAnAction
+    if isinstance(content, Form):
+        content = content.again(opening.values, opening.problems)
     return Opened(content, write(action))
 
 
@@ -136,8 +121,6 @@ def _respond_form(opening: Opening) -> Form:
         ask_role=opening.person is None or opening.person.own_role is None,
         few=round.policy is not Policy.OPEN and round.responses < FEW_WRITERS,
         details=opening.details,
-        values=opening.values,
-        problems=opening.problems,
     )
 
 

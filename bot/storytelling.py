@@ -228,7 +228,7 @@ def _told(fields: Mapping[str, str], action: Action, before: Story | None, today
     if problems:
         if kind.asked and kind.field in problems:
             kind = replace(kind, asked=False, left_out="")
-        form = views.form(kind, values=fields, problems=problems)
+        form = views.form(kind).again(fields, problems)
         raise BadFields(replace(form, action=views.action(kind, action.about)))
     return Story(
         id=StoryId(""),
@@ -280,7 +280,7 @@ def _use(tx: Transaction, tools: Tools, press: Press, story: Story, place: Chann
     quoted = _quoted(press.fields, problems)
     until = _until(press.fields, problems, playing.today(place, now))
     if problems:
-        form = views.consent_form(story, name=name, values=press.fields, problems=problems)
+        form = views.consent_form(story, name=name).again(press.fields, problems)
         raise BadFields(form)
     after = replace(story, named=bool(name), credit=name, quoted=quoted, until=until)
     stored.revise(tx, press.player.community, after, now)
@@ -364,7 +364,7 @@ def _approve(
     if campaign is not None and on is not None and rules.approved_by(campaign, on) < now:
         problems.setdefault("on", views.too_late())
     if problems or shoes is None:
-        raise BadFields(views.approve_form(story, offered, values=fields, problems=problems))
+        raise BadFields(views.approve_form(story, offered).again(fields, problems))
     after = replace(
         story,
         state=StoryState.APPROVED,
@@ -398,7 +398,7 @@ def _send_back(
     story = _waiting(tx, place, action, lock=True)
     reason = _words(press.fields, "reason", views.REASON_LENGTH, problems)
     if problems:
-        form = views.reason_form(story.id, state, values=press.fields, problems=problems)
+        form = views.reason_form(story.id, state).again(press.fields, problems)
         raise BadFields(form)
     return _decide(tx, tools, replace(story, state=state, reason=reason), place, now)
 

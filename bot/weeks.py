@@ -47,7 +47,7 @@ def answer(tx: Transaction, tools: Tools, press: Press, action: Action, now: dat
     problems: dict[str, Text] = {}
     said = _confirmed(tools, press.fields, problems)
     if said is None:
-        again = views.confirm_form(changing, values=press.fields, problems=problems)
+        again = views.confirm_form(changing).again(press.fields, problems)
         return Answer(content=again, accepted=False)
     somebody = communities.person(tx, press.player, tools.chance.id(), name_of({}, press.name))
     event, year = said

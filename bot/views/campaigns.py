@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from typing import assert_never
@@ -43,7 +43,7 @@ from bot.messages import (
     join,
 )
 from bot.presses import place_in
-from bot.views import forms, help_lines, moments, names, weeks
+from bot.views import help_lines, moments, names, weeks
 from bot.views.words import ENGLISH, plain, say, theirs
 
 TITLE_LENGTH = 80  # characters
@@ -94,8 +94,6 @@ def new_form(
     templates: Sequence[Template],
     *,
     start: date,
-    values: Mapping[str, str] = forms.NOTHING,
-    problems: Mapping[str, Text] = forms.NO_PROBLEMS,
 ) -> Form:
     """Fields `template`, `start` (an ISO date), `time` (HH:MM), `weekdays`, `contact`.
 
@@ -123,7 +121,7 @@ def new_form(
     return Form(
         title=plain("campaign-new-title"),
         action=write(Action(Verb.MAKE_CAMPAIGN)),
-        fields=forms.filled(fields, values, problems),
+        fields=tuple(fields),
         submit=plain("campaign-new-send"),
     )
 
@@ -330,9 +328,6 @@ class Part:
 
 def plan_form(
     campaign: Campaign,
-    *,
-    values: Mapping[str, str] = forms.NOTHING,
-    problems: Mapping[str, Text] = forms.NO_PROBLEMS,
 ) -> Form:
     """Fields `title`, `policy`, `round_up` (a weekday or NO_DAY), `end` (an ISO date or empty), `contact`."""
     fields = (
@@ -371,15 +366,12 @@ def plan_form(
         ),
         _contact_field(campaign.contact),
     )
-    return _change_form(campaign, Part.PLAN, fields, values, problems)
+    return _change_form(campaign, Part.PLAN, fields)
 
 
 def here_form(
     campaign: Campaign,
     channel: CampaignChannel,
-    *,
-    values: Mapping[str, str] = forms.NOTHING,
-    problems: Mapping[str, Text] = forms.NO_PROBLEMS,
 ) -> Form:
     """Fields `start`, `weekdays` of the campaign; `time`, `zone` (a city or an IANA name) of this channel."""
     fields = (
@@ -400,14 +392,11 @@ def here_form(
             limit=ZONE_LENGTH,
         ),
     )
-    return _change_form(campaign, Part.HERE, fields, values, problems)
+    return _change_form(campaign, Part.HERE, fields)
 
 
 def break_form(
     campaign: Campaign,
-    *,
-    values: Mapping[str, str] = forms.NOTHING,
-    problems: Mapping[str, Text] = forms.NO_PROBLEMS,
 ) -> Form:
     """Fields `name`, `first`, `last` (ISO dates)."""
     fields = (
@@ -427,20 +416,14 @@ def break_form(
             optional=True,
         ),
     )
-    return _change_form(campaign, Part.BREAK, fields, values, problems)
+    return _change_form(campaign, Part.BREAK, fields)
 
 
-def _change_form(
-    campaign: Campaign,
-    part: str,
-    fields: tuple[Field, ...],
-    values: Mapping[str, str],
-    problems: Mapping[str, Text],
-) -> Form:
+def _change_form(campaign: Campaign, part: str, fields: tuple[Field, ...]) -> Form:
     return Form(
         title=plain("campaign-change-title"),
         action=_of(Verb.SAVE_CAMPAIGN, campaign.id, part),
-        fields=forms.filled(fields, values, problems),
+        fields=tuple(fields),
         submit=plain("campaign-change-send"),
     )
 
@@ -459,9 +442,7 @@ def code(campaign: Campaign, code: str) -> Message:
     )
 
 
-def join_form(
-    *, values: Mapping[str, str] = forms.NOTHING, problems: Mapping[str, Text] = forms.NO_PROBLEMS
-) -> Form:
+def join_form() -> Form:
     """One field, `code`."""
     field = Field(
         name="code",
@@ -473,7 +454,7 @@ def join_form(
     return Form(
         title=plain("campaign-join-title"),
         action=write(Action(Verb.SEND_CODE)),
-        fields=forms.filled((field,), values, problems),
+        fields=(field,),
         submit=plain("campaign-join-send"),
     )
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from bot.actions import Action, Verb, write
-from bot.messages import Field, Form, Heading, InputKind, Message, Paragraph, Text, Theirs
-from bot.views import forms, moments
+from bot.messages import Field, Form, Heading, InputKind, Message, Paragraph, Theirs
+from bot.views import moments
 from bot.views.words import ENGLISH, plain, say
 
 ZONE_LENGTH = 40  # characters
 
 
-def form(place: str, *, problems: Mapping[str, Text] = forms.NO_PROBLEMS) -> Form:
+def form(place: str) -> Form:
     """One field, `zone`: a city, or an IANA name."""
     field = Field(
         name="zone",
@@ -26,7 +25,7 @@ def form(place: str, *, problems: Mapping[str, Text] = forms.NO_PROBLEMS) -> For
     return Form(
         title=plain("settings-title"),
         action=write(Action(Verb.SAVE_SETTINGS)),
-        fields=forms.filled((field,), forms.NOTHING, problems),
+        fields=(field,),
         submit=plain("settings-save"),
     )
 

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from bot.actions import Action, Verb, write
 from bot.game.allowed import PLEDGE_LENGTH, REASON_LENGTH, REPLY_FORM_LENGTH, RESPONSE_LENGTH
-from bot.game.model import PERSPECTIVES, Deck, Perspective, Policy, Reply, Round, Stance
-from bot.messages import Block, Field, Form, InputKind, Option, Paragraph, Quote, Text
+from bot.game.model import Deck, Policy, Reply, Round, Stance
+from bot.messages import NOTHING, Block, Field, Form, InputKind, Option, Paragraph, Quote
 from bot.presses import UNFAIR, Until
 from bot.views import names
-from bot.views.words import capital, plain, say, string, theirs
-
-NOTHING: Mapping[str, str] = {}
-NO_PROBLEMS: Mapping[str, Text] = {}
+from bot.views.words import plain, say, theirs
 
 NAME_LENGTH = 80  # characters
 SURPRISE = "surprise"  # the value of `card` that leaves the choice to the deck
@@ -39,10 +35,8 @@ def respond_form(
     ask_role: bool,
     few: bool = False,
     details: bool = False,
-    values: Mapping[str, str] = NOTHING,
-    problems: Mapping[str, Text] = NO_PROBLEMS,
 ) -> Form:
-    """Fields `stance`, `words`, `leave_in`, `own_role`. Without `values`, what was sent stands in them.
+    """Fields `stance`, `words`, `leave_in`, `own_role`, with what was sent before in them.
 
     `details`: the words seem to hold a phone number or the like, so ask once whether
     to leave it in. `few`: fewer than three have written so far.
@@ -100,7 +94,7 @@ def respond_form(
                 label=plain("form-own-role"),
                 kind=InputKind.ONE_OF,
                 hint=say("form-own-role-hint"),
-                options=_perspectives(round.card.perspective),
+                options=names.all_shoes(round.card.perspective),
                 value=mine.own_role or "",
                 optional=True,
             )
@@ -109,7 +103,7 @@ def respond_form(
     return Form(
         title=title,
         action=write(Action(Verb.SEND, round.id)),
-        fields=filled(fields, values, problems),
+        fields=tuple(fields),
         submit=plain("form-send"),
         intro=tuple(intro),
     )
@@ -121,8 +115,6 @@ def pledge_form(
     today: date,
     name: str = "",
     details: bool = False,
-    values: Mapping[str, str] = NOTHING,
-    problems: Mapping[str, Text] = NO_PROBLEMS,
 ) -> Form:
     """Fields `words`, `by` (an ISO date), `name`. `today` is the player's own date."""
     fields = (
@@ -145,15 +137,13 @@ def pledge_form(
     return Form(
         title=plain("form-pledge-title"),
         action=write(Action(Verb.MAKE_PLEDGE, round.id)),
-        fields=filled(fields, values, problems),
+        fields=tuple(fields),
         submit=plain("form-pledge-send"),
         intro=(Paragraph(say("form-pledge-intro")),),
     )
 
 
-def pause_form(
-    round: Round, *, values: Mapping[str, str] = NOTHING, problems: Mapping[str, Text] = NO_PROBLEMS
-) -> Form:
+def pause_form(round: Round) -> Form:
     """One field, `reason`."""
     reason = Field(
         name="reason",
@@ -165,15 +155,13 @@ def pause_form(
     return Form(
         title=plain("form-pause-title"),
         action=write(Action(Verb.SEND_PAUSE, round.id)),
-        fields=filled((reason,), values, problems),
+        fields=(reason,),
         submit=plain("form-pause-send"),
         intro=(Paragraph(say("form-pause-intro")),),
     )
 
 
-def extend_form(
-    round: Round, *, values: Mapping[str, str] = NOTHING, problems: Mapping[str, Text] = NO_PROBLEMS
-) -> Form:
+def extend_form(round: Round) -> Form:
     """One field, `hours`: one of `EXTENSIONS`, or `Until.SOONEST` for as long as is fair to everybody."""
     hours = Field(
         name="hours",
@@ -189,7 +177,7 @@ def extend_form(
         title=plain("form-extend-title"),
         # What they see now, so that the same form sent twice gives more time once.
         action=write(Action(Verb.SEND_EXTEND, round.id, str(int(round.deadline.timestamp())))),
-        fields=filled((hours,), values, problems),
+        fields=(hours,),
         submit=plain("form-extend-send"),
         intro=(Paragraph(say("form-extend-intro")),),
     )
@@ -201,8 +189,6 @@ def deal_form(
     reads_thread: bool = True,
     settled: str = "",
     offers: Mapping[str, str] = NOTHING,
-    values: Mapping[str, str] = NOTHING,
-    problems: Mapping[str, Text] = NO_PROBLEMS,
 ) -> Form:
     """Fields `deck` or `card`, `policy`, `respond` and `vote`, `fair`. Sending it asks for a preview.
 
@@ -274,7 +260,7 @@ def deal_form(
     return Form(
         title=plain("form-deal-title"),
         action=write(Action(Verb.PREVIEW, about=settled or (decks[0].id if len(decks) == 1 else ""))),
-        fields=filled(fields, values, problems),
+        fields=tuple(fields),
         submit=plain("form-deal-send"),
     )
 
@@ -294,16 +280,12 @@ def reply_form(
     *,
     name: str = "",
     details: bool = False,
-    values: Mapping[str, str] = NOTHING,
-    problems: Mapping[str, Text] = NO_PROBLEMS,
 ) -> Form:
     """Fields `words`, `name`: for rooms where the thread is a page of ours."""
     return Form(
         title=plain("form-reply-title"),
         action=write(Action(Verb.REPLY, round.id)),
-        fields=filled(
-            (_reply_words(""), *((leave_in_field(),) if details else ()), _name_field(name)), values, problems
-        ),
+        fields=(_reply_words(""), *((leave_in_field(),) if details else ()), _name_field(name)),
         submit=plain("form-send"),
         intro=(Paragraph(say("form-reply-intro")),),
     )
@@ -314,27 +296,13 @@ def change_reply_form(
     reply: Reply,
     *,
     details: bool = False,
-    values: Mapping[str, str] = NOTHING,
-    problems: Mapping[str, Text] = NO_PROBLEMS,
 ) -> Form:
     """One field, `words`, with the reply in it as it stands."""
     return Form(
         title=plain("form-change-reply-title"),
         action=write(Action(Verb.CHANGE_REPLY, round.id, reply.id)),
-        fields=filled(
-            (_reply_words(reply.words), *((leave_in_field(),) if details else ())), values, problems
-        ),
+        fields=(_reply_words(reply.words), *((leave_in_field(),) if details else ())),
         submit=plain("form-change-reply-send"),
-    )
-
-
-def filled(
-    fields: Iterable[Field], values: Mapping[str, str], problems: Mapping[str, Text]
-) -> tuple[Field, ...]:
-    """The fields with what was typed before in them, and what was wrong with it."""
-    return tuple(
-        replace(field, value=values.get(field.name, field.value), problem=problems.get(field.name, ()))
-        for field in fields
     )
 
 
@@ -343,12 +311,6 @@ def _sent_words(round: Round, *, frozen: bool) -> str:
     if response is None or response.named:
         return ""
     return response.second_thoughts if frozen else response.words
-
-
-def _perspectives(of_card: Perspective) -> tuple[Option, ...]:
-    """The seven, and the pack's own one if the card speaks from it."""
-    offered = {**PERSPECTIVES, of_card.id: of_card}
-    return tuple(Option(each.id, string(capital(names.shoes(each)))) for each in offered.values())
 
 
 def _name_field(name: str) -> Field:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from bot.actions import Action, Verb, write
 from bot.commands import COMMANDS, Command
@@ -21,19 +21,17 @@ from bot.messages import (
     Option,
     Paragraph,
     Quote,
-    Text,
     When,
     join,
 )
 from bot.views import help_lines, moments, names, privately, stories
 from bot.views.privately import Wanted
 from bot.views.stories import Mine
-from bot.views.words import capital, language, plain, say, string, theirs
+from bot.views.words import language, plain, say, theirs
 
 CHOICES = 5  # cards to choose from
 NO_ROLE = "none"  # the value of `own_role` that takes it back
 NO_STORIES = Mine()
-NOTHING: Mapping[str, str] = {}
 ZONE_LENGTH = 60  # characters
 VOICES = "voices"  # the value of a press that wants to see what others might say
 
@@ -159,17 +157,15 @@ def me(
     )
 
 
-def role_form(own_role: PerspectiveId | None, problem: Text = ()) -> Form:
+def role_form(own_role: PerspectiveId | None) -> Form:
     """One field, `own_role`: one of the seven, or `NO_ROLE`."""
-    roles = (Option(each.id, string(capital(names.shoes(each)))) for each in PERSPECTIVES.values())
     field = Field(
         name="own_role",
         label=plain("form-own-role"),
         kind=InputKind.ONE_OF,
         hint=say("form-own-role-hint"),
-        options=(*roles, Option(NO_ROLE, plain("form-no-role"))),
+        options=(*names.all_shoes(), Option(NO_ROLE, plain("form-no-role"))),
         value=own_role if own_role is not None and own_role in PERSPECTIVES else NO_ROLE,
-        problem=problem,
     )
     return Form(
         title=plain("form-role-title"),
@@ -184,17 +180,16 @@ def role_set() -> Message:
     return names.note(say("receipt-summary"), say("me-role-set"))
 
 
-def zone_form(zone: str, values: Mapping[str, str] = NOTHING, problem: Text = ()) -> Form:
+def zone_form(zone: str) -> Form:
     """One field, `zone`: a city or an IANA name; empty forgets it."""
     field = Field(
         name="zone",
         label=plain("form-zone"),
         kind=InputKind.LINE,
         hint=say("form-zone-hint"),
-        value=values.get("zone", moments.city(zone, language.get()) if zone else ""),
+        value=moments.city(zone, language.get()) if zone else "",
         limit=ZONE_LENGTH,
         optional=True,
-        problem=problem,
     )
     return Form(
         title=plain("form-zone-title"),

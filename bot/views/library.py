@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -23,8 +23,8 @@ from bot.messages import (
     Quote,
     Text,
 )
-from bot.views import forms, names
-from bot.views.words import capital, plain, say, string, theirs
+from bot.views import names
+from bot.views.words import plain, say, theirs
 
 ANY = "any"
 PAGE = 5  # entries in one message
@@ -82,12 +82,9 @@ def named(topic: str) -> str:
 
 def form(
     topics: Sequence[str],
-    *,
-    values: Mapping[str, str] = forms.NOTHING,
-    problems: Mapping[str, Text] = forms.NO_PROBLEMS,
 ) -> Form:
     """Fields `mark`, `shoes`, `outcome`, and `topic` (as `named`) if there is any; each may be ANY."""
-    shoes = tuple(Option(each.id, string(capital(names.shoes(each)))) for each in PERSPECTIVES.values())
+    shoes = names.all_shoes()
     fields: tuple[Field, ...] = (
         _choice("mark", plain("library-mark"), tuple(Option(each.value, mark(each)) for each in Mark)),
         _choice("shoes", plain("library-shoes"), shoes),
@@ -103,7 +100,7 @@ def form(
     return Form(
         title=plain("library-find-title"),
         action=write(Action(Verb.FIND)),
-        fields=forms.filled(fields, values, problems),
+        fields=tuple(fields),
         submit=plain("library-send"),
         intro=(Paragraph(say("library-intro")),),
     )

@@ -8,6 +8,7 @@ from typing import assert_never
 
 from bot.actions import Action, Verb, write
 from bot.game.model import (
+    PERSPECTIVES,
     Choice,
     Group,
     Perspective,
@@ -17,10 +18,16 @@ from bot.game.model import (
     Round,
     Stance,
 )
-from bot.messages import Button, Buttons, Message, Paragraph, Quote, Text, ToRound
-from bot.views.words import plain, say, theirs
+from bot.messages import Button, Buttons, Message, Option, Paragraph, Quote, Text, ToRound
+from bot.views.words import capital, plain, say, string, theirs
 
 LINE = 60  # characters: a card's words in a list of choices
+
+
+def all_shoes(*own: Perspective) -> tuple[Option, ...]:
+    """To choose from: the seven, and a pack's `own` ones."""
+    offered = {**PERSPECTIVES, **{each.id: each for each in own}}
+    return tuple(Option(each.id, string(capital(shoes(each)))) for each in offered.values())
 
 
 def shoes(perspective: Perspective) -> Text:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 
@@ -19,13 +19,12 @@ from bot.messages import (
     InputKind,
     Message,
     Paragraph,
-    Text,
     Theirs,
     ToRound,
     When,
 )
 from bot.presses import place_in
-from bot.views import board, campaigns, forms, help_lines, moments, names
+from bot.views import board, campaigns, help_lines, moments, names
 from bot.views.words import language, plain, say
 
 
@@ -60,9 +59,6 @@ def form(
     about: About,
     at: time,
     zone: str,
-    *,
-    values: Mapping[str, str] = forms.NOTHING,
-    problems: Mapping[str, Text] = forms.NO_PROBLEMS,
 ) -> Form:
     """Fields `time` (HH:MM), `zone` (a city or an IANA name): where they are, or else the channel is."""
     fields = (
@@ -79,7 +75,7 @@ def form(
     return Form(
         title=plain("privately-title"),
         action=about.write(Verb.SAVE_PRIVATELY),
-        fields=forms.filled(fields, values, problems),
+        fields=tuple(fields),
         submit=plain("privately-send"),
         intro=(Paragraph(say("privately-intro")),),
     )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from bot.actions import Action, Verb, write
 from bot.game.campaigns import CampaignId, Posted, Prompt, PromptId
-from bot.game.model import PERSPECTIVES, Round
+from bot.game.model import Round
 from bot.messages import (
     Block,
     Button,
@@ -19,14 +19,13 @@ from bot.messages import (
     Heading,
     InputKind,
     Message,
-    Option,
     Paragraph,
     Quote,
     Text,
 )
-from bot.views import board, campaigns, forms, moments, names
+from bot.views import board, campaigns, moments, names
 from bot.views.stories import STORY_LENGTH
-from bot.views.words import ENGLISH, capital, plain, say, string, theirs
+from bot.views.words import ENGLISH, plain, say, theirs
 
 WORDS_LENGTH = STORY_LENGTH  # characters: a story becomes a card as it is
 CREDIT_LENGTH = 80
@@ -56,16 +55,13 @@ class Shown:
 
 def form(
     campaign: CampaignId,
-    *,
-    values: Mapping[str, str] = forms.NOTHING,
-    problems: Mapping[str, Text] = forms.NO_PROBLEMS,
 ) -> Form:
     """Fields `words`, `shoes`, `credit`, `on` (an ISO date or empty), `note`."""
     fields = (*_of_card(None), day_field(None), _note(""))
     return Form(
         title=plain("prompt-title"),
         action=write(Action(Verb.ADD_PROMPT, about=campaign)),
-        fields=forms.filled(fields, values, problems),
+        fields=tuple(fields),
         submit=plain("prompt-send"),
     )
 
@@ -73,15 +69,12 @@ def form(
 def change_form(
     campaign: CampaignId,
     prompt: Prompt,
-    *,
-    values: Mapping[str, str] = forms.NOTHING,
-    problems: Mapping[str, Text] = forms.NO_PROBLEMS,
 ) -> Form:
     """Fields `words`, `shoes`, `credit`, `note`, with what the card says now."""
     return Form(
         title=plain("prompt-change-title"),
         action=_of(Verb.SAVE_PROMPT, campaign, prompt.id),
-        fields=forms.filled((*_of_card(prompt), _note(prompt.card.content_note)), values, problems),
+        fields=(*_of_card(prompt), _note(prompt.card.content_note)),
         submit=plain("prompt-change-send"),
     )
 
@@ -89,15 +82,12 @@ def change_form(
 def day_form(
     campaign: CampaignId,
     prompt: Prompt,
-    *,
-    values: Mapping[str, str] = forms.NOTHING,
-    problems: Mapping[str, Text] = forms.NO_PROBLEMS,
 ) -> Form:
     """One field, `on`."""
     return Form(
         title=plain("prompt-day-title"),
         action=_of(Verb.SAVE_DAY, campaign, prompt.id),
-        fields=forms.filled((day_field(prompt.on),), values, problems),
+        fields=(day_field(prompt.on),),
         submit=plain("prompt-change-send"),
     )
 
@@ -125,14 +115,11 @@ def _of_card(prompt: Prompt | None) -> tuple[Field, ...]:
 
 def shoes_field(prompt: Prompt | None) -> Field:
     """`shoes`: one of the seven, and the card's own if it is from a pack that brings more."""
-    own = {prompt.card.perspective.id: prompt.card.perspective} if prompt else {}
     return Field(
         name="shoes",
         label=plain("prompt-shoes"),
         kind=InputKind.ONE_OF,
-        options=tuple(
-            Option(each.id, string(capital(names.shoes(each)))) for each in {**PERSPECTIVES, **own}.values()
-        ),
+        options=names.all_shoes(*((prompt.card.perspective,) if prompt else ())),
         value=prompt.card.perspective.id if prompt else "",
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -27,7 +27,7 @@ from bot.messages import (
     ToRound,
     When,
 )
-from bot.views import campaigns, forms, names, responses
+from bot.views import campaigns, names, responses
 from bot.views.words import plain, say, theirs
 
 WORDS_LENGTH = 500  # characters
@@ -129,9 +129,6 @@ def button(campaign: CampaignId, channel: ChannelId, on: date) -> Button:
 
 def form(
     week: Week,
-    *,
-    values: Mapping[str, str] = forms.NOTHING,
-    problems: Mapping[str, Text] = forms.NO_PROBLEMS,
 ) -> Form:
     """Fields `words` and `quotes` (YES or NO)."""
     fields = (
@@ -155,7 +152,7 @@ def form(
     return Form(
         title=plain("round-up-form-title"),
         action=action(Verb.SAVE_ROUND_UP, week),
-        fields=forms.filled(fields, values, problems),
+        fields=tuple(fields),
         submit=plain("campaign-change-send"),
     )
 

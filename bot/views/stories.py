@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.actions import Action, Verb, write
@@ -24,7 +24,7 @@ from bot.messages import (
     Text,
 )
 from bot.views import forms, names
-from bot.views.words import capital, plain, say, string, theirs
+from bot.views.words import plain, say, theirs
 
 STORY_LENGTH = RESPONSE_LENGTH  # characters: stories and responses stand side by side in the library
 PAGE = 5  # of one's own stories in one message
@@ -46,8 +46,6 @@ def form(
     *,
     words: str = "",
     details: bool = False,
-    values: Mapping[str, str] = forms.NOTHING,
-    problems: Mapping[str, Text] = forms.NO_PROBLEMS,
 ) -> Form:
     """Fields `words`, `leave_in`, `shoes`, `named`, `quoted`. Sending it is the consent."""
     fields = (
@@ -64,9 +62,7 @@ def form(
             name="shoes",
             label=plain("story-shoes"),
             kind=InputKind.ONE_OF,
-            options=tuple(
-                Option(each.id, string(capital(names.shoes(each)))) for each in PERSPECTIVES.values()
-            ),
+            options=names.all_shoes(),
             optional=True,
         ),
         _yes_or_no("named", plain("story-named-yes"), plain("story-named-no")),
@@ -75,7 +71,7 @@ def form(
     return Form(
         title=plain("story-title"),
         action=write(Action(Verb.KEEP_STORY, about=source)),
-        fields=forms.filled(fields, values, problems),
+        fields=tuple(fields),
         submit=plain("story-send"),
         intro=(Paragraph(say("story-intro")),),
     )

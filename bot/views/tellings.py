@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.actions import Action, Verb, write
@@ -25,7 +25,7 @@ from bot.messages import (
 )
 from bot.views import forms, library, names, prompts
 from bot.views.stories import STORY_LENGTH
-from bot.views.words import capital, plain, say, string, theirs
+from bot.views.words import plain, say, theirs
 
 NAME_LENGTH = prompts.CREDIT_LENGTH
 ASKED_LENGTH = 80  # characters
@@ -102,8 +102,6 @@ def form(
     *,
     story: Story | None = None,
     name: str = "",
-    values: Mapping[str, str] = forms.NOTHING,
-    problems: Mapping[str, Text] = forms.NO_PROBLEMS,
 ) -> Form:
     """Fields `words`, `shoes`, `name`, `consent`, and `until` (own words) or `asked` (somebody else's).
 
@@ -131,7 +129,7 @@ def form(
     return Form(
         title=plain("telling-again-title") if story else plain("telling-title"),
         action=action(kind, story.id if story else ""),
-        fields=forms.filled(shown, values, problems),
+        fields=tuple(shown),
         submit=plain("telling-send"),
     )
 
@@ -145,17 +143,13 @@ def consent_form(
     story: Story,
     *,
     name: str,
-    values: Mapping[str, str] = forms.NOTHING,
-    problems: Mapping[str, Text] = forms.NO_PROBLEMS,
 ) -> Form:
     """Fields `name`, `consent`, `until`, with what its writer agreed to so far."""
     own = not story.asked_by
     return Form(
         title=plain("telling-consent-title"),
         action=write(Action(Verb.SAVE_CONSENT, about=story.id)),
-        fields=forms.filled(
-            (_name(name, own=own), _consent(story, own=own), _until(story)), values, problems
-        ),
+        fields=(_name(name, own=own), _consent(story, own=own), _until(story)),
         submit=plain("telling-consent-send"),
     )
 
@@ -165,13 +159,9 @@ def _shoes(story: Story | None) -> Field:
         name="shoes",
         label=plain("story-shoes"),
         kind=InputKind.ONE_OF,
-        options=_perspectives(),
+        options=names.all_shoes(),
         value=(story.shoes or "") if story else "",
     )
-
-
-def _perspectives() -> tuple[Option, ...]:
-    return tuple(Option(each.id, string(capital(names.shoes(each)))) for each in PERSPECTIVES.values())
 
 
 def _name(value: str, *, own: bool) -> Field:
@@ -320,9 +310,6 @@ def decided_before(after: StoryId | None) -> Message:
 def approve_form(
     story: Story,
     campaigns: Sequence[tuple[CampaignId, str]],
-    *,
-    values: Mapping[str, str] = forms.NOTHING,
-    problems: Mapping[str, Text] = forms.NO_PROBLEMS,
 ) -> Form:
     """Fields `into` (a campaign or LIBRARY), `on`, `mark`, `outcome`, and `topic`; `shoes` if it has none."""
     into = tuple(
@@ -357,7 +344,7 @@ def approve_form(
     return Form(
         title=plain("approve-title"),
         action=write(Action(Verb.ADD_STORY, about=story.id)),
-        fields=forms.filled(fields, values, problems),
+        fields=tuple(fields),
         submit=plain("approve-send"),
     )
 
@@ -381,9 +368,6 @@ def too_late() -> Text:
 def reason_form(
     id: StoryId,
     state: StoryState,
-    *,
-    values: Mapping[str, str] = forms.NOTHING,
-    problems: Mapping[str, Text] = forms.NO_PROBLEMS,
 ) -> Form:
     """One field, `reason`."""
     field = Field(
@@ -397,7 +381,7 @@ def reason_form(
     return Form(
         title=plain("reason-change-title") if change else plain("reason-decline-title"),
         action=write(Action(Verb.SEND_REASON, about=id, value=state.value)),
-        fields=forms.filled((field,), values, problems),
+        fields=(field,),
         submit=plain("reason-send"),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.actions import Action, Verb, write
 from bot.game.awareness import Certainty, Event, EventDates
@@ -22,7 +22,7 @@ from bot.messages import (
     Text,
     Theirs,
 )
-from bot.views import forms, names
+from bot.views import names
 from bot.views.words import plain, say
 
 SOURCE_LENGTH = 200  # characters
@@ -76,9 +76,6 @@ def button() -> Button:
 
 def confirm_form(
     events: Sequence[Event],
-    *,
-    values: Mapping[str, str] = forms.NOTHING,
-    problems: Mapping[str, Text] = forms.NO_PROBLEMS,
 ) -> Form:
     """Fields `event`, `first`, `last` (ISO dates), `source`. `events` have new dates each year."""
     fields = (
@@ -102,7 +99,7 @@ def confirm_form(
     return Form(
         title=plain("confirm-week-title"),
         action=write(Action(Verb.SEND_WEEK)),
-        fields=forms.filled(fields, values, problems),
+        fields=tuple(fields),
         submit=plain("confirm-week-send"),
     )
 

@@ -70,9 +70,7 @@ TEMPLATE = Template(
 
 def _form_with_problems() -> Form:
     problems = {"start": campaigns.in_past(), "contact": refusals.empty()}
-    return campaigns.new_form(
-        (TEMPLATE,), start=CAMPAIGN.start, values={"start": "2020-01-01"}, problems=problems
-    )
+    return campaigns.new_form((TEMPLATE,), start=CAMPAIGN.start).again({"start": "2020-01-01"}, problems)
 
 
 def of_campaigns() -> Iterator[tuple[str, View]]:
@@ -96,19 +94,19 @@ def of_campaigns() -> Iterator[tuple[str, View]]:
     yield "campaign form plan", partial(campaigns.plan_form, FULL)
     yield (
         "campaign form plan with a problem",
-        lambda: campaigns.plan_form(FULL, problems={"end": campaigns.wrong_order()}),
+        lambda: campaigns.plan_form(FULL).again(problems={"end": campaigns.wrong_order()}),
     )
     yield "campaign form here", partial(campaigns.here_form, FULL, replace(HERE, time=time(9, 15)))
     yield (
         "campaign form here with a problem",
-        lambda: campaigns.here_form(FULL, HERE, problems={"zone": refusals.unknown_zone()}),
+        lambda: campaigns.here_form(FULL, HERE).again(problems={"zone": refusals.unknown_zone()}),
     )
     yield "campaign form break", partial(campaigns.break_form, CAMPAIGN)
     yield "campaign code", partial(campaigns.code, CAMPAIGN, "k1.a-code")
     yield "campaign form join", campaigns.join_form
     yield (
         "campaign form join with a problem",
-        lambda: campaigns.join_form(problems={"code": campaigns.no_code()}),
+        lambda: campaigns.join_form().again(problems={"code": campaigns.no_code()}),
     )
     yield "campaigns none", partial(campaigns.listed, ())
     yield "campaigns here", partial(campaigns.listed, [(CAMPAIGN.id, CAMPAIGN.title), (CAMPAIGN.id, "One")])

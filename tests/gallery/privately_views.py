@@ -33,8 +33,8 @@ def of_privately() -> Iterator[tuple[str, View]]:
     about = About(campaign=CAMPAIGN.id)
     yield "privately form by another hour", partial(privately.form, about, time(9, 15), "Asia/Kolkata")
     problems = {"time": refusals.choose_one(), "zone": refusals.unknown_zone()}
-    wrong = partial(privately.form, ABOUT, time(9), LONDON, values={"zone": "the moon"}, problems=problems)
-    yield "privately form with problems", wrong
+    again = partial(privately.form(ABOUT, time(9), LONDON).again, {"zone": "the moon"}, problems)
+    yield "privately form with problems", again
     yield "privately begun", partial(privately.begun, ABOUT, time(17), LONDON, NOON + timedelta(hours=4))
     yield "privately begun before the first card", partial(privately.begun, ABOUT, time(17), LONDON, None)
     yield "privately", partial(privately.prompt, ROUND, DAY)

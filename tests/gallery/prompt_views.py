@@ -28,7 +28,7 @@ MEANT = replace(PEARL, on=date(2027, 6, 18))
 
 def _form_with_problems() -> Form:
     problems = {"words": refusals.empty(), "shoes": refusals.choose_one(), "on": prompts.not_a_day()}
-    return prompts.form(CAMPAIGN.id, problems=problems)
+    return prompts.form(CAMPAIGN.id).again(problems=problems)
 
 
 def _taken_back() -> Message:
@@ -47,13 +47,13 @@ def of_prompts() -> Iterator[tuple[str, View]]:
     yield "prompt form with problems", _form_with_problems
     yield (
         "prompt form on a day that is taken",
-        lambda: prompts.form(id, values={"on": "2027-06-18"}, problems={"on": prompts.taken_day()}),
+        lambda: prompts.form(id).again({"on": "2027-06-18"}, {"on": prompts.taken_day()}),
     )
     yield "prompt form change", partial(prompts.change_form, id, PEARL)
     yield "prompt form day", partial(prompts.day_form, id, MEANT)
     yield (
         "prompt form day that is over",
-        lambda: prompts.day_form(id, MEANT, problems={"on": prompts.day_over()}),
+        lambda: prompts.day_form(id, MEANT).again(problems={"on": prompts.day_over()}),
     )
     yield "prompt that comes", partial(prompts.shown, SHOWN)
     yield "prompt of a plan", partial(prompts.shown, replace(SHOWN, planned=True, prompt=NOBODY))

@@ -86,7 +86,7 @@ def _weeks() -> Iterator[tuple[str, View]]:
     yield "weeks for everybody", partial(weeks.weeks, (UNSURE,), may_confirm=False)
     yield "weeks none", partial(weeks.weeks, (), may_confirm=True)
     yield "form week", partial(weeks.confirm_form, (SURE.event,))
-    yield "form week with problems", lambda: weeks.confirm_form((SURE.event,), problems=_problems())
+    yield "form week with problems", lambda: weeks.confirm_form((SURE.event,)).again(problems=_problems())
     yield "week confirmed", partial(weeks.confirmed, SURE)
     yield "calendar link", partial(calendar_files.link, "https://shoes.example.org/pages/abc")
     yield "calendar page", partial(calendar_files.page, CAMPAIGN)

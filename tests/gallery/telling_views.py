@@ -73,18 +73,16 @@ def _with_problems() -> Form:
         "consent": refusals.choose_one(),
         "until": refusals.date_in_past(),
     }
-    return tellings.form(Kind(), problems=problems)
+    return tellings.form(Kind()).again(problems=problems)
 
 
 def _with_details(kind: Kind) -> Form:
-    return tellings.form(
-        kind, values={"words": "Ring me: 020 7946 0018"}, problems={"leave_in": refusals.leave_in()}
-    )
+    return tellings.form(kind).again({"words": "Ring me: 020 7946 0018"}, {"leave_in": refusals.leave_in()})
 
 
 def _approve_with_problems() -> Form:
     problems = {"on": tellings.too_late(), "outcome": refusals.choose_one()}
-    return tellings.approve_form(MUM, (), values={"on": "2027-06-08"}, problems=problems)
+    return tellings.approve_form(MUM, ()).again({"on": "2027-06-08"}, problems)
 
 
 def of_tellings() -> Iterator[tuple[str, View]]:

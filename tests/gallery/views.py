@@ -253,22 +253,23 @@ def _responses() -> Iterator[tuple[str, View]]:
 
 def _respond_with_problems() -> Form:
     problems = {"words": refusals.too_long(length=612, limit=500), "stance": refusals.choose_one()}
-    return forms.respond_form(TOGETHER, ask_role=False, values={"words": "On and on."}, problems=problems)
+    return forms.respond_form(TOGETHER, ask_role=False).again({"words": "On and on."}, problems)
 
 
 def _pledge_with_problems() -> Form:
     problems = {"words": refusals.empty(), "by": refusals.unreadable_date()}
     values = {"words": "", "by": "soon"}
-    return forms.pledge_form(VOTING, today=TODAY, values=values, problems=problems)
+    return forms.pledge_form(VOTING, today=TODAY).again(values, problems)
 
 
 def _pledge_in_the_past() -> Form:
     problems = {"by": refusals.date_in_past()}
-    return forms.pledge_form(VOTING, today=TODAY, values={"by": "2027-01-01"}, problems=problems)
+    return forms.pledge_form(VOTING, today=TODAY).again({"by": "2027-01-01"}, problems)
 
 
 def _forms() -> Iterator[tuple[str, View]]:
     respond = forms.respond_form
+    leave_in = {"leave_in": refusals.leave_in()}
     yield "form respond", partial(respond, TOGETHER, ask_role=False)
     yield "form respond the first time", partial(respond, TOGETHER, ask_role=True)
     yield "form respond with few writers", partial(respond, TOGETHER, ask_role=False, few=True)
@@ -278,9 +279,7 @@ def _forms() -> Iterator[tuple[str, View]]:
             TOGETHER,
             ask_role=False,
             details=True,
-            values={"stance": "yes", "words": "Ring me on 01632 960 001."},
-            problems={"leave_in": refusals.leave_in()},
-        ),
+        ).again({"stance": "yes", "words": "Ring me on 01632 960 001."}, leave_in),
     )
     yield "form respond with problems", _respond_with_problems
     changed = _after(TOGETHER, response=ASK_HIM, stance=Stance.YES)
@@ -297,12 +296,11 @@ def _forms() -> Iterator[tuple[str, View]]:
     yield "form pledge with problems", _pledge_with_problems
     yield "form pledge in the past", _pledge_in_the_past
     yield "form pause", partial(forms.pause_form, TOGETHER)
-    leave_in = {"leave_in": refusals.leave_in()}
     ring = {"words": "Ring her on 01632 960 001."}
     detailed = partial(forms.pledge_form, VOTING, today=TODAY, name="Ben", details=True)
-    yield "form pledge with details", partial(detailed, values=ring, problems=leave_in)
+    yield "form pledge with details", lambda: detailed().again(ring, leave_in)
     detailed_reply = partial(forms.reply_form, TOGETHER, name="Ben", details=True)
-    yield "form reply with details", partial(detailed_reply, values=ring, problems=leave_in)
+    yield "form reply with details", lambda: detailed_reply().again(ring, leave_in)
     yield "form extend", partial(forms.extend_form, TOGETHER)
     yield "form deal", partial(forms.deal_form, (a_deck(), a_deck("Living with dementia")))
     unread = partial(forms.deal_form, (a_deck(), a_deck("Living with dementia")), reads_thread=False)
@@ -311,18 +309,15 @@ def _forms() -> Iterator[tuple[str, View]]:
     short = {"respond": refusals.not_fair(fair_close(EIGHT, hours(12), FOUR_ZONES))}
     yield (
         "form deal that is too short for a time zone",
-        partial(
-            forms.deal_form,
+        lambda: forms.deal_form(
             (a_deck(),),
             settled="caring-for-somebody",
             offers={"respond": "Tuesday 8 June, 05:00 (London time)"},
-            values={"respond": "soonest"},
-            problems=short,
-        ),
+        ).again({"respond": "soonest"}, short),
     )
     yield (
         "form extend that is too short for a time zone",
-        partial(forms.extend_form, OPEN, values={"hours": "1"}, problems={"hours": short["respond"]}),
+        lambda: forms.extend_form(OPEN).again({"hours": "1"}, {"hours": short["respond"]}),
     )
     yield "form reply", partial(forms.reply_form, TOGETHER, name="Ben")
     yield "form change reply", partial(forms.change_reply_form, TOGETHER, a_reply())
@@ -573,17 +568,17 @@ def _guide() -> Iterator[tuple[str, View]]:
     yield "me", partial(guide.me, PerspectiveId("carer"), zone="Asia/Kolkata", retention_days=90)
     yield "me without a role", partial(guide.me, None, retention_days=90)
     yield "form role", partial(guide.role_form, PerspectiveId("carer"))
-    yield "form role with a problem", partial(guide.role_form, None, refusals.choose_one())
+    choose = {"own_role": refusals.choose_one()}
+    yield "form role with a problem", partial(guide.role_form(None).again, problems=choose)
     yield "role set", guide.role_set
     yield "form zone", partial(guide.zone_form, "")
-    typo = {"zone": "Lodnon"}
-    yield "form zone with a problem", lambda: guide.zone_form("", typo, refusals.unknown_zone())
+    typo, wrong = {"zone": "Lodnon"}, {"zone": refusals.unknown_zone()}
+    yield "form zone with a problem", lambda: guide.zone_form("").again(typo, wrong)
     yield "form zone that is known", partial(guide.zone_form, "America/New_York")
     yield "zone set", partial(guide.zone_set, "America/New_York")
     yield "zone forgotten", partial(guide.zone_set, "")
     yield "form settings", partial(channel_settings.form, "London")
-    wrong = {"zone": refusals.unknown_zone()}
-    yield "form settings with a problem", partial(channel_settings.form, "Moon", problems=wrong)
+    yield "form settings with a problem", lambda: channel_settings.form("Moon").again(problems=wrong)
     yield "settings saved", partial(channel_settings.saved, "Asia/Kolkata", NOON)
     yield "privacy without a cookie", partial(privacy.privacy, retention_days=90, threshold=5, cookie=False)
     yield "try a card", partial(guide.try_card, a_card(voices=VOICES), voices=False)
@@ -634,16 +629,12 @@ def _stories() -> Iterator[tuple[str, View]]:
     source, words = A_STORY.source, A_STORY.words
     yield "form story", partial(stories.form, source, words=words)
     problems = {"words": refusals.empty(), "named": refusals.choose_one(), "quoted": refusals.choose_one()}
-    yield "form story with problems", partial(stories.form, source, problems=problems)
+    yield "form story with problems", lambda: stories.form(source).again(problems=problems)
     details = {"leave_in": refusals.leave_in()}
     yield (
         "form story with details",
-        partial(
-            stories.form,
-            source,
-            details=True,
-            values={"words": "Ring me: 020 7946 0018", "shoes": "carer", "named": "no", "quoted": "yes"},
-            problems=details,
+        lambda: stories.form(source, details=True).again(
+            {"words": "Ring me: 020 7946 0018", "shoes": "carer", "named": "no", "quoted": "yes"}, details
         ),
     )
     yield "story request", partial(stories.request, ASKED_STORY, "Ben")

@@ -73,7 +73,7 @@ def of_weeks() -> Iterator[tuple[str, View]]:
     yield "round-up draft", partial(round_up.draft, FULL, NOON)
     yield "round-up form", partial(round_up.form, FULL)
     problems = {"words": refusals.too_long(length=612, limit=500), "quotes": refusals.choose_one()}
-    yield "round-up form with problems", lambda: round_up.form(FULL, problems=problems)
+    yield "round-up form with problems", lambda: round_up.form(FULL).again(problems=problems)
     yield "round-up posted", round_up.posted
     yield "round-up posted later", partial(round_up.posted_later, NOON)
     yield "round-up too late", round_up.too_late

@@ -74,12 +74,8 @@ def test_changing_finds_what_was_sent() -> None:
 
 def test_what_was_typed_wins_over_what_was_sent_and_problems_stand_beside_it() -> None:
     mine = {"response": a_response("Ask him.")}
-    form = forms.respond_form(
-        a_round(mine=mine),
-        ask_role=False,
-        values={"words": "Longer"},
-        problems={"words": refusals.too_long(length=612, limit=500)},
-    )
+    problems = {"words": refusals.too_long(length=612, limit=500)}
+    form = forms.respond_form(a_round(mine=mine), ask_role=False).again({"words": "Longer"}, problems)
 
     assert field(form, "words").value == "Longer"
     assert text(field(form, "words").problem) == (
