@@ -126,7 +126,8 @@ async def started(server: Killing, workspace: Workspace | None) -> bool:
             await ended(server)
             return False
     if server.app.deliver != HTTP:
-        await server.until(lambda: server.delivery().sockets)
+        # A strike may come between its start and its connection: then there is nothing to wait for.
+        await server.until(lambda: server.delivery().sockets or not process.is_alive())
     return True
 
 

@@ -114,7 +114,8 @@ def _delivered(folder: Path, channel: Channel, count: int) -> bool:
 def _days(channel: Channel) -> list[str]:
     """The day of each card, in the order in which they stand there."""
     cards = (words_of(post) for post in channel.posts if "In the shoes of" in words_of(post))
-    return [next(day for number in range(1, 6) if (day := f"Day {number}") + ":" in card) for card in cards]
+    # A recap speaks of shoes too, and of no day: it may have come by now.
+    return [day for card in cards for number in range(1, 6) if (day := f"Day {number}") + ":" in card]
 
 
 async def _with_a_campaign(folder: Path, workspace: str, asks: str = "") -> None:
