@@ -71,7 +71,7 @@ class EmbeddedJobs:
         """See Jobs."""
         self._scheduler.start()
         self._scheduler.add_job(
-            self._woken.set,
+            self._look,
             IntervalTrigger(seconds=SWEEP_SECONDS, timezone="UTC"),
             id="sweep",
             coalesce=True,
@@ -91,9 +91,15 @@ class EmbeddedJobs:
                     await asyncio.sleep(TROUBLE_SECONDS)
                     self._woken.set()
         finally:
-            self._scheduler.shutdown(wait=False)
+            self._scheduler.pause()
             if self._running:
                 await asyncio.wait(self._running.values())
+            await asyncio.sleep(0)  # for a look that has just begun: cut off, it would be told as an error
+            self._scheduler.shutdown(wait=False)
+
+    async def _look(self) -> None:
+        """A coroutine: APScheduler runs anything else in a thread, and this belongs to the event loop."""
+        self._woken.set()
 
     async def sweep(self) -> None:
         """Start a handler for every key that is due and not being handled."""
@@ -162,7 +168,7 @@ class EmbeddedJobs:
         ahead = [moment for moment in moments if moment is not None and moment > self._clock()]
         if ahead:
             self._scheduler.add_job(
-                self._woken.set,
+                self._look,
                 DateTrigger(run_date=min(ahead), timezone="UTC"),
                 id="next",
                 replace_existing=True,

@@ -21,6 +21,7 @@ from storage.migrate import migrate
 from tests.adapters.slack.team import SOCKET, words_of
 from tests.crash.slack_program import ended, killing, running, started
 from tests.simulation.wave import DAY, NINE, with_a_campaign
+from tests.slack.reading import reading
 from tests.slack.record import Channel, Json
 
 CHANNELS = ("C1", "C2", "C3", "C4", "C5")
@@ -112,10 +113,10 @@ def _delivered(folder: Path, channel: Channel, count: int) -> bool:
 
 
 def _days(channel: Channel) -> list[str]:
-    """The day of each card, in the order in which they stand there."""
-    cards = (words_of(post) for post in channel.posts if "In the shoes of" in words_of(post))
-    # A recap speaks of shoes too, and of no day: it may have come by now.
-    return [day for card in cards for number in range(1, 6) if (day := f"Day {number}") + ":" in card]
+    """The day of each card as it was posted, in their order: by now the first may be closed."""
+    posted = [[*post.versions, (post.text, post.blocks)][0] for post in channel.posts]
+    words = [reading(blocks, text).words for text, blocks in posted]
+    return [day for card in words for number in range(1, 6) if (day := f"Day {number}") + ":" in card]
 
 
 async def _with_a_campaign(folder: Path, workspace: str, asks: str = "") -> None:
