@@ -148,7 +148,9 @@ class House:
         )
 
     async def files(self) -> bytes:
-        """Everything that stands in the database's files."""
+        """Everything that stands in the database's files, once nobody's reading puts a scrub off."""
+        while any(job == SCRUB for job, _key in self.jobs._backing_off):
+            await self.ring(after=timedelta(seconds=1))
         folder = Path(str(self.database.engine.url.database)).parent
         return b"".join(each.read_bytes() for each in folder.iterdir() if each.name.startswith("shoes.db"))
 
