@@ -6,25 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot import (
-    arranging,
     asking,
     calendars,
-    campaigning,
     daily,
     dealing,
     effects_out,
-    finding,
     keeping,
     playing,
     pressing,
     privately,
-    prompting,
-    reporting,
     ringing,
-    rounding_up,
     safeguarding,
-    storytelling,
-    weeks,
 )
 from bot.actions import Action, NotAnAction, Verb, read
 from bot.answers import NO_FORM, Answer, AskOnce, field_of, problem_of
@@ -48,6 +40,7 @@ from bot.jobs import Jobs
 from bot.messages import Message, Text
 from bot.places import Places
 from bot.presses import BadField, name_of, typed, wish_of, zone_of
+from bot.subjects import BY_VERB, Subject
 from bot.talking import Talking
 from bot.tools import NO_CARE, USUAL, Care, Terms, Tools
 from bot.views import guide, refusals, stories, trouble
@@ -116,44 +109,19 @@ class Service:
                 return await self._try_again(press, now)
             if action.verb in keeping.STORIES:
                 return await self._story_press(press, action, now)
-            if action.verb in campaigning.CAMPAIGNS:
-                return await self._campaign_press(press, action, now)
-            if action.verb in privately.PRIVATELY and action.verb not in privately.OPENS:
-                return await self._once(
-                    press, now, lambda tx: privately.answer(tx, self.tools, press, action, now)
-                )
-            if action.verb in storytelling.TELLINGS:
-                return await self._telling_press(press, action, now)
-            if action.verb in finding.LIBRARY:
-                return await self.show(press, now)
-            if action.verb in prompting.PROMPTS:
-                return await self._prompt_press(press, action, now)
-            if action.verb in rounding_up.ROUND_UPS:
-                return await self._round_up_press(press, action, now)
-            if action.verb in reporting.REPORTS:
-                return await self._once(
-                    press, now, lambda tx: reporting.answer(tx, self.tools, press, action, now)
-                )
             if action.verb is Verb.CALENDAR:
                 return await self.database.write(
                     lambda tx: calendars.answer(tx, self.tools, press, action, now)
                 )
-            if action.verb in arranging.SETTINGS:
-                return await self._settings_press(press, action, now)
             if action.verb in {Verb.HELD, Verb.DECIDE_HELD}:
                 return await self.database.write(
                     lambda tx: safeguarding.answer(tx, self.tools, press, action, now)
                 )
-            if action.verb in weeks.WEEKS and action.verb not in weeks.OPENS:
-                return await self._once(
-                    press, now, lambda tx: weeks.answer(tx, self.tools, press, action, now)
-                )
-            if action.verb is Verb.SET_NATION:
-                return await self._once(
-                    press, now, lambda tx: safeguarding.nations(tx, self.tools, press, action, now)
-                )
-            if action.verb in {Verb.HELP_LINES, Verb.NATIONS, *weeks.OPENS, *privately.OPENS}:
+            if action.verb is Verb.HELP_LINES:
                 return await self.show(press, now)
+            subject = BY_VERB.get(action.verb)
+            if subject is not None:
+                return await self._about(subject, press, action, now)
             return await self._round_press(press, action, now)
         except (NotAnAction, NoSuchRound, NoSuchChannel):
             return Answer(content=refusals.unknown(), accepted=False)
@@ -172,30 +140,15 @@ class Service:
             def transaction(tx: Transaction) -> Answer:
                 if asking.asks(action):
                     return asking.asked(tx, self.tools, press, action, now)
-                if action.verb in weeks.WEEKS:
-                    return weeks.answer(tx, self.tools, press, action, now)
-                if action.verb is Verb.NATIONS:
-                    return safeguarding.nations(tx, self.tools, press, action, now)
+                subject = BY_VERB.get(action.verb)
+                if subject is not None and subject.only_opens(action):
+                    return subject.answer(tx, self.tools, press, action, now)
                 if action.verb is Verb.HELD:
                     return safeguarding.shown(tx, self.tools, press, action)
                 if action.verb in keeping.OPENS:
                     return keeping.shown(tx, press, action)
                 if action.verb in {Verb.DEAL, Verb.PREVIEW}:
                     return dealing.shown(tx, self.tools, press, action, now)
-                if action.verb in campaigning.CAMPAIGNS:
-                    return campaigning.answer(tx, self.tools, press, action, now)
-                if action.verb in privately.OPENS:
-                    return privately.answer(tx, self.tools, press, action, now)
-                if action.verb in storytelling.TELLINGS:
-                    return storytelling.answer(tx, self.tools, press, action, now)
-                if action.verb in finding.LIBRARY:
-                    return finding.answer(tx, press, action, now)
-                if action.verb in prompting.PROMPTS:
-                    return prompting.answer(tx, self.tools, press, action, now)
-                if action.verb in rounding_up.OPENS:
-                    return rounding_up.answer(tx, self.tools, press, action, now)
-                if action.verb in arranging.SETTINGS:
-                    return arranging.answer(tx, self.tools, press, action, now)
                 return pressing.shown(tx, self.tools, press, action, now)
 
             return await self.database.read(transaction)
@@ -287,32 +240,10 @@ class Service:
             return await self.database.write(lambda tx: keeping.keep(tx, self.tools, press, action, now))
         return await self.database.write(lambda tx: keeping.remove(tx, self.tools, press, action, now))
 
-    async def _campaign_press(self, press: Press, action: Action, now: datetime) -> Answer:
-        if campaigning.only_opens(action):
+    async def _about(self, subject: Subject, press: Press, action: Action, now: datetime) -> Answer:
+        if subject.only_opens(action):
             return await self.show(press, now)
-        return await self._once(press, now, lambda tx: campaigning.answer(tx, self.tools, press, action, now))
-
-    async def _prompt_press(self, press: Press, action: Action, now: datetime) -> Answer:
-        if action.verb in prompting.OPENS:
-            return await self.show(press, now)
-        return await self._once(press, now, lambda tx: prompting.answer(tx, self.tools, press, action, now))
-
-    async def _telling_press(self, press: Press, action: Action, now: datetime) -> Answer:
-        if action.verb in storytelling.OPENS:
-            return await self.show(press, now)
-        return await self._once(
-            press, now, lambda tx: storytelling.answer(tx, self.tools, press, action, now)
-        )
-
-    async def _round_up_press(self, press: Press, action: Action, now: datetime) -> Answer:
-        if action.verb in rounding_up.OPENS:
-            return await self.show(press, now)
-        return await self._once(press, now, lambda tx: rounding_up.answer(tx, self.tools, press, action, now))
-
-    async def _settings_press(self, press: Press, action: Action, now: datetime) -> Answer:
-        if arranging.only_opens(action):
-            return await self.show(press, now)
-        return await self._once(press, now, lambda tx: arranging.answer(tx, self.tools, press, action, now))
+        return await self._once(press, now, lambda tx: subject.answer(tx, self.tools, press, action, now))
 
     async def _set_role(self, press: Press, now: datetime) -> Answer:
         role = PerspectiveId(press.fields.get("own_role", ""))
