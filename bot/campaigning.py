@@ -27,10 +27,11 @@ from bot.game.model import CommunityId, Policy, Template, TemplateId, TemplatePr
 from bot.messages import Button, Form, Text
 from bot.presses import BadField, name_of, typed, zone_of
 from bot.tools import Tools
-from bot.views import calendar_files, refusals, round_up, tellings
+from bot.views import calendar_files, campaign_forms, refusals, round_up, tellings
 from bot.views import campaigns as views
 from bot.views import privately as privately_views
-from bot.views.campaigns import Part, Plan
+from bot.views.campaign_forms import Part
+from bot.views.campaigns import Plan
 from bot.views.privately import About
 from storage import campaigns as stored
 from storage import communities, inbound, library, round_ups
@@ -133,7 +134,7 @@ def _shown(
             return Answer(content=_new_form(tools, place, now), show=press.action)
         case Verb.JOIN_CAMPAIGN:
             must_organise(tx, press, place, person)
-            return Answer(content=views.join_form(), show=press.action)
+            return Answer(content=campaign_forms.join_form(), show=press.action)
     campaign = load(tx, press.player.community, CampaignId(action.about), place, lock=False)
     if action.verb is Verb.SHOW_CAMPAIGN:
         plan = _plan(tx, tools, campaign, place, now, organises=organises(press, place, person))
@@ -155,18 +156,18 @@ def _new_form(tools: Tools, place: Channel, now: datetime) -> Form:
     start = playing.today(place, now) + DAY
     while start.weekday() > 4:
         start += DAY
-    return views.new_form(tools.templates, start=start)
+    return campaign_forms.new_form(tools.templates, start=start)
 
 
 def _change_form(tx: Transaction, campaign: Campaign, place: Channel, part: str) -> Form:
     match part:
         case Part.PLAN:
-            return views.plan_form(campaign)
+            return campaign_forms.plan_form(campaign)
         case Part.HERE:
             here = part_of(tx, campaign, place)
-            return views.here_form(campaign, here)
+            return campaign_forms.here_form(campaign, here)
         case Part.BREAK:
-            return views.break_form(campaign)
+            return campaign_forms.break_form(campaign)
         case _:
             raise NotAnAction
 
@@ -366,11 +367,11 @@ def _make(
     start = _date(fields, "start", problems)
     at = _time(fields, problems)
     weekdays = _weekdays(fields, problems)
-    contact = _words(fields, "contact", views.CONTACT_LENGTH, problems)
+    contact = _words(fields, "contact", campaign_forms.CONTACT_LENGTH, problems)
     if start is not None and start < playing.today(place, now):
         problems["start"] = views.in_past()
     template = tools.template(fields.get("template", ""))
-    if template is None and fields.get("template") != views.OWN:
+    if template is None and fields.get("template") != campaign_forms.OWN:
         problems["template"] = refusals.choose_one()
     if problems or start is None or at is None:
         raise BadFields(_new_form(tools, place, now).again(fields, problems))
@@ -408,7 +409,7 @@ def _make(
 def _nothing() -> Template:
     """What a campaign begins with whose organisers bring all its cards."""
     return Template(
-        id=TemplateId(views.OWN), title=views.own_title(), about="", prompts=(), closing_question=""
+        id=TemplateId(campaign_forms.OWN), title=views.own_title(), about="", prompts=(), closing_question=""
     )
 
 
@@ -448,7 +449,7 @@ def _join(
     today = playing.today(place, now)
     days = (today + DAY - timedelta(days=each) for each in range(views.CODE_DAYS + 2))
     if not any(tools.keyring.signed(f"campaign {id} {each}", signature) for each in days):
-        raise BadFields(views.join_form().again(press.fields, {"code": views.no_code()}))
+        raise BadFields(campaign_forms.join_form().again(press.fields, {"code": views.no_code()}))
     campaign = stored.load(tx, CampaignId(id), None)
     here = CampaignChannel(id=place.id, zone=place.time_zone, time=campaign.time, since=now)
     if stored.join(tx, campaign.id, here):
@@ -488,15 +489,15 @@ def _changed(
 def _with_plan(
     before: Campaign, fields: Mapping[str, str], problems: dict[str, Text], now: datetime
 ) -> Campaign:
-    title = _words(fields, "title", views.TITLE_LENGTH, problems)
-    contact = _words(fields, "contact", views.CONTACT_LENGTH, problems)
+    title = _words(fields, "title", campaign_forms.TITLE_LENGTH, problems)
+    contact = _words(fields, "contact", campaign_forms.CONTACT_LENGTH, problems)
     end = _date(fields, "end", problems) if typed(fields, "end") else None
     if end is not None and end < before.start:
         problems["end"] = views.wrong_order()
     policy, round_up = fields.get("policy", ""), fields.get("round_up", "")
     if policy not in set(Policy):
         problems["policy"] = refusals.choose_one()
-    if round_up != views.NO_DAY and round_up not in set("0123456"):
+    if round_up != campaign_forms.NO_DAY and round_up not in set("0123456"):
         problems["round_up"] = refusals.choose_one()
     if problems:
         return before
@@ -508,7 +509,7 @@ def _with_plan(
         contact=contact,
         end=end,
         policy=Policy(policy),
-        round_up_on=None if round_up == views.NO_DAY else int(round_up),
+        round_up_on=None if round_up == campaign_forms.NO_DAY else int(round_up),
     )
 
 
@@ -529,7 +530,7 @@ def _with_days(
 
 
 def _with_break(before: Campaign, fields: Mapping[str, str], problems: dict[str, Text]) -> Campaign:
-    name = _words(fields, "name", views.BREAK_LENGTH, problems)
+    name = _words(fields, "name", campaign_forms.BREAK_LENGTH, problems)
     first = _date(fields, "first", problems)
     last = _date(fields, "last", problems) if typed(fields, "last") else first
     if first is not None and last is not None and last < first:

@@ -14,7 +14,7 @@ from bot.game.campaigns import BreakTold, Campaign, CampaignChannel, CampaignId,
 from bot.game.model import ChannelId, PersonId, Policy, RoundId
 from bot.slots import Shown
 from bot.tools import Tools
-from bot.views import campaigns as views
+from bot.views import campaign_days
 from storage import alarms, communities
 from storage import campaigns as stored
 from storage.campaigns import NoSuchCampaign
@@ -112,7 +112,7 @@ def _post(
     two = campaign.policy is Policy.TOGETHER
     times = moves.Times(reveal_at=now + (closes - now) / 2 if two else None, closes_at=closes)
     deal = dealing.Deal(
-        card=views.prompt_of(campaign, entry).card,
+        card=campaign_days.prompt_of(campaign, entry).card,
         policy=campaign.policy,
         times=times,
         facilitator=PersonId(stored.origin(tx, campaign.id).organiser),

@@ -18,8 +18,7 @@ from bot.game.standing import Standing
 from bot.messages import Message
 from bot.slots import GONE, NOT_INVITED, Shown, Slot
 from bot.tools import Care
-from bot.views import board, help_lines, pledges, recap, responses, stories, tellings, trouble
-from bot.views import campaigns as campaign_views
+from bot.views import board, campaign_days, help_lines, pledges, recap, responses, stories, tellings, trouble
 from storage import campaigns, closing, communities, library, rounds, showing
 from storage import care as stored_care
 from storage import stories as stored_stories
@@ -193,13 +192,13 @@ def _campaign(tx: Transaction, slot: Slot, place: Channel, caring: Caring) -> Me
     except NoSuchCampaign:
         return None
     if slot.shown is Shown.CAMPAIGN:
-        return campaign_views.begins(
+        return campaign_days.begins(
             campaign, caring.lines(tx, place), caring.today, caring.event(tx, place, campaign)
         )
     if slot.shown is Shown.NOTHING_READY:
-        return campaign_views.nothing_ready(campaign, date.fromisoformat(on))
+        return campaign_days.nothing_ready(campaign, date.fromisoformat(on))
     entry = _entry(tx, campaign.id, place, date.fromisoformat(on))
-    return campaign_views.break_told(entry) if isinstance(entry, BreakTold) else None
+    return campaign_days.break_told(entry) if isinstance(entry, BreakTold) else None
 
 
 def _entry(tx: Transaction, campaign: CampaignId, place: Channel, on: date) -> Entry | None:

@@ -24,7 +24,7 @@ from bot.messages import (
     When,
     join,
 )
-from bot.views import campaigns, held, help_lines, names
+from bot.views import campaign_days, held, help_lines, names
 from bot.views.words import plain, say, theirs
 
 
@@ -39,8 +39,8 @@ def board(round: Round, standing: Standing, occasion: Occasion | None = None) ->
     heading = _heading(round)
     day: tuple[Text, ...] = ()
     if occasion is not None:
-        heading = campaigns.day_heading(occasion, None if _is_new(round) else heading)
-        day = campaigns.of_day(occasion)
+        heading = campaign_days.day_heading(occasion, None if _is_new(round) else heading)
+        day = campaign_days.of_day(occasion)
     said = (Paragraph(text) for text in day)
     shown: tuple[Block, ...] = (Heading(heading), *said, *face(round), *state)
     if round.phase is not Phase.CLOSED:

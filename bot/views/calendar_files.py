@@ -16,7 +16,7 @@ from bot.game.agenda import Agenda, Away
 from bot.game.awareness import Certainty, EventDates
 from bot.game.campaigns import Campaign, CampaignChannel, CampaignId, Posted
 from bot.messages import Button, Message, Paragraph, Text, Theirs, ToPage
-from bot.views import campaigns, moments, names
+from bot.views import campaign_days, moments, names
 from bot.views.words import ENGLISH, plain, say
 
 
@@ -101,8 +101,8 @@ def of_campaign(
 def _of_day(campaign: Campaign, day: Posted, shown: int) -> Iterator[str]:
     yield plain("calendar-day-of", title=Theirs(campaign.title))
     if day.day <= shown:
-        prompt = campaigns.prompt_of(campaign, day)
-        yield plain("calendar-day-shoes", shoes=campaigns.shoes(prompt.card, prompt.credit))
+        prompt = campaign_days.prompt_of(campaign, day)
+        yield plain("calendar-day-shoes", shoes=campaign_days.shoes(prompt.card, prompt.credit))
 
 
 def _back(away: Away) -> str:

@@ -24,7 +24,7 @@ from bot.messages import (
     When,
 )
 from bot.presses import place_in
-from bot.views import board, campaigns, help_lines, moments, names
+from bot.views import board, campaign_days, campaign_forms, help_lines, moments, names
 from bot.views.words import language, plain, say
 
 
@@ -62,14 +62,14 @@ def form(
 ) -> Form:
     """Fields `time` (HH:MM), `zone` (a city or an IANA name): where they are, or else the channel is."""
     fields = (
-        campaigns.time_field(at, label=plain("privately-time"), hint=say("privately-time-hint")),
+        campaign_forms.time_field(at, label=plain("privately-time"), hint=say("privately-time-hint")),
         Field(
             name="zone",
             label=plain("form-zone"),
             kind=InputKind.LINE,
             hint=say("privately-zone-hint"),
             value=place_in(zone),
-            limit=campaigns.ZONE_LENGTH,
+            limit=campaign_forms.ZONE_LENGTH,
         ),
     )
     return Form(
@@ -98,7 +98,7 @@ def prompt(round: Round, occasion: Occasion) -> Message:
     link = ToRound(plain("privately-link"), round.id)
     blocks: list[Block] = [
         Heading(say("privately-heading", day=occasion.day)),
-        *(Paragraph(text) for text in campaigns.of_day(occasion)),
+        *(Paragraph(text) for text in campaign_days.of_day(occasion)),
         *board.face(round),
         Paragraph(board.times(round)),
         *(Paragraph(text) for text in board.who_sees_what(round)),

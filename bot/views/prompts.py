@@ -23,7 +23,7 @@ from bot.messages import (
     Quote,
     Text,
 )
-from bot.views import board, campaigns, moments, names
+from bot.views import board, campaign_days, moments, names
 from bot.views.stories import STORY_LENGTH
 from bot.views.words import ENGLISH, plain, say, theirs
 
@@ -213,7 +213,7 @@ def _open(campaign: CampaignId, number: int, prompt: Prompt) -> Button:
 
 
 def _remarks(prompt: Prompt) -> Iterator[Text]:
-    yield say("prompts-shoes", shoes=campaigns.shoes(prompt.card, prompt.credit))
+    yield say("prompts-shoes", shoes=campaign_days.shoes(prompt.card, prompt.credit))
     if prompt.on is not None:
         yield say("prompts-on", on=Day(prompt.on))
 

@@ -28,7 +28,7 @@ from bot.messages import (
     ToPage,
     When,
 )
-from bot.views import campaigns, names, round_up
+from bot.views import campaign_days, names, round_up
 from bot.views.round_up import Moved
 from bot.views.words import capital, plain, say, string, theirs
 
@@ -111,8 +111,8 @@ def page(of: Report) -> Message:
 
 
 def _card(of: Report, played: Played) -> Quote:
-    prompt = campaigns.prompt_of(of.campaign, played.entry)
-    label = say("report-card", day=played.entry.day, shoes=campaigns.shoes(prompt.card, prompt.credit))
+    prompt = campaign_days.prompt_of(of.campaign, played.entry)
+    label = say("report-card", day=played.entry.day, shoes=campaign_days.shoes(prompt.card, prompt.credit))
     written = say("recap-written", count=_written(played))
     return Quote(label, played.words, (written,) if _written(played) else ())
 
@@ -264,8 +264,8 @@ def table(of: Report) -> Iterator[Sequence[str]]:
         plain("report-column-lightbulbs"),
     ]
     for each in of.played:
-        prompt = campaigns.prompt_of(of.campaign, each.entry)
-        card = [str(each.entry.day), string(campaigns.shoes(prompt.card, prompt.credit))]
+        prompt = campaign_days.prompt_of(of.campaign, each.entry)
+        card = [str(each.entry.day), string(campaign_days.shoes(prompt.card, prompt.credit))]
         yield [plain("report-row-card"), *card, "", string(each.words), "", "", "", "", ""]
         for cell, counts, _ in by_group(iter((each.standing.cells,) if each.standing.cells else ())).values():
             group = string(names.groups(cell.groups, undeclared=cell.undeclared))

@@ -27,7 +27,7 @@ from bot.messages import (
     ToRound,
     When,
 )
-from bot.views import campaigns, names, responses
+from bot.views import campaign_days, names, responses
 from bot.views.words import plain, say, theirs
 
 WORDS_LENGTH = 500  # characters
@@ -81,9 +81,11 @@ def _blocks(week: Week) -> Iterator[Block]:
 
 
 def _day(week: Week, entry: Posted, round: RoundId) -> Text:
-    prompt = campaigns.prompt_of(week.campaign, entry)
+    prompt = campaign_days.prompt_of(week.campaign, entry)
     link = ToRound(plain("link-to-card"), round)
-    return say("round-up-day", day=entry.day, shoes=campaigns.shoes(prompt.card, prompt.credit), link=link)
+    return say(
+        "round-up-day", day=entry.day, shoes=campaign_days.shoes(prompt.card, prompt.credit), link=link
+    )
 
 
 def quote(moved: Moved) -> Quote:

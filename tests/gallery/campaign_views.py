@@ -22,7 +22,7 @@ from bot.game.campaigns import (
 )
 from bot.game.model import ChannelId, Phase, Policy, Template, TemplateId
 from bot.messages import Form, Message
-from bot.views import board, campaigns, refusals
+from bot.views import board, campaign_days, campaign_forms, campaigns, refusals
 from tests.builders import NOON, a_card, a_round, a_standing
 
 View: TypeAlias = Callable[[], Message | Form]
@@ -70,14 +70,14 @@ TEMPLATE = Template(
 
 def _form_with_problems() -> Form:
     problems = {"start": campaigns.in_past(), "contact": refusals.empty()}
-    return campaigns.new_form((TEMPLATE,), start=CAMPAIGN.start).again({"start": "2020-01-01"}, problems)
+    return campaign_forms.new_form((TEMPLATE,), start=CAMPAIGN.start).again({"start": "2020-01-01"}, problems)
 
 
 def of_campaigns() -> Iterator[tuple[str, View]]:
     """Name and view, one after the other."""
-    new = partial(campaigns.new_form, (TEMPLATE,), start=CAMPAIGN.start)
+    new = partial(campaign_forms.new_form, (TEMPLATE,), start=CAMPAIGN.start)
     yield "campaign form", new
-    yield "campaign form without templates", partial(campaigns.new_form, (), start=CAMPAIGN.start)
+    yield "campaign form without templates", partial(campaign_forms.new_form, (), start=CAMPAIGN.start)
     yield "campaign form with problems", _form_with_problems
     yield "campaign planned", partial(campaigns.plan, PLANNED)
     running = replace(PLANNED, campaign=FULL, planned=False, posted=1, others=1)
@@ -91,22 +91,22 @@ def of_campaigns() -> Iterator[tuple[str, View]]:
         yield f"campaign planned {policy.value}", partial(campaigns.plan, other)
     nothing = replace(PLANNED, campaign=replace(CAMPAIGN, prompts=(), weekdays=frozenset(range(7))), ahead=())
     yield "campaign planned from nothing", partial(campaigns.plan, nothing)
-    yield "campaign form plan", partial(campaigns.plan_form, FULL)
+    yield "campaign form plan", partial(campaign_forms.plan_form, FULL)
     yield (
         "campaign form plan with a problem",
-        lambda: campaigns.plan_form(FULL).again(problems={"end": campaigns.wrong_order()}),
+        lambda: campaign_forms.plan_form(FULL).again(problems={"end": campaigns.wrong_order()}),
     )
-    yield "campaign form here", partial(campaigns.here_form, FULL, replace(HERE, time=time(9, 15)))
+    yield "campaign form here", partial(campaign_forms.here_form, FULL, replace(HERE, time=time(9, 15)))
     yield (
         "campaign form here with a problem",
-        lambda: campaigns.here_form(FULL, HERE).again(problems={"zone": refusals.unknown_zone()}),
+        lambda: campaign_forms.here_form(FULL, HERE).again(problems={"zone": refusals.unknown_zone()}),
     )
-    yield "campaign form break", partial(campaigns.break_form, CAMPAIGN)
+    yield "campaign form break", partial(campaign_forms.break_form, CAMPAIGN)
     yield "campaign code", partial(campaigns.code, CAMPAIGN, "k1.a-code")
-    yield "campaign form join", campaigns.join_form
+    yield "campaign form join", campaign_forms.join_form
     yield (
         "campaign form join with a problem",
-        lambda: campaigns.join_form().again(problems={"code": campaigns.no_code()}),
+        lambda: campaign_forms.join_form().again(problems={"code": campaigns.no_code()}),
     )
     yield "campaigns none", partial(campaigns.listed, ())
     yield "campaigns here", partial(campaigns.listed, [(CAMPAIGN.id, CAMPAIGN.title), (CAMPAIGN.id, "One")])
@@ -122,12 +122,12 @@ def of_campaigns() -> Iterator[tuple[str, View]]:
     yield "campaign ended", campaigns.ended
     yield "campaign not yours", partial(campaigns.not_yours, "Ada")
     yield "campaign gone", campaigns.gone
-    yield "campaign of our own", lambda: campaigns.begins(replace(CAMPAIGN, title=campaigns.own_title()))
-    yield "campaign begins", partial(campaigns.begins, CAMPAIGN)
+    yield "campaign of our own", lambda: campaign_days.begins(replace(CAMPAIGN, title=campaigns.own_title()))
+    yield "campaign begins", partial(campaign_days.begins, CAMPAIGN)
     told = BreakTold(on=date(2027, 6, 16), at=AT, about=ANNIVERSARY, back_on=date(2027, 6, 18))
-    yield "campaign break", partial(campaigns.break_told, told)
-    yield "campaign last break", partial(campaigns.break_told, replace(told, back_on=None))
-    yield "campaign nothing ready", partial(campaigns.nothing_ready, CAMPAIGN, date(2027, 6, 18))
+    yield "campaign break", partial(campaign_days.break_told, told)
+    yield "campaign last break", partial(campaign_days.break_told, replace(told, back_on=None))
+    yield "campaign nothing ready", partial(campaign_days.nothing_ready, CAMPAIGN, date(2027, 6, 18))
     day = Occasion(campaign=CAMPAIGN.id, title=CAMPAIGN.title, day=12, late=False, credit=PEARL.credit)
     prompt = a_round(policy=Policy.AFTER_YOU)
     yield "board of a prompt", partial(board.board, prompt, a_standing(), day)

@@ -21,6 +21,7 @@ from bot.messages import Bullets, Form, Heading, Message, Paragraph, Text
 from bot.views import (
     board,
     calendar_files,
+    campaign_days,
     campaigns,
     forms,
     held,
@@ -57,7 +58,7 @@ def of_care() -> Iterator[tuple[str, View]]:
         yield f"help lines {nation.value}", partial(help_lines.help_lines, nation, LINES, TODAY)
     yield "help lines chosen", partial(help_lines.choose_nation, Nation.WALES, LINES, TODAY)
     yield "help lines set", partial(help_lines.nation_set, Nation.SCOTLAND)
-    yield "campaign begins with help lines", partial(campaigns.begins, CAMPAIGN, LINES, TODAY)
+    yield "campaign begins with help lines", partial(campaign_days.begins, CAMPAIGN, LINES, TODAY)
     checking = replace(PLANNED, to_check=(OLD, UNCHECKED))
     yield "campaign planned with lines to check", partial(campaigns.plan, checking)
     hard = Occasion(campaign=CampaignId("k1"), title=CAMPAIGN.title, day=3, late=False, help=True)
@@ -100,7 +101,7 @@ def _weeks() -> Iterator[tuple[str, View]]:
     yield "calendar of weeks", lambda: _entries(None, calendar_files.of_weeks((SURE, UNSURE, ONE_DAY)))
     for name, dates in (("sure", SURE), ("provisional", UNSURE)):
         yield f"campaign planned for a week {name}", partial(campaigns.plan, replace(PLANNED, event=dates))
-    yield "campaign begins in a week", partial(campaigns.begins, CAMPAIGN, LINES, TODAY, "Listening Week")
+    yield "campaign begins in a week", partial(campaign_days.begins, CAMPAIGN, LINES, TODAY, "Listening Week")
 
 
 def _problems() -> Mapping[str, Text]:
