@@ -184,6 +184,9 @@ def _plan(
     taking_part = stored.channels(tx, campaign.id)
     here = part_of(tx, campaign, place)
     past = stored.past(tx, campaign.id, place.id)
+    if not taking_part:
+        # As if it were started now: an hour that is over today is not made up for.
+        campaign, here = replace(campaign, since=now), replace(here, since=now)
     return Plan(
         campaign=campaign,
         channel=here,
@@ -191,6 +194,7 @@ def _plan(
         planned=not taking_part,
         posted=sum(isinstance(each, Posted) for each in past),
         others=sum(each.id != place.id for each in taking_part),
+        changeable=organises,
         more=_more(tx, campaign, here, organises=organises),
         own=(privately_views.button(About(campaign=campaign.id)),) if taking_part else (),
         guest=is_guest(tx, campaign, place),
@@ -347,7 +351,7 @@ def _as_guest(
         here = rules.resume(here, now)
     else:
         problems = dict[str, Text]()
-        _same, here = _with_days(campaign, here, press.fields, problems)
+        _same, here = _with_days(campaign, here, press.fields, problems, playing.today(place, now))
         if problems:
             raise BadFields(_change_form(tx, campaign, place, Part.HERE).again(press.fields, problems))
     stored.save_channel(tx, campaign.id, here)
@@ -472,9 +476,9 @@ def _changed(
         case Part.PLAN:
             after = _with_plan(before, fields, problems, now)
         case Part.HERE:
-            after, here = _with_days(before, here, fields, problems)
+            after, here = _with_days(before, here, fields, problems, playing.today(place, now))
         case Part.BREAK:
-            after = _with_break(before, fields, problems)
+            after = _with_break(before, fields, problems, playing.today(place, now))
         case _:
             raise NotAnAction
     if problems:
@@ -514,9 +518,15 @@ def _with_plan(
 
 
 def _with_days(
-    before: Campaign, here: CampaignChannel, fields: Mapping[str, str], problems: dict[str, Text]
+    before: Campaign,
+    here: CampaignChannel,
+    fields: Mapping[str, str],
+    problems: dict[str, Text],
+    today: date,
 ) -> tuple[Campaign, CampaignChannel]:
     start, at = _date(fields, "start", problems), _time(fields, problems)
+    if start is not None and start != before.start and start < today:
+        problems["start"] = views.in_past()
     weekdays = _weekdays(fields, problems)
     zone = here.zone
     try:
@@ -529,12 +539,16 @@ def _with_days(
     return replace(before, start=start, weekdays=weekdays), replace(here, time=at, zone=zone, own_zone=own)
 
 
-def _with_break(before: Campaign, fields: Mapping[str, str], problems: dict[str, Text]) -> Campaign:
+def _with_break(
+    before: Campaign, fields: Mapping[str, str], problems: dict[str, Text], today: date
+) -> Campaign:
     name = _words(fields, "name", campaign_forms.BREAK_LENGTH, problems)
     first = _date(fields, "first", problems)
     last = _date(fields, "last", problems) if typed(fields, "last") else first
     if first is not None and last is not None and last < first:
         problems["last"] = views.wrong_order()
+    elif last is not None and last < today:
+        problems["last" if typed(fields, "last") else "first"] = views.in_past()
     if problems or first is None or last is None:
         return before
     added = Break(name=name, first=first, last=last)

@@ -16,6 +16,8 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from aiohttp import web
 
+from tests.ports import a_port
+
 Json = dict[str, Any]
 P = TypeVar("P")
 
@@ -111,7 +113,7 @@ def environment_of(settings: Mapping[str, str], folder: str) -> dict[str, str]:
         **around,
         **settings,
         "SHOES_DATABASE_URL": f"sqlite:///{folder}/shoes.db",
-        "SHOES_WEB_PORT": "0",
+        "SHOES_WEB_PORT": str(a_port()),  # named, so that links to its pages are known
         "PYTHONPATH": str(ROOT),
     }
 

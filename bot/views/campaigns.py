@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import assert_never
 
 from bot.actions import Action, Verb, write
@@ -48,9 +49,9 @@ class Plan:
     """A campaign as those who look after it see it, in one channel.
 
     `ahead` is what comes next there. `planned`: nothing was posted yet, and nothing will be
-    before somebody says so. `others`: further channels that take part. `guest`: another community
-    set it up, so that this channel decides for itself alone. `more`: what else to look at; `own`: what
-    each reader may ask for themself.
+    before somebody says so. `changeable`: its reader looks after it. `others`: further channels
+    that take part. `guest`: another community set it up, so that this channel decides for itself
+    alone. `more`: what else to look at; `own`: what each reader may ask for themself.
     `to_check`: help lines that nobody has checked for long. `event`: when that is, which its
     template was made for.
     """
@@ -59,6 +60,7 @@ class Plan:
     channel: CampaignChannel
     ahead: Sequence[Entry]
     planned: bool
+    changeable: bool = True
     posted: int = 0
     others: int = 0
     more: tuple[Button, ...] = ()
@@ -90,8 +92,11 @@ def plan(plan: Plan) -> Message:
     blocks += help_lines.warning(plan.to_check)
     if plan.planned:
         blocks.append(Paragraph(say("plan-not-yet")))
-    blocks += _plan_buttons(plan)
-    blocks.append(Buttons((help_lines.nations(), weeks.button(), *plan.more)))
+    if plan.changeable:
+        blocks += _plan_buttons(plan)
+        blocks.append(Buttons((help_lines.nations(), weeks.button(), *plan.more)))
+    else:
+        blocks.append(Buttons((weeks.button(), *plan.more)))
     if plan.own:
         blocks.append(Buttons(plan.own))
     return Message(heading, tuple(blocks))
@@ -104,7 +109,7 @@ def _facts(plan: Plan) -> Iterator[Text]:
         days=weekdays("".join(map(str, sorted(campaign.weekdays)))),
         time=f"{channel.time:%H:%M}",
         zone=Theirs(moments.city(channel.zone, ENGLISH)),
-        start=Day(campaign.start),
+        start=Day(_first(plan)),
     )
     yield _policy(campaign.policy)
     ready = len(campaign.prompts) - plan.posted
@@ -120,6 +125,12 @@ def _facts(plan: Plan) -> Iterator[Text]:
         yield say("plan-guest") if plan.guest else say("plan-shared")
     if campaign.paused or channel.paused:
         yield say("plan-paused")
+
+
+def _first(plan: Plan) -> date:
+    """The date of its first card; that it may begin from, where none is in sight."""
+    coming = [each.on for each in plan.ahead if isinstance(each, Posted)]
+    return coming[0] if coming and not plan.posted else plan.campaign.start
 
 
 def _policy(policy: Policy) -> Text:

@@ -202,7 +202,12 @@ def listed(campaign: CampaignId, waiting: Sequence[tuple[Prompt, bool]], *, skip
                 write(Action(Verb.PROMPTS, about=campaign, value=str(skip + PAGE))),
             )
         )
+    last.append(_to_plan(campaign))
     return Message(say("prompts-heading"), (*blocks, Buttons(tuple(last))))
+
+
+def _to_plan(campaign: CampaignId) -> Button:
+    return Button(plain("button-back-to-plan"), write(Action(Verb.SHOW_CAMPAIGN, about=campaign)))
 
 
 def _open(campaign: CampaignId, number: int, prompt: Prompt) -> Button:

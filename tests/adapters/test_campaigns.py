@@ -311,9 +311,11 @@ async def test_only_who_is_named_changes_a_campaign_of_somebody_else(two: Both) 
         other = OnSlack(two, two.slack.players[name])
         await other.types("campaign")
         await other.taps(Verb.SHOW_CAMPAIGN)
-        await other.taps(Verb.CAMPAIGN_CODE)
-        assert ("A code for another channel" in other.told()) == may, name
-        assert ("Ada looks after the cards in this channel." in other.told()) != may, name
+        assert "In the shoes of" in other.told(), name
+        assert (other.player.find(Verb.CAMPAIGN_CODE) is not None) == may, name
+        if may:
+            await other.taps(Verb.CAMPAIGN_CODE)
+            assert "A code for another channel" in other.told(), name
 
 
 async def test_on_discord_those_are_named_who_may_manage_the_channel(two: Both) -> None:
@@ -325,9 +327,11 @@ async def test_on_discord_those_are_named_who_may_manage_the_channel(two: Both) 
         other = OnDiscord(two, two.discord.players[name])
         await other.types("campaign")
         await other.taps(Verb.SHOW_CAMPAIGN)
-        await other.taps(Verb.CAMPAIGN_CODE)
-        assert ("A code for another channel" in other.told()) == may, name
-        assert ("Ada looks after the cards in this channel." in other.told()) != may, name
+        assert "In the shoes of" in other.told(), name
+        assert (other.player.find(Verb.CAMPAIGN_CODE) is not None) == may, name
+        if may:
+            await other.taps(Verb.CAMPAIGN_CODE)
+            assert "A code for another channel" in other.told(), name
 
 
 async def test_in_a_channel_that_the_bot_cannot_come_into_it_asks_for_an_invitation_first(two: Both) -> None:

@@ -224,6 +224,43 @@ async def test_what_cannot_be_used_is_said_at_its_field_and_the_rest_stays(
     assert values == FIVE_DAYS | fields
 
 
+async def test_the_plan_names_the_day_that_the_first_card_really_comes(house: House) -> None:
+    campaign = await a_plan(house, start="2027-06-07", time="09:00")  # 09:00 of that Monday is over
+
+    plan = said(await house.press("ada", Action(Verb.SHOW_CAMPAIGN, about=campaign)))
+    assert "from 8 June 2027 on" in plan
+    assert "7 June 2027" not in plan
+    begun = said(await house.press("ada", Action(Verb.START_CAMPAIGN, about=campaign)))
+    assert "Tuesday 8 June" in begun
+    assert "7 June" not in begun
+
+
+async def test_no_day_that_is_over_is_taken_in_a_change_either(house: House) -> None:
+    campaign = await started(house)
+    over = "This day is over. Please choose today or a later day."
+    change = partial(house.press, "ada", Action(Verb.SAVE_CAMPAIGN, about=campaign, value="break"))
+    assert over in said(await change(name="Inset day", first="2027-06-04"))
+    assert over in said(await change(name="Inset day", first="2027-06-01", last="2027-06-04"))
+    here = Action(Verb.SAVE_CAMPAIGN, about=campaign, value="here")
+    days = {"weekdays": "01234", "time": "09:00", "zone": "London"}
+    assert over in said(await house.send("ada", here, days | {"start": "2027-06-01"}))
+
+    await at(house, TUESDAY + DAY)
+    assert (await house.send("ada", here, days | {"start": FIVE_DAYS["start"]})).accepted, "it began then"
+    going_on = await change(name="Inset days", first=FIVE_DAYS["start"], last="2027-06-10")
+    assert going_on.accepted, said(going_on)
+
+
+async def test_who_does_not_look_after_it_reads_the_plan_without_what_changes_it(house: House) -> None:
+    campaign = await started(house)
+    plan = said(await house.press("ben", Action(Verb.SHOW_CAMPAIGN, about=campaign)))
+    assert "Tuesday 8 June" in plan
+    for button in ("Pause", "End it", "Change days and time", "Add a break", "Add a card", "Help lines"):
+        assert f"[{button}]" not in plan
+    for button in ("Calendar file", "Send me these privately", "Awareness weeks"):
+        assert f"[{button}]" in plan
+
+
 async def test_a_campaign_of_nobody_is_not_here(house: House) -> None:
     answer = await house.press("ada", Action(Verb.SHOW_CAMPAIGN, about="no-such-campaign"))
 

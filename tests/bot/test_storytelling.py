@@ -111,7 +111,7 @@ async def test_a_story_waits_and_those_who_look_after_the_channel_hear_once_and_
     assert await rows(house) == [("offered", WORDS)] * 2
     ((who, note),) = house.chat.whispers
     assert who == "ada"
-    assert "Somebody has shared a story in this channel." in plain(note)
+    assert "Somebody has shared a story." in plain(note)
     assert WORDS not in plain(note)
     assert house.chat.posts == {}
     assert "We found nothing that fits." in await finds(house)

@@ -21,8 +21,8 @@ from bot.settings import Settings
 from tests.adapters.platform import PACK
 from tests.adapters.slack.team import HTTP, action_of, buttons
 from tests.crash import program
-from tests.crash.world import a_port
 from tests.patience import PATIENCE
+from tests.ports import a_port
 from tests.slack.people import Person
 from tests.slack.record import Channel, Json, Post, Workspace
 from tests.slack.server import SlackServer

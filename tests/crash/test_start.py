@@ -14,9 +14,10 @@ import pytest
 from bot.settings import SECRET_LENGTH, Settings, next_secret, secrets_of
 from tests.crash import program
 from tests.crash.mortal import ProcessEnds
-from tests.crash.world import World, a_port
+from tests.crash.world import World
 from tests.databases import an_address
 from tests.patience import PATIENCE
+from tests.ports import a_port
 
 SECRET = "a word that must not be told to anybody"
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import random
 import signal
-import socket
 import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
@@ -15,6 +13,7 @@ from typing import Any
 from tests.crash import program
 from tests.crash.stored import Facts, Stored
 from tests.patience import PATIENCE
+from tests.ports import a_port
 
 LOOK_AGAIN = 0.02
 
@@ -25,18 +24,6 @@ def wait_for(happened: Callable[[], bool], what: str, within: float = PATIENCE) 
     while not happened():
         assert time.monotonic() < until, f"not within {within:.0f} s: {what}"
         time.sleep(LOOK_AGAIN)
-
-
-def a_port() -> int:
-    """A free port of this machine, below those that the system gives to outgoing connections."""
-    while True:
-        port = random.randrange(20_000, 32_000)
-        with socket.socket() as trial:
-            try:
-                trial.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
 
 
 class World:

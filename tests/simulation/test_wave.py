@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from tests import warp
 from tests.simulation.wave import DAY, NINE, Came, Size, a_wave
 
-SMALL = Size(workspaces=2, guilds=2, channels=60)  # with more threads than Slack lets read back in a minute
+SMALL = Size(workspaces=1, guilds=1, channels=60)  # with more threads than Slack lets read back in a minute
 STARTING = 2.0  # seconds, for the connection and the first card: so few channels are soon done
 MINUTE = timedelta(minutes=1)
 

@@ -35,7 +35,7 @@ telling-saved = Saved. This is how your story may be used from now on.
 ### The queue
 
 queue-note-summary = A story waits for you
-queue-note = Somebody has shared a story in this channel. Nobody else sees it before you say yes.
+queue-note = Somebody has shared a story. Nobody else sees it before you say yes.
 queue-note-worried = Its writer may need help, or it may be nothing. Please read it soon.
 button-read-story = Read it
 queue-heading = A story that waits
