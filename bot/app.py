@@ -33,7 +33,7 @@ from bot import zones
 from bot.chance import Chance, SystemChance
 from bot.chat import Chat, DeliveryFailed
 from bot.courier import Courier
-from bot.effects_out import DELIVER, RING, SCRUB, AlarmKind, kind_of
+from bot.effects_out import DELIVER, RING, SCRUB, AlarmKind, kind_of, put_scrub
 from bot.game.model import ChannelId, PlayerId
 from bot.jobs.embedded import EmbeddedJobs
 from bot.service import Service
@@ -162,7 +162,7 @@ class App:
                 self.service.keyring,
                 workspaces,
                 self.clock,
-                lambda tx: self.jobs.defer(SCRUB, "", tx),
+                lambda tx: put_scrub(tx, self.jobs, self.clock()),
                 client_id="" if by_socket else settings.slack_client_id,
                 client_secret=_said(settings.slack_client_secret),
                 again=again,

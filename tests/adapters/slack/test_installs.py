@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import sqlite3
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -38,6 +41,15 @@ def exchanged(program: Many) -> int:
 
 def stored(folder: Path) -> bytes:
     return b"".join(each.read_bytes() for each in sorted(folder.glob("shoes.db*")))
+
+
+@contextlib.contextmanager
+def in_the_way(folder: Path) -> Iterator[None]:
+    """Somebody reads the file: nothing can be taken out of its log until they have done."""
+    with contextlib.closing(sqlite3.connect(folder / "shoes.db", isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM slack_installs").fetchone()
+        yield
 
 
 async def looked_after(program: Many) -> None:
@@ -164,12 +176,14 @@ async def test_once_removed_nothing_is_sent_and_no_token_is_left(tmp_path: Path)
         assert len(sealed) > 300
         program.time.move(timedelta(seconds=1))
 
-        changes.uninstall(north)
-        await program.server.settled()
+        with in_the_way(tmp_path):
+            changes.uninstall(north)
+            await program.server.settled()
+            assert await _sealed(program, "T1") == ""
+            assert sealed.encode() in stored(tmp_path)
 
-        assert await _sealed(program, "T1") == ""
         async with asyncio.timeout(PATIENCE):
-            while sealed.encode() in stored(tmp_path):  # a reader was in the way of the file
+            while sealed.encode() in stored(tmp_path):
                 program.time.move(timedelta(seconds=1))
                 await program.app.jobs.settle()
         calls = [
