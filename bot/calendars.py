@@ -14,7 +14,6 @@ from bot.chat import Press
 from bot.game import awareness
 from bot.game.agenda import agenda
 from bot.game.campaigns import Campaign, CampaignId, Posted
-from bot.game.model import ChannelId
 from bot.messages import Message
 from bot.tools import Tools
 from bot.views import calendar_files as views
@@ -22,7 +21,7 @@ from bot.views import campaigns as campaign_views
 from storage import campaigns as stored
 from storage import communities
 from storage.campaigns import NoSuchCampaign
-from storage.communities import Channel, NoSuchChannel
+from storage.communities import Channel
 from storage.database import Transaction
 
 WEEKS = "weeks"
@@ -66,15 +65,14 @@ def opened(
     tx: Transaction, tools: Tools, session: bytes, about: str, channel: str, now: datetime
 ) -> Calendar | None:
     """What the page offers, if this browser has used a link to it; None for everybody else."""
-    player = page_links.reader(tx, session, page(about, channel), now)
-    if player is None:
+    place = page_links.place(tx, session, page(about, channel), channel, now)
+    if place is None:
         return None
+    if about == WEEKS:
+        return _of_weeks(tx, tools, place, now)
     try:
-        place = communities.channel(tx, ChannelId(channel), player.community)
-        if about == WEEKS:
-            return _of_weeks(tx, tools, place, now)
-        campaign = campaigning.load(tx, player.community, CampaignId(about), place, lock=False)
-    except (NoSuchCampaign, NoSuchChannel):
+        campaign = campaigning.load(tx, place.community.id, CampaignId(about), place, lock=False)
+    except NoSuchCampaign:
         return None
     return _of_campaign(tx, campaign, place, now)
 

@@ -12,6 +12,7 @@ from bot.game.campaigns import Campaign, CampaignChannel, CampaignId, Posted, Ro
 from bot.game.model import ChannelId
 from bot.tools import Tools
 from storage import alarms, campaigns, reports, round_ups
+from storage.campaigns import NoSuchCampaign
 from storage.database import Transaction
 from storage.round_ups import Draft
 
@@ -38,6 +39,22 @@ def disarm(tx: Transaction, campaign: CampaignId, channel: ChannelId) -> None:
     """The channel takes part no longer."""
     for kind in (AlarmKind.ROUND_UP, AlarmKind.REPORT):
         alarms.clear(tx, kind.key(f"{campaign}:{channel}"))
+
+
+def rings_for(tx: Transaction, key: str, now: datetime) -> tuple[Campaign, CampaignChannel] | None:
+    """What an alarm of a channel rings for, if it is due: it has rung then, and the campaign is locked.
+
+    None too if the channel takes part no longer; all its alarms are gone then.
+    """
+    _, id, channel = key.split(":")
+    try:
+        campaign = campaigns.load(tx, CampaignId(id), None)
+        here = campaigns.channel(tx, campaign.id, ChannelId(channel))
+    except NoSuchCampaign:
+        alarms.clear(tx, key)
+        disarm(tx, CampaignId(id), ChannelId(channel))
+        return None
+    return (campaign, here) if alarms.take(tx, key, now) else None
 
 
 def goes_out_at(draft: Draft, here: CampaignChannel) -> datetime:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
+from bot import campaign_changes as changes
 from bot import campaign_clock, daily, effects_out, playing, privately, safeguarding, weeks
 from bot.actions import Action, NotAnAction, Verb, write
 from bot.answers import Answer
 from bot.chat import Press
 from bot.effects_out import AlarmKind
+from bot.entries import Entries
 from bot.game import campaigns as rules
 from bot.game.awareness import EventId
-from bot.game.calendar import DAY, Break
+from bot.game.calendar import DAY
 from bot.game.campaigns import (
     Campaign,
     CampaignChannel,
@@ -23,9 +25,9 @@ from bot.game.campaigns import (
     Prompt,
     PromptId,
 )
-from bot.game.model import CommunityId, Policy, Template, TemplateId, TemplatePrompt
-from bot.messages import Button, Form, Text
-from bot.presses import BadField, name_of, typed, zone_of
+from bot.game.model import CommunityId, Template, TemplateId, TemplatePrompt
+from bot.messages import Button, Form
+from bot.presses import name_of, typed
 from bot.tools import Tools
 from bot.views import calendar_files, campaign_forms, refusals, round_up, tellings
 from bot.views import campaigns as views
@@ -350,10 +352,10 @@ def _as_guest(
     elif action.verb is Verb.RESUME_CAMPAIGN:
         here = rules.resume(here, now)
     else:
-        problems = dict[str, Text]()
-        _same, here = _with_days(campaign, here, press.fields, problems, playing.today(place, now))
-        if problems:
-            raise BadFields(_change_form(tx, campaign, place, Part.HERE).again(press.fields, problems))
+        entries = Entries(press.fields)
+        _same, here = changes.with_days(campaign, here, entries, playing.today(place, now))
+        if entries.problems:
+            raise BadFields(entries.again(_change_form(tx, campaign, place, Part.HERE)))
     stored.save_channel(tx, campaign.id, here)
     daily.arm(tx, tools, campaign, now)
     return Answer(content=views.plan(_plan(tx, tools, campaign, place, now)), show=_show(campaign))
@@ -367,18 +369,16 @@ def _make(
     tx: Transaction, tools: Tools, press: Press, place: Channel, person: Person, now: datetime
 ) -> Answer:
     """Store a plan. Nothing is posted, and no channel takes part, before somebody starts it."""
-    fields, problems = press.fields, dict[str, Text]()
-    start = _date(fields, "start", problems)
-    at = _time(fields, problems)
-    weekdays = _weekdays(fields, problems)
-    contact = _words(fields, "contact", campaign_forms.CONTACT_LENGTH, problems)
+    entries = Entries(press.fields)
+    start, at, weekdays = entries.day("start"), entries.clock_time("time"), entries.weekdays("weekdays")
+    contact = entries.line("contact", campaign_forms.CONTACT_LENGTH)
     if start is not None and start < playing.today(place, now):
-        problems["start"] = views.in_past()
-    template = tools.template(fields.get("template", ""))
-    if template is None and fields.get("template") != campaign_forms.OWN:
-        problems["template"] = refusals.choose_one()
-    if problems or start is None or at is None:
-        raise BadFields(_new_form(tools, place, now).again(fields, problems))
+        entries.problems["start"] = views.in_past()
+    template = tools.template(
+        entries.choice("template", {campaign_forms.OWN, *(each.id for each in tools.templates)})
+    )
+    if entries.problems or start is None or at is None:
+        raise BadFields(entries.again(_new_form(tools, place, now)))
     if not inbound.first_time(tx, tools.keyring, press.event, now.date()):
         return Answer(content=refusals.twice())
     plan = template or _nothing()
@@ -470,120 +470,21 @@ def _changed(
     tx: Transaction, press: Press, action: Action, before: Campaign, place: Channel, now: datetime
 ) -> Campaign:
     """The campaign as a form asks for it; the channel's own part is saved here. Raises BadFields."""
-    fields, problems = press.fields, dict[str, Text]()
+    entries, today = Entries(press.fields), playing.today(place, now)
     after, here = before, part_of(tx, before, place)
     match action.value:
         case Part.PLAN:
-            after = _with_plan(before, fields, problems, now)
+            after = changes.with_plan(before, entries, now)
         case Part.HERE:
-            after, here = _with_days(before, here, fields, problems, playing.today(place, now))
+            after, here = changes.with_days(before, here, entries, today)
         case Part.BREAK:
-            after = _with_break(before, fields, problems, playing.today(place, now))
+            after = changes.with_break(before, entries, today)
         case _:
             raise NotAnAction
-    if problems:
-        raise BadFields(_change_form(tx, before, place, action.value).again(fields, problems))
+    if entries.problems:
+        raise BadFields(entries.again(_change_form(tx, before, place, action.value)))
     if stored.channels(tx, before.id):
         stored.save_channel(tx, before.id, here)
     else:
         after = replace(after, zone=here.zone, time=here.time)
     return after
-
-
-def _with_plan(
-    before: Campaign, fields: Mapping[str, str], problems: dict[str, Text], now: datetime
-) -> Campaign:
-    title = _words(fields, "title", campaign_forms.TITLE_LENGTH, problems)
-    contact = _words(fields, "contact", campaign_forms.CONTACT_LENGTH, problems)
-    end = _date(fields, "end", problems) if typed(fields, "end") else None
-    if end is not None and end < before.start:
-        problems["end"] = views.wrong_order()
-    policy, round_up = fields.get("policy", ""), fields.get("round_up", "")
-    if policy not in set(Policy):
-        problems["policy"] = refusals.choose_one()
-    if round_up != campaign_forms.NO_DAY and round_up not in set("0123456"):
-        problems["round_up"] = refusals.choose_one()
-    if problems:
-        return before
-    # A later end may be set after the earlier one has come: then it goes on like after a pause.
-    longer = rules.extend(before, end, now) if end is not None else before
-    return replace(
-        longer,
-        title=title,
-        contact=contact,
-        end=end,
-        policy=Policy(policy),
-        round_up_on=None if round_up == campaign_forms.NO_DAY else int(round_up),
-    )
-
-
-def _with_days(
-    before: Campaign,
-    here: CampaignChannel,
-    fields: Mapping[str, str],
-    problems: dict[str, Text],
-    today: date,
-) -> tuple[Campaign, CampaignChannel]:
-    start, at = _date(fields, "start", problems), _time(fields, problems)
-    if start is not None and start != before.start and start < today:
-        problems["start"] = views.in_past()
-    weekdays = _weekdays(fields, problems)
-    zone = here.zone
-    try:
-        zone = zone_of(typed(fields, "zone"))
-    except BadField:
-        problems["zone"] = refusals.unknown_zone()
-    if problems or start is None or at is None:
-        return before, here
-    own = here.own_zone or zone != here.zone
-    return replace(before, start=start, weekdays=weekdays), replace(here, time=at, zone=zone, own_zone=own)
-
-
-def _with_break(
-    before: Campaign, fields: Mapping[str, str], problems: dict[str, Text], today: date
-) -> Campaign:
-    name = _words(fields, "name", campaign_forms.BREAK_LENGTH, problems)
-    first = _date(fields, "first", problems)
-    last = _date(fields, "last", problems) if typed(fields, "last") else first
-    if first is not None and last is not None and last < first:
-        problems["last"] = views.wrong_order()
-    elif last is not None and last < today:
-        problems["last" if typed(fields, "last") else "first"] = views.in_past()
-    if problems or first is None or last is None:
-        return before
-    added = Break(name=name, first=first, last=last)
-    # Delivered twice, it is there already.
-    return before if added in before.breaks else replace(before, breaks=(*before.breaks, added))
-
-
-def _words(fields: Mapping[str, str], name: str, most: int, problems: dict[str, Text]) -> str:
-    words = " ".join(typed(fields, name).split())
-    if not words:
-        problems[name] = refusals.empty()
-    elif len(words) > most:
-        problems[name] = refusals.too_long(length=len(words), limit=most)
-    return words
-
-
-def _date(fields: Mapping[str, str], name: str, problems: dict[str, Text]) -> date | None:
-    try:
-        return date.fromisoformat(typed(fields, name))
-    except ValueError:
-        problems[name] = refusals.unreadable_date()
-        return None
-
-
-def _time(fields: Mapping[str, str], problems: dict[str, Text]) -> time | None:
-    try:
-        return datetime.strptime(typed(fields, "time"), "%H:%M").time()  # noqa: DTZ007 - of no day, in no zone
-    except ValueError:
-        problems["time"] = refusals.choose_one()
-        return None
-
-
-def _weekdays(fields: Mapping[str, str], problems: dict[str, Text]) -> frozenset[int]:
-    digits = fields.get("weekdays", "")
-    if not digits or not set(digits) <= set("0123456"):
-        problems["weekdays"] = refusals.choose_one()
-        return frozenset()
-    return frozenset(map(int, digits))

@@ -10,14 +10,13 @@ from bot import campaign_clock, dealing, effects_out, privately
 from bot.effects_out import AlarmKind
 from bot.game import campaigns as rules
 from bot.game import moves
-from bot.game.campaigns import BreakTold, Campaign, CampaignChannel, CampaignId, NothingReady, Posted
+from bot.game.campaigns import BreakTold, Campaign, CampaignChannel, NothingReady, Posted
 from bot.game.model import ChannelId, PersonId, Policy, RoundId
 from bot.slots import Shown
 from bot.tools import Tools
 from bot.views import campaign_days
-from storage import alarms, communities
 from storage import campaigns as stored
-from storage.campaigns import NoSuchCampaign
+from storage import communities
 from storage.communities import Channel
 from storage.database import Transaction
 
@@ -53,16 +52,10 @@ def arm_again(tx: Transaction, tools: Tools, after: str, most: int, now: datetim
 
 def ring(tx: Transaction, tools: Tools, key: str, now: datetime) -> None:
     """An alarm of a campaign in one channel: what is due goes out, and the next alarm is set."""
-    _, id, channel = key.split(":")
-    try:
-        campaign = stored.load(tx, CampaignId(id), None)
-        here = stored.channel(tx, campaign.id, ChannelId(channel))
-    except NoSuchCampaign:
-        alarms.clear(tx, key)  # the channel takes part no longer
-        campaign_clock.disarm(tx, CampaignId(id), ChannelId(channel))
+    found = campaign_clock.rings_for(tx, key, now)
+    if found is None:
         return
-    if not alarms.take(tx, key, now):
-        return
+    campaign, here = found
     place = communities.channel(tx, here.id, None)
     if place.paused is not None:
         # Nothing can be posted there. Those who look after it were told why; it goes on with them.

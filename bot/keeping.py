@@ -9,6 +9,7 @@ from bot import effects_out, storytelling
 from bot.actions import Action, NotAnAction, Verb
 from bot.answers import Answer
 from bot.chat import Chosen, Press, reply_id
+from bot.entries import Entries
 from bot.game.model import (
     PERSPECTIVES,
     ChannelId,
@@ -21,7 +22,7 @@ from bot.game.model import (
     StoryState,
 )
 from bot.game.words import personal_details
-from bot.messages import Message, Text
+from bot.messages import Message
 from bot.presses import name_of, typed
 from bot.tools import Tools
 from bot.views import forms, refusals, stories
@@ -119,26 +120,19 @@ def mine(tx: Transaction, home: CommunityId, person: PersonId | None, *, skip: i
 def form_again(action: Action, fields: Mapping[str, str]) -> Answer | None:
     """The form as it was sent, with what is wrong beside each field; None if nothing is."""
     source = ReplyId(action.about)
-    words = typed(fields, "words")
-    problems: dict[str, Text] = {}
-    if not words:
-        problems["words"] = refusals.empty()
-    elif len(words) > STORY_LENGTH:
-        problems["words"] = refusals.too_long(length=len(words), limit=STORY_LENGTH)
-    if fields.get("shoes") and PerspectiveId(fields["shoes"]) not in PERSPECTIVES:
-        problems["shoes"] = refusals.choose_one()
-    problems |= {name: refusals.choose_one() for name in ("named", "quoted") if _unsaid(fields, name)}
+    entries = Entries(fields)
+    problems = entries.problems
+    words = entries.words("words", STORY_LENGTH)
+    if fields.get("shoes"):
+        entries.choice("shoes", PERSPECTIVES)
+    for name in ("named", "quoted"):
+        entries.choice(name, {YES, NO})
     if not problems and personal_details(words) and fields.get("leave_in") != forms.YES:
         problems["leave_in"] = refusals.leave_in()
     if not problems:
         return None
     asked = "leave_in" in problems or "leave_in" in fields
-    again = stories.form(source, details=asked).again(fields, problems)
-    return Answer(content=again, accepted=False)
-
-
-def _unsaid(fields: Mapping[str, str], name: str) -> bool:
-    return fields.get(name) not in {YES, NO}
+    return Answer(content=entries.again(stories.form(source, details=asked)), accepted=False)
 
 
 def keep(tx: Transaction, tools: Tools, press: Press, action: Action, now: datetime) -> Answer:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timedelta
 
-from bot.game.model import CommunityId, PlayerId
+from bot.game.model import ChannelId, CommunityId, PlayerId
 from bot.tools import Tools
-from storage import links
+from storage import communities, links
+from storage.communities import Channel, NoSuchChannel
 from storage.database import Transaction
 
 WAITS = timedelta(minutes=10)  # how long a link waits to be used
@@ -41,3 +42,14 @@ def reader(tx: Transaction, session: bytes, page: str, now: datetime) -> PlayerI
         return None
     _page, platform, community, user = about.split(" ", 3)
     return PlayerId(platform, CommunityId(community), user)
+
+
+def place(tx: Transaction, session: bytes, page: str, channel: str, now: datetime) -> Channel | None:
+    """The channel that an open page is about; None if it is not open, or the channel is not its reader's."""
+    player = reader(tx, session, page, now)
+    if player is None:
+        return None
+    try:
+        return communities.channel(tx, ChannelId(channel), player.community)
+    except NoSuchChannel:
+        return None

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, time
+from datetime import datetime
 
 from bot import effects_out
 from bot.actions import Action, NotAnAction, Verb
 from bot.answers import Answer
 from bot.chat import Press
 from bot.effects_out import AlarmKind
+from bot.entries import Entries
 from bot.game import allowed
 from bot.game import privately as rules
 from bot.game.calendar import QUIET_FROM, QUIET_UNTIL, is_zone
 from bot.game.campaigns import Campaign, CampaignChannel, CampaignId
 from bot.game.model import ChannelId, CommunityId, PersonId, PlayerId, Round, RoundId
 from bot.game.privately import Came, Subscription
-from bot.messages import Message, Text
-from bot.presses import BadField, name_of, typed, zone_of
+from bot.messages import Message
+from bot.presses import name_of
 from bot.slots import Slot
 from bot.tools import Tools
 from bot.views import campaigns as campaign_views
@@ -75,17 +76,12 @@ def _save(tx: Transaction, tools: Tools, press: Press, action: Action, now: date
     here = stored.channel(tx, campaign.id, place.id)
     name = name_of({}, press.name)
     person = communities.person(tx, press.player, tools.chance.id(), name, press.zone)
-    zone, problems = _zone(person, press, place), dict[str, Text]()
-    at = _time(typed(press.fields, "time"))
-    if at is None:
-        problems["time"] = refusals.choose_one()
-    try:
-        said = zone_of(typed(press.fields, "zone"))
-    except BadField:
-        problems["zone"] = refusals.unknown_zone()
-        said = zone
-    if at is None or problems:
-        form = views.form(_about(action), QUIET_UNTIL, zone).again(press.fields, problems)
+    zone, entries = _zone(person, press, place), Entries(press.fields)
+    at, said = entries.clock_time("time"), entries.zone("zone")
+    if at is not None and not QUIET_UNTIL <= at < QUIET_FROM:
+        entries.problems["time"] = refusals.choose_one()
+    if at is None or entries.problems:
+        form = entries.again(views.form(_about(action), QUIET_UNTIL, zone))
         return Answer(content=form, accepted=False)
     if said != zone:  # else it goes on following their account, or the channel
         communities.set_zone(tx, person.id, said)
@@ -104,15 +100,6 @@ def _save(tx: Transaction, tools: Tools, press: Press, action: Action, now: date
     subscriptions.put(tx, after, press.player.community)
     next_at = _arm(tx, tools, after, _cards(tx, campaign.id, here), now)
     return Answer(content=views.begun(_about(action), at, said, next_at))
-
-
-def _time(text: str) -> time | None:
-    """What was chosen: an hour of the day, and none of the night."""
-    try:
-        at = datetime.strptime(text, "%H:%M").time()  # noqa: DTZ007 - of no day, in no zone
-    except ValueError:
-        return None
-    return at if QUIET_UNTIL <= at < QUIET_FROM else None
 
 
 def _put_off(tx: Transaction, tools: Tools, press: Press, action: Action, now: datetime) -> Answer:

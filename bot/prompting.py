@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -11,6 +10,7 @@ from bot.actions import Action, NotAnAction, Verb, write
 from bot.answers import Answer
 from bot.campaigning import BadFields, NotYours
 from bot.chat import Press
+from bot.entries import Entries
 from bot.game import campaigns as rules
 from bot.game import moves
 from bot.game.calendar import moment_at
@@ -29,8 +29,8 @@ from bot.game.model import (
     RoundId,
     StoneEffect,
 )
-from bot.messages import Message, Text
-from bot.presses import name_of, typed
+from bot.messages import Message
+from bot.presses import name_of
 from bot.tools import Tools
 from bot.views import campaigns as campaign_views
 from bot.views import prompts as views
@@ -261,11 +261,11 @@ def changed(tx: Transaction, tools: Tools, before: Campaign, now: datetime) -> C
 def _add(
     tx: Transaction, tools: Tools, press: Press, before: Campaign, place: Channel, now: datetime
 ) -> Answer:
-    problems: dict[str, Text] = {}
-    wish = _wish(press.fields, problems)
-    on = day(press.fields, before, None, problems, now)
-    if problems or wish is None:
-        raise BadFields(views.form(before.id).again(press.fields, problems))
+    entries = Entries(press.fields)
+    wish = _wish(entries)
+    on = day(entries, before, None, now)
+    if entries.problems or wish is None:
+        raise BadFields(entries.again(views.form(before.id)))
     if not inbound.first_time(tx, tools.keyring, press.event, now.date()):
         return Answer(content=refusals.twice())
     prompt = Prompt(
@@ -296,11 +296,10 @@ def card(
 def _correct(
     tx: Transaction, tools: Tools, press: Press, before: Campaign, prompt: Prompt, now: datetime
 ) -> None:
-    problems: dict[str, Text] = {}
-    own = {prompt.card.perspective.id: prompt.card.perspective}
-    wish = _wish(press.fields, problems, own)
-    if problems or wish is None:
-        raise BadFields(views.change_form(before.id, prompt).again(press.fields, problems))
+    entries = Entries(press.fields)
+    wish = _wish(entries, prompt.card.perspective)
+    if wish is None:
+        raise BadFields(entries.again(views.change_form(before.id, prompt)))
     right = replace(prompt.card, statement=wish.words, perspective=wish.shoes, content_note=wish.note)
     if right.statement != prompt.card.statement:
         right = replace(right, plain="")  # it says the words of before
@@ -341,12 +340,12 @@ def show(tx: Transaction, tools: Tools, of: list[RoundId]) -> None:
 
 
 def _move(tx: Transaction, press: Press, before: Campaign, prompt: Prompt, now: datetime) -> None:
-    problems: dict[str, Text] = {}
     if prompts.was_posted(tx, before.id, prompt.id):
         raise PostedAlready
-    on = day(press.fields, before, prompt, problems, now)
-    if problems:
-        raise BadFields(views.day_form(before.id, prompt).again(press.fields, problems))
+    entries = Entries(press.fields)
+    on = day(entries, before, prompt, now)
+    if entries.problems:
+        raise BadFields(entries.again(views.day_form(before.id, prompt)))
     if prompt in before.reserve:
         # With a day of its own it waits no longer for a day on which nothing else is ready.
         prompts.remove(tx, before.id, prompt.id)
@@ -377,57 +376,31 @@ def take_back(tx: Transaction, tools: Tools, campaign: str, prompt: str, now: da
 # --- what was typed --------------------------------------------------------------------
 
 
-def _wish(
-    fields: Mapping[str, str],
-    problems: dict[str, Text],
-    own: Mapping[PerspectiveId, Perspective] | None = None,
-) -> Wish | None:
-    words = typed(fields, "words")
-    if not words:
-        problems["words"] = refusals.empty()
-    elif len(words) > views.WORDS_LENGTH:
-        problems["words"] = refusals.too_long(length=len(words), limit=views.WORDS_LENGTH)
-    shoes = {**PERSPECTIVES, **(own or {})}.get(PerspectiveId(fields.get("shoes", "")))
-    if shoes is None:
-        problems["shoes"] = refusals.choose_one()
-    credit = line(fields, "credit", views.CREDIT_LENGTH, problems)
-    note = line(fields, "note", views.NOTE_LENGTH, problems)
-    if problems or shoes is None:
+def _wish(entries: Entries, *own: Perspective) -> Wish | None:
+    """A card as a form describes it, in shoes that everybody knows or in its `own`."""
+    words = entries.words("words", views.WORDS_LENGTH)
+    offered = {**PERSPECTIVES, **{each.id: each for each in own}}
+    shoes = offered.get(PerspectiveId(entries.choice("shoes", offered)))
+    credit = entries.line("credit", views.CREDIT_LENGTH, needed=False)
+    note = entries.line("note", views.NOTE_LENGTH, needed=False)
+    if entries.problems or shoes is None:
         return None
     return Wish(words=words, shoes=shoes, credit=credit, note=note)
 
 
-def line(fields: Mapping[str, str], name: str, most: int, problems: dict[str, Text]) -> str:
-    """What was typed into a field of one line, which may be empty."""
-    words = " ".join(typed(fields, name).split())
-    if len(words) > most:
-        problems[name] = refusals.too_long(length=len(words), limit=most)
-    return words
-
-
-def day(
-    fields: Mapping[str, str],
-    campaign: Campaign,
-    prompt: Prompt | None,
-    problems: dict[str, Text],
-    now: datetime,
-) -> date | None:
+def day(entries: Entries, campaign: Campaign, prompt: Prompt | None, now: datetime) -> date | None:
     """The local date that a card is meant for; None for the next free one. `prompt` is one that moves."""
-    if not typed(fields, "on"):
-        return None
-    try:
-        on = date.fromisoformat(typed(fields, "on"))
-    except ValueError:
-        problems["on"] = refusals.unreadable_date()
+    on = entries.day("on", needed=False)
+    if on is None:
         return None
     if not timedelta(0) <= on - now.date() + timedelta(days=1) <= FURTHEST:
-        problems["on"] = refusals.date_in_past()
+        entries.problems["on"] = refusals.date_in_past()
         return None
     at = moment_at(on, campaign.time, campaign.zone)
     if at is not None and at <= now:
-        problems["on"] = views.day_over()
+        entries.problems["on"] = views.day_over()
     elif not rules.is_day(campaign, on):
-        problems["on"] = views.not_a_day()
+        entries.problems["on"] = views.not_a_day()
     elif any(each.on == on for each in campaign.prompts if prompt is None or each.id != prompt.id):
-        problems["on"] = views.taken_day()
+        entries.problems["on"] = views.taken_day()
     return on

@@ -11,7 +11,7 @@ from bot.chat import Press
 from bot.game import campaigns as rules
 from bot.game.calendar import quiet
 from bot.game.campaigns import Campaign, CampaignId
-from bot.game.model import ChannelId, Stance
+from bot.game.model import Stance
 from bot.messages import Message
 from bot.presses import name_of
 from bot.slots import Shown
@@ -19,10 +19,10 @@ from bot.tools import Tools
 from bot.views import campaigns as campaign_views
 from bot.views import report as views
 from bot.views.report import Played, Report
-from storage import alarms, communities, library, reports, rounds, showing
 from storage import campaigns as stored
+from storage import communities, library, reports, rounds, showing
 from storage.campaigns import NoSuchCampaign
-from storage.communities import Channel, NoSuchChannel
+from storage.communities import Channel
 from storage.database import Transaction
 from storage.keys import Keyring
 
@@ -37,15 +37,10 @@ ANSWERS = timedelta(days=7)  # how long the closing question is open
 
 def ring(tx: Transaction, tools: Tools, key: str, now: datetime) -> None:
     """A campaign may be over in a channel, or the answers to its question are counted."""
-    _, id, channel = key.split(":")
-    try:
-        campaign = stored.load(tx, CampaignId(id), None)
-        here = stored.channel(tx, campaign.id, ChannelId(channel))
-    except NoSuchCampaign:
-        alarms.clear(tx, key)  # the channel takes part no longer
+    found = campaign_clock.rings_for(tx, key, now)
+    if found is None:
         return
-    if not alarms.take(tx, key, now):
-        return
+    campaign, here = found
     report = reports.find(tx, campaign.id, here.id)
     if report is None:
         past = stored.past(tx, campaign.id, here.id)
@@ -145,11 +140,10 @@ def opened(
     tx: Transaction, keyring: Keyring, session: bytes, campaign: str, channel: str, now: datetime
 ) -> Report | None:
     """The report for its page, if this browser has used a link to it; None for everybody else."""
-    player = page_links.reader(tx, session, page(campaign, channel), now)
-    if player is None:
+    place = page_links.place(tx, session, page(campaign, channel), channel, now)
+    if place is None:
         return None
     try:
-        place = communities.channel(tx, ChannelId(channel), player.community)
         return load(tx, keyring, CampaignId(campaign), place)
-    except (NoSuchCampaign, NoSuchChannel):
+    except NoSuchCampaign:
         return None

@@ -12,21 +12,20 @@ from bot.answers import Answer
 from bot.campaigning import NotYours
 from bot.chat import Press
 from bot.effects_out import AlarmKind
+from bot.entries import Entries
 from bot.game import campaigns as rules
 from bot.game.calendar import DAY, local_date, moment_at, quiet
 from bot.game.campaigns import Campaign, CampaignChannel, CampaignId, Posted, RoundUpState
 from bot.game.model import ChannelId, PersonId, Round, RoundId
 from bot.game.standing import Standing
-from bot.messages import Message, Text
-from bot.presses import typed
+from bot.messages import Message
 from bot.slots import Shown
 from bot.tools import Tools
 from bot.views import campaigns as campaign_views
-from bot.views import refusals
 from bot.views import round_up as views
 from bot.views.round_up import MOVED, Moved, Week
-from storage import alarms, communities, library, round_ups, rounds, showing
 from storage import campaigns as stored
+from storage import communities, library, round_ups, rounds, showing
 from storage.campaigns import NoSuchCampaign
 from storage.communities import Channel
 from storage.database import Database, Transaction
@@ -48,14 +47,10 @@ def ring(tx: Transaction, tools: Tools, key: str, now: datetime) -> None:
     """
     _, id, channel = key.split(":")
     daily.ring(tx, tools, AlarmKind.CAMPAIGN.key(f"{id}:{channel}"), now)
-    try:
-        campaign = stored.load(tx, CampaignId(id), None)
-        here = stored.channel(tx, campaign.id, ChannelId(channel))
-    except NoSuchCampaign:
-        alarms.clear(tx, key)  # the channel takes part no longer
+    found = campaign_clock.rings_for(tx, key, now)
+    if found is None:
         return
-    if not alarms.take(tx, key, now):
-        return
+    campaign, here = found
     waiting = round_ups.waiting(tx, campaign.id, here.id)
     again: datetime | None = None
     if waiting is None:
@@ -248,14 +243,11 @@ def _drafted(week: Week, draft: Draft, here: CampaignChannel) -> Message:
 def _save(
     tx: Transaction, fields: Mapping[str, str], week: Week, draft: Draft, here: CampaignChannel
 ) -> Answer:
-    words, quotes = typed(fields, "words"), fields.get("quotes", "")
-    problems: dict[str, Text] = {}
-    if len(words) > views.WORDS_LENGTH:
-        problems["words"] = refusals.too_long(length=len(words), limit=views.WORDS_LENGTH)
-    if quotes not in {views.YES, views.NO}:
-        problems["quotes"] = refusals.choose_one()
-    if problems:
-        return Answer(content=views.form(week).again(fields, problems), accepted=False)
+    entries = Entries(fields)
+    words = entries.words("words", views.WORDS_LENGTH, needed=False)
+    quotes = entries.choice("quotes", {views.YES, views.NO})
+    if entries.problems:
+        return Answer(content=entries.again(views.form(week)), accepted=False)
     after = replace(week, words=words, quotes=quotes == views.YES)
     round_ups.edit(tx, week.campaign.id, week.channel, week.on, after.words, quotes=after.quotes)
     return Answer(content=_drafted(after, draft, here), show=views.action(Verb.ROUND_UP, after))

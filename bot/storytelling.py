@@ -11,6 +11,7 @@ from bot.actions import Action, NotAnAction, Verb
 from bot.answers import Answer
 from bot.campaigning import BadFields, NotYours
 from bot.chat import Press
+from bot.entries import Entries
 from bot.game import campaigns as rules
 from bot.game.campaigns import CampaignId, Prompt, PromptId
 from bot.game.model import (
@@ -27,8 +28,7 @@ from bot.game.model import (
     StoryState,
 )
 from bot.game.words import personal_details
-from bot.messages import Text
-from bot.presses import name_of, typed
+from bot.presses import name_of
 from bot.slots import Shown
 from bot.tools import Tools
 from bot.views import campaigns as campaign_views
@@ -210,16 +210,14 @@ def _told(fields: Mapping[str, str], action: Action, before: Story | None, today
         raise NotAnAction
     if before is not None:
         kind = replace(kind, own=not before.asked_by)
-    fields = {**fields, **({kind.field: kind.left_out} if kind.asked else {})}
-    problems: dict[str, Text] = {}
-    words = _words(fields, "words", story_views.STORY_LENGTH, problems)
-    shoes = PerspectiveId(fields.get("shoes", ""))
-    if shoes not in PERSPECTIVES:
-        problems["shoes"] = refusals.choose_one()
-    name = prompting.line(fields, "name", views.NAME_LENGTH, problems)
-    asked = "" if kind.own else _words(fields, "asked", views.ASKED_LENGTH, problems)
-    quoted = _quoted(fields, problems)
-    until = _until(fields, problems, today) if kind.own else before.until if before is not None else None
+    entries = Entries({**fields, **({kind.field: kind.left_out} if kind.asked else {})})
+    fields, problems = entries.fields, entries.problems
+    words = entries.words("words", story_views.STORY_LENGTH)
+    shoes = PerspectiveId(entries.choice("shoes", PERSPECTIVES))
+    name = entries.line("name", views.NAME_LENGTH, needed=False)
+    asked = "" if kind.own else entries.line("asked", views.ASKED_LENGTH)
+    quoted = entries.choice("consent", {SHOW, QUOTE}) == QUOTE
+    until = _until(entries, today) if kind.own else before.until if before is not None else None
     details = any(map(personal_details, (words, name, asked)))
     if not problems and details and fields.get("leave_in") != forms.YES:
         problems["leave_in"] = refusals.leave_in()
@@ -228,7 +226,7 @@ def _told(fields: Mapping[str, str], action: Action, before: Story | None, today
     if problems:
         if kind.asked and kind.field in problems:
             kind = replace(kind, asked=False, left_out="")
-        form = views.form(kind).again(fields, problems)
+        form = entries.again(views.form(kind))
         raise BadFields(replace(form, action=views.action(kind, action.about)))
     return Story(
         id=StoryId(""),
@@ -240,48 +238,27 @@ def _told(fields: Mapping[str, str], action: Action, before: Story | None, today
         named=bool(name),
         quoted=quoted,
         credit=name,
-        asked_by=" ".join(asked.split()),
+        asked_by=asked,
         until=until,
     )
 
 
-def _words(fields: Mapping[str, str], name: str, most: int, problems: dict[str, Text]) -> str:
-    words = typed(fields, name)
-    if not words:
-        problems[name] = refusals.empty()
-    elif len(words) > most:
-        problems[name] = refusals.too_long(length=len(words), limit=most)
-    return words
-
-
-def _quoted(fields: Mapping[str, str], problems: dict[str, Text]) -> bool:
-    if fields.get("consent") not in {SHOW, QUOTE}:
-        problems["consent"] = refusals.choose_one()
-    return fields.get("consent") == QUOTE
-
-
-def _until(fields: Mapping[str, str], problems: dict[str, Text], today: date) -> date | None:
-    if not typed(fields, "until"):
-        return None
-    try:
-        until = date.fromisoformat(typed(fields, "until"))
-    except ValueError:
-        problems["until"] = refusals.unreadable_date()
-        return None
-    if not today <= until <= today + LONGEST:
-        problems["until"] = refusals.date_in_past()
+def _until(entries: Entries, today: date) -> date | None:
+    """Until when it may be used; None for always."""
+    until = entries.day("until", needed=False)
+    if until is not None and not today <= until <= today + LONGEST:
+        entries.problems["until"] = refusals.date_in_past()
     return until
 
 
 def _use(tx: Transaction, tools: Tools, press: Press, story: Story, place: Channel, now: datetime) -> Answer:
     """Its writer changes what they agreed to. It holds at once, on a board too."""
-    problems: dict[str, Text] = {}
-    name = prompting.line(press.fields, "name", views.NAME_LENGTH, problems)
-    quoted = _quoted(press.fields, problems)
-    until = _until(press.fields, problems, playing.today(place, now))
-    if problems:
-        form = views.consent_form(story, name=name).again(press.fields, problems)
-        raise BadFields(form)
+    entries = Entries(press.fields)
+    name = entries.line("name", views.NAME_LENGTH, needed=False)
+    quoted = entries.choice("consent", {SHOW, QUOTE}) == QUOTE
+    until = _until(entries, playing.today(place, now))
+    if entries.problems:
+        raise BadFields(entries.again(views.consent_form(story, name=name)))
     after = replace(story, named=bool(name), credit=name, quoted=quoted, until=until)
     stored.revise(tx, press.player.community, after, now)
     if story.prompt:
@@ -343,41 +320,35 @@ def _approve(
     tx: Transaction, tools: Tools, press: Press, action: Action, place: Channel, now: datetime
 ) -> Answer:
     """A moderator says yes: into the library, and as a card into a campaign if they like."""
-    fields, problems = press.fields, dict[str, Text]()
-    into = CampaignId(fields.get("into", ""))
+    entries = Entries(press.fields)
     offered = prompting.running(tx, place, now)
+    into = entries.choice("into", {LIBRARY, *(id for id, _ in offered)})
     # The campaign first: everywhere it is locked before its cards and stories are.
-    chosen = into in {id for id, _ in offered}
-    campaign = campaigning.load(tx, press.player.community, into, place, lock=True) if chosen else None
+    campaign = None
+    if into and into != LIBRARY:
+        campaign = campaigning.load(tx, press.player.community, CampaignId(into), place, lock=True)
     story = _waiting(tx, place, action, lock=True)
-    if campaign is None and into != LIBRARY:
-        problems["into"] = refusals.choose_one()
-    if fields.get("mark") not in set(Mark):
-        problems["mark"] = refusals.choose_one()
-    if fields.get("outcome") not in set(Outcome):
-        problems["outcome"] = refusals.choose_one()
-    shoes = PERSPECTIVES.get(story.shoes or PerspectiveId(fields.get("shoes", "")))
-    if shoes is None:
-        problems["shoes"] = refusals.choose_one()
-    topic = prompting.line(fields, "topic", views.TOPIC_LENGTH, problems)
-    on = prompting.day(fields, campaign, None, problems, now) if campaign is not None else None
+    mark, outcome = entries.choice("mark", set(Mark)), entries.choice("outcome", set(Outcome))
+    shoes = PERSPECTIVES.get(story.shoes or PerspectiveId(entries.choice("shoes", PERSPECTIVES)))
+    topic = entries.line("topic", views.TOPIC_LENGTH, needed=False)
+    on = prompting.day(entries, campaign, None, now) if campaign is not None else None
     if campaign is not None and on is not None and rules.approved_by(campaign, on) < now:
-        problems.setdefault("on", views.too_late())
-    if problems or shoes is None:
-        raise BadFields(views.approve_form(story, offered).again(fields, problems))
+        entries.problems.setdefault("on", views.too_late())
+    if entries.problems or shoes is None:
+        raise BadFields(entries.again(views.approve_form(story, offered)))
     after = replace(
         story,
         state=StoryState.APPROVED,
         shoes=shoes.id,
         reason="",
-        mark=Mark(fields["mark"]),
-        outcome=Outcome(fields["outcome"]),
+        mark=Mark(mark),
+        outcome=Outcome(outcome),
         topic=topic,
     )
     if campaign is not None:
         prompt = Prompt(
             id=PromptId(tools.chance.id()),
-            card=prompting.card(tools, story.words, shoes, outcome=Outcome(fields["outcome"])),
+            card=prompting.card(tools, story.words, shoes, outcome=Outcome(outcome)),
             on=on,
             needs_approval=True,
             approved_at=now,
@@ -394,12 +365,11 @@ def _send_back(
     tx: Transaction, tools: Tools, press: Press, action: Action, place: Channel, now: datetime
 ) -> Answer:
     """A moderator asks for a change, or says no: with a reason, which its writer alone reads."""
-    state, problems = _state(action), dict[str, Text]()
+    state, entries = _state(action), Entries(press.fields)
     story = _waiting(tx, place, action, lock=True)
-    reason = _words(press.fields, "reason", views.REASON_LENGTH, problems)
-    if problems:
-        form = views.reason_form(story.id, state).again(press.fields, problems)
-        raise BadFields(form)
+    reason = entries.words("reason", views.REASON_LENGTH)
+    if entries.problems:
+        raise BadFields(entries.again(views.reason_form(story.id, state)))
     return _decide(tx, tools, replace(story, state=state, reason=reason), place, now)
 
 

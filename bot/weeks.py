@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from itertools import islice
 
@@ -10,11 +9,11 @@ from bot import playing, safeguarding
 from bot.actions import Action, NotAnAction, Verb
 from bot.answers import Answer
 from bot.chat import Press
+from bot.entries import Entries
 from bot.game import awareness
 from bot.game.awareness import AlwaysTheSame, CannotConfirm, Event, EventDates, EventId, EventKind, NoSource
 from bot.game.model import CommunityId
-from bot.messages import Text
-from bot.presses import name_of, typed
+from bot.presses import name_of
 from bot.tools import Tools
 from bot.views import refusals
 from bot.views import weeks as views
@@ -44,10 +43,10 @@ def answer(tx: Transaction, tools: Tools, press: Press, action: Action, now: dat
         return Answer(content=views.confirm_form(changing), show=press.action)
     if action.verb is not Verb.SEND_WEEK:
         raise NotAnAction
-    problems: dict[str, Text] = {}
-    said = _confirmed(tools, press.fields, problems)
+    entries = Entries(press.fields)
+    said = _confirmed(tools, entries)
     if said is None:
-        again = views.confirm_form(changing).again(press.fields, problems)
+        again = entries.again(views.confirm_form(changing))
         return Answer(content=again, accepted=False)
     somebody = communities.person(tx, press.player, tools.chance.id(), name_of({}, press.name))
     event, year = said
@@ -58,36 +57,23 @@ def answer(tx: Transaction, tools: Tools, press: Press, action: Action, now: dat
     return Answer(content=views.confirmed(dates))
 
 
-def _confirmed(
-    tools: Tools, fields: Mapping[str, str], problems: dict[str, Text]
-) -> tuple[Event, int] | None:
+def _confirmed(tools: Tools, entries: Entries) -> tuple[Event, int] | None:
     """The event as the form confirms it, and the year; None with what is wrong."""
-    event = next((each for each in tools.care.events if each.id == fields.get("event")), None)
-    first, last = (_date(fields, name, problems) for name in ("first", "last"))
-    source = " ".join(typed(fields, "source").split())
-    if event is None:
-        problems["event"] = refusals.choose_one()
-    if len(source) > views.SOURCE_LENGTH:
-        problems["source"] = refusals.too_long(length=len(source), limit=views.SOURCE_LENGTH)
-    if problems or event is None or first is None or last is None:
+    events = {each.id: each for each in tools.care.events}
+    event = events.get(EventId(entries.choice("event", events)))
+    first, last = entries.day("first"), entries.day("last")
+    source = entries.line("source", views.SOURCE_LENGTH, needed=False)
+    if entries.problems or event is None or first is None or last is None:
         return None
     try:
         return awareness.confirm(event, first, last, source), first.year
     except NoSource:
-        problems["source"] = refusals.empty()
+        entries.problems["source"] = refusals.empty()
     except AlwaysTheSame:
-        problems["event"] = views.always_the_same()
+        entries.problems["event"] = views.always_the_same()
     except CannotConfirm:
-        problems["last"] = views.not_a_stretch()
+        entries.problems["last"] = views.not_a_stretch()
     return None
-
-
-def _date(fields: Mapping[str, str], name: str, problems: dict[str, Text]) -> date | None:
-    try:
-        return date.fromisoformat(typed(fields, name))
-    except ValueError:
-        problems[name] = refusals.unreadable_date()
-        return None
 
 
 def events(tx: Transaction, tools: Tools, home: CommunityId) -> tuple[Event, ...]:

@@ -23,12 +23,13 @@ from bot.service import Service
 from bot.tools import Care
 from content.lists import load_calendar, load_harm_words, load_help_lines
 from content.packs import SHIPPED_PACKS, load_packs
-from storage import alarms, communities, outbox, showing
+from storage import alarms, outbox, showing
 from storage.database import Database, open_database
 from storage.keys import Keyring
 from storage.migrate import migrate
 from tests.builders import NOON
 from tests.gallery.plain import plain
+from tests.storage.builders import found_room
 
 SECRET = b"a secret that only these tests have"
 HOME = CommunityId("home")
@@ -171,21 +172,7 @@ async def a_house(folder: Path, address: str = "", chat: Wall | None = None) -> 
     migrate(database.engine)
     house = House(database, shipped(), chat)
     try:
-        await database.write(
-            lambda tx: communities.found(
-                tx,
-                community=HOME,
-                channel=ROOM,
-                platform="web",
-                ref="room",
-                name="A team",
-                practice=False,
-                threshold=3,
-                time_zone="Europe/London",
-                language="en",
-                now=NOON,
-            )
-        )
+        await database.write(lambda tx: found_room(tx, HOME, ROOM, threshold=3))
         yield house
         await house.jobs.settle()
     finally:

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from bot.actions import Action, Verb
 from bot.messages import Form
-from tests.bot.house import ROOM, House, a_house, said
+from tests.bot.house import ROOM, House, said
 from tests.bot.test_campaigning import at, boards, started
-from tests.databases import BOTH, an_emptied_address
 
 pytestmark = pytest.mark.asyncio
-
-
-@pytest_asyncio.fixture(params=BOTH)
-async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[House]:
-    address = "" if request.param == "sqlite" else an_emptied_address()
-    async with a_house(tmp_path, address) as built:
-        yield built
 
 
 async def settings(house: House, zone: str, who: str = "ada") -> str:

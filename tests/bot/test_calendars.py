@@ -2,38 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from icalendar import Calendar
 
 from bot import calendars, page_links
 from bot.actions import Action, Verb
 from bot.game.campaigns import CampaignId
 from bot.game.model import ChannelId, CommunityId, PlayerId
-from storage import campaigns, communities
+from storage import campaigns
 from storage.database import Transaction
-from tests.bot.house import HOME, ROOM, House, a_house, said
+from tests.bot.house import HOME, ROOM, House, said
 from tests.bot.test_campaigning import DAY, TUESDAY, a_plan, at, started
 from tests.bot.test_weeks import confirm
-from tests.databases import BOTH, an_emptied_address
+from tests.storage.builders import found_room
 
 pytestmark = pytest.mark.asyncio
 
 BREAK = {"name": "Inset, day\r\nX-EVIL:1", "first": "2027-06-10", "last": "2027-06-11"}
 BEN = PlayerId("web", HOME, "ben")
-
-
-@pytest_asyncio.fixture(params=BOTH)
-async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[House]:
-    address = "" if request.param == "sqlite" else an_emptied_address()
-    async with a_house(tmp_path, address) as built:
-        yield built
 
 
 async def a_file(house: House, about: str, who: PlayerId = BEN) -> Calendar:
@@ -206,19 +197,7 @@ async def test_a_page_that_was_opened_closes_when_the_channel_is_taken_out(house
 
     def moved(tx: Transaction) -> None:
         """Another channel takes part in its place."""
-        communities.found(
-            tx,
-            community=CommunityId("another"),
-            channel=ChannelId("another-room"),
-            platform="web",
-            ref="another",
-            name="Others",
-            practice=False,
-            threshold=3,
-            time_zone="America/New_York",
-            language="en",
-            now=house.now,
-        )
+        found_room(tx, CommunityId("another"), ChannelId("another-room"), zone="America/New_York")
         here = campaigns.channel(tx, CampaignId(campaign), ROOM)
         campaigns.join(tx, CampaignId(campaign), replace(here, id=ChannelId("another-room")))
         campaigns.leave(tx, CampaignId(campaign), ROOM)

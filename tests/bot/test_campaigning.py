@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
 import sqlalchemy as sa
 from structlog.testing import capture_logs
 
@@ -22,8 +19,7 @@ from bot.game.campaigns import CampaignId
 from bot.game.model import PlayerId, Policy
 from bot.messages import Buttons, Form, Message
 from storage import alarms, campaigns
-from tests.bot.house import HOME, ROOM, House, a_house, said
-from tests.databases import BOTH, an_emptied_address
+from tests.bot.house import HOME, ROOM, House, said
 from tests.gallery.plain import plain
 
 pytestmark = pytest.mark.asyncio
@@ -39,13 +35,6 @@ FIVE_DAYS = {
 
 TUESDAY = datetime(2027, 6, 8, 8, tzinfo=UTC)  # 09:00 in London
 DAY = timedelta(days=1)
-
-
-@pytest_asyncio.fixture(params=BOTH)
-async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[House]:
-    address = "" if request.param == "sqlite" else an_emptied_address()
-    async with a_house(tmp_path, address) as built:
-        yield built
 
 
 def campaign_of(answer: Answer) -> str:

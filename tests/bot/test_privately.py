@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
 import sqlalchemy as sa
 
 from bot import effects_out
 from bot.actions import Action, Verb, read
 from bot.answers import Answer
-from bot.game.model import CommunityId, RoundId
+from bot.game.model import ChannelId, CommunityId, RoundId
 from bot.messages import Buttons, Form, Message
-from storage import communities
 from storage.tables import METADATA
-from tests.bot.house import ROOM, House, a_house, said
+from tests.bot.house import ROOM, House, said
 from tests.bot.test_campaigning import DAY, TUESDAY, at, started
-from tests.builders import NOON
-from tests.databases import BOTH, an_emptied_address
 from tests.gallery.plain import plain
+from tests.storage.builders import found_room
 
 pytestmark = pytest.mark.asyncio
 
@@ -30,13 +25,6 @@ HOUR = timedelta(hours=1)
 FIVE = TUESDAY + 8 * HOUR  # 17:00 in London
 ELSEWHERE = CommunityId("elsewhere")
 FORM = {"time": "17:00", "zone": "London"}
-
-
-@pytest_asyncio.fixture(params=BOTH)
-async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[House]:
-    address = "" if request.param == "sqlite" else an_emptied_address()
-    async with a_house(tmp_path, address) as built:
-        yield built
 
 
 async def asks(
@@ -69,6 +57,15 @@ def buttons(house: House, number: int = -1) -> dict[str, Action]:
 async def rounds(house: House) -> list[RoundId]:
     """The rounds of the room, in their order."""
     return list(reversed(await house.rounds()))
+
+
+async def one_came(house: House) -> str:
+    """A campaign has started, and its first card came to Ben. Returns the campaign."""
+    campaign = await started(house)
+    await asks(house, campaign=campaign)
+    await at(house, TUESDAY)
+    await at(house, FIVE)
+    return campaign
 
 
 async def test_who_asks_gets_each_days_card_at_their_time_and_once(house: House) -> None:
@@ -197,10 +194,7 @@ async def test_nothing_that_others_wrote_stands_in_it(house: House) -> None:
 
 
 async def test_step_in_opens_the_form_of_the_card(house: House) -> None:
-    campaign = await started(house)
-    await asks(house, campaign=campaign)
-    await at(house, TUESDAY)
-    await at(house, FIVE)
+    await one_came(house)
 
     opened = await house.press("ben", buttons(house)["Step in"])
     assert isinstance(opened.content, Form)
@@ -209,10 +203,7 @@ async def test_step_in_opens_the_form_of_the_card(house: House) -> None:
 
 
 async def test_later_is_in_an_hour_and_once(house: House) -> None:
-    campaign = await started(house)
-    await asks(house, campaign=campaign)
-    await at(house, TUESDAY)
-    await at(house, FIVE)
+    await one_came(house)
 
     told = await house.press("ben", buttons(house)["Later"])
     assert "This card comes to you again: Tue 8 June 17:00." in said(told)
@@ -239,10 +230,7 @@ async def test_later_in_the_evening_is_in_the_morning(house: House) -> None:
 
 
 async def test_skip_takes_later_back_and_the_next_card_comes_as_always(house: House) -> None:
-    campaign = await started(house)
-    await asks(house, campaign=campaign)
-    await at(house, TUESDAY)
-    await at(house, FIVE)
+    await one_came(house)
     await house.press("ben", buttons(house)["Later"])
     told = await house.press("ben", buttons(house)["Skip"])
 
@@ -298,20 +286,14 @@ async def test_a_card_that_closes_first_cannot_be_put_off(house: House) -> None:
 
 
 async def test_what_was_answered_is_not_put_off(house: House) -> None:
-    campaign = await started(house)
-    await asks(house, campaign=campaign)
-    await at(house, TUESDAY)
-    await at(house, FIVE)
+    await one_came(house)
     await house.press("ben", Action(Verb.PASS, buttons(house)["Later"].round))
 
     assert "You have answered this card" in said(await house.press("ben", buttons(house)["Later"]))
 
 
 async def test_put_off_and_then_answered_it_does_not_come_again(house: House) -> None:
-    campaign = await started(house)
-    await asks(house, campaign=campaign)
-    await at(house, TUESDAY)
-    await at(house, FIVE)
+    await one_came(house)
     await house.press("ben", buttons(house)["Later"])
     await house.respond("ben", RoundId(buttons(house)["Later"].round), "Please ask me first.")
     await at(house, FIVE + HOUR)
@@ -527,21 +509,7 @@ async def test_ids_of_elsewhere_are_answered_like_ids_that_do_not_exist(house: H
     await at(house, TUESDAY)
     (round,) = await rounds(house)
     await asks(house, campaign=campaign)
-    await house.database.write(
-        lambda tx: communities.found(
-            tx,
-            community=ELSEWHERE,
-            channel=type(ROOM)("elsewhere-room"),
-            platform="web",
-            ref="elsewhere",
-            name="Others",
-            practice=False,
-            threshold=3,
-            time_zone="Europe/London",
-            language="en",
-            now=NOON,
-        )
-    )
+    await house.database.write(lambda tx: found_room(tx, ELSEWHERE, ChannelId("elsewhere-room")))
     before = await house.rows("subscriptions")
     for verb in (Verb.PRIVATELY, Verb.SAVE_PRIVATELY, Verb.LATER, Verb.SKIP, Verb.STOP):
         answers = {

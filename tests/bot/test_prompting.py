@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from bot import prompting
 from bot.actions import Action, Verb, read
@@ -15,11 +13,11 @@ from bot.answers import Answer
 from bot.game.campaigns import CampaignChannel, CampaignId
 from bot.game.model import ChannelId, CommunityId
 from bot.messages import Buttons, Form, Message
-from storage import campaigns, communities
+from storage import campaigns
 from tests.bot.house import ROOM, House, a_house, said
 from tests.bot.test_campaigning import DAY, TUESDAY, at, boards, started
 from tests.builders import NOON
-from tests.databases import BOTH, an_emptied_address
+from tests.storage.builders import found_room
 
 pytestmark = pytest.mark.asyncio
 
@@ -27,13 +25,6 @@ WORDS = "They talk to my son about me, and I am in the room."
 PEARL = {"words": WORDS, "shoes": "person", "credit": "Pearl, a retired bus driver", "on": "", "note": ""}
 FRIDAY = "2027-06-11"
 NOT_HERE = "This campaign is not here, or not here any more."
-
-
-@pytest_asyncio.fixture(params=BOTH)
-async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[House]:
-    address = "" if request.param == "sqlite" else an_emptied_address()
-    async with a_house(tmp_path, address) as built:
-        yield built
 
 
 async def added(house: House, campaign: str, **fields: str) -> str:
@@ -243,21 +234,7 @@ async def test_a_card_of_another_community_is_not_here(house: House) -> None:
     campaign = await started(house)
     card = await added(house, campaign)
     away = CommunityId("away")
-    await house.database.write(
-        lambda tx: communities.found(
-            tx,
-            community=away,
-            channel=ChannelId("away-room"),
-            platform="web",
-            ref="away",
-            name="Another team",
-            practice=False,
-            threshold=3,
-            time_zone="Europe/London",
-            language="en",
-            now=NOON,
-        )
-    )
+    await house.database.write(lambda tx: found_room(tx, away, ChannelId("away-room")))
 
     for verb in (Verb.PROMPTS, Verb.CHANGE_PROMPT, Verb.SURE_REMOVE, Verb.SAVE_PROMPT, Verb.ADD_PROMPT):
         answer = await house.away("eve", Action(verb, about=campaign, value=card), away)

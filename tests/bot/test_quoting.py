@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from bot import reporting
 from bot.actions import Action, Verb
@@ -16,7 +13,7 @@ from bot.game.model import RoundId
 from bot.views import report
 from storage import communities
 from storage.database import Transaction
-from tests.bot.house import ROOM, House, a_house, said
+from tests.bot.house import ROOM, House, said
 from tests.bot.test_campaigning import DAY, TUESDAY, at, started
 from tests.bot.test_reporting import OVER
 from tests.bot.test_rounding_up import FRIDAY, LATER, a_week, posted
@@ -24,7 +21,6 @@ from tests.bot.test_stories import choose, send, sends
 from tests.bot.test_storytelling import approves, finds, tells
 from tests.bot.test_talk import Thread
 from tests.builders import NOON
-from tests.databases import BOTH, an_emptied_address
 from tests.gallery.plain import plain
 
 pytestmark = pytest.mark.asyncio
@@ -32,13 +28,6 @@ pytestmark = pytest.mark.asyncio
 WORDS = "The new nurse asked Mum about her garden."
 SAID = "Sit down before you ask."
 NOT_QUOTED = "Whoever told this let us show it as a card, and nobody quotes it."
-
-
-@pytest_asyncio.fixture(params=BOTH)
-async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[House]:
-    address = "" if request.param == "sqlite" else an_emptied_address()
-    async with a_house(tmp_path, address) as built:
-        yield built
 
 
 async def a_story(house: House, campaign: str, **fields: str) -> str:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from bot import page_links, reporting
 from bot.actions import Action, Verb
@@ -18,10 +15,9 @@ from bot.spreadsheets import sheet
 from bot.views import report
 from storage import communities
 from storage.database import Transaction
-from tests.bot.house import HOME, ROOM, House, a_house, said
+from tests.bot.house import HOME, ROOM, House, said
 from tests.bot.test_campaigning import DAY, TUESDAY, at, started
 from tests.bot.test_rounding_up import write_and_thank
-from tests.databases import BOTH, an_emptied_address
 from tests.gallery.plain import plain
 
 pytestmark = pytest.mark.asyncio
@@ -29,13 +25,6 @@ pytestmark = pytest.mark.asyncio
 HEADING = "# Our campaign has come to its end"
 WEEK = timedelta(days=7)
 OVER = TUESDAY + 8 * DAY + timedelta(minutes=1)  # the fifth card came on a Monday, and closed on Wednesday
-
-
-@pytest_asyncio.fixture(params=BOTH)
-async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[House]:
-    address = "" if request.param == "sqlite" else an_emptied_address()
-    async with a_house(tmp_path, address) as built:
-        yield built
 
 
 async def to_its_end(house: House) -> str:

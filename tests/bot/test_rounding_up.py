@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from bot.actions import Action, Verb, write
 from bot.chat import Press
@@ -15,13 +13,10 @@ from bot.effects_out import AlarmKind
 from bot.game.model import ChannelId, CommunityId, PlayerId, RoundId
 from bot.messages import Buttons, Form, Heading, Message, Theirs, ToRound
 from bot.views import round_up
-from storage import communities
-from storage.database import Transaction
-from tests.bot.house import HOME, ROOM, House, a_house, said
+from tests.bot.house import HOME, ROOM, House, said
 from tests.bot.test_campaigning import DAY, TUESDAY, at, started
-from tests.builders import NOON
-from tests.databases import BOTH, an_emptied_address
 from tests.gallery.plain import plain
+from tests.storage.builders import found_room
 
 pytestmark = pytest.mark.asyncio
 
@@ -29,13 +24,6 @@ MONDAY = TUESDAY + 6 * DAY  # the fifth card: Tuesday to Friday, and Monday
 FRIDAY = TUESDAY + 3 * DAY
 LATER = timedelta(hours=4)
 HEADING = "# This week in our shoes"
-
-
-@pytest_asyncio.fixture(params=BOTH)
-async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[House]:
-    address = "" if request.param == "sqlite" else an_emptied_address()
-    async with a_house(tmp_path, address) as built:
-        yield built
 
 
 async def a_week(house: House, *, until: datetime = FRIDAY, **fields: str) -> str:
@@ -297,23 +285,7 @@ async def test_the_first_block_and_the_notification_hold_nobodys_words(house: Ho
 
 async def test_ids_of_another_community_get_the_sentence_of_ids_that_do_not_exist(house: House) -> None:
     campaign = await a_week(house)
-
-    def elsewhere(tx: Transaction) -> None:
-        communities.found(
-            tx,
-            community=CommunityId("south"),
-            channel=ChannelId("hall"),
-            platform="web",
-            ref="hall",
-            name="Another team",
-            practice=False,
-            threshold=3,
-            time_zone="Europe/London",
-            language="en",
-            now=NOON,
-        )
-
-    await house.database.write(elsewhere)
+    await house.database.write(lambda tx: found_room(tx, CommunityId("south"), ChannelId("hall")))
     forged = [
         about(campaign, Verb.POST_ROUND_UP),
         Action(Verb.POST_ROUND_UP, about=campaign, value=round_up.value(ChannelId("hall"), FRIDAY.date())),

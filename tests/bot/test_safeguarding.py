@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from bot.actions import Action, Verb, read, write
 from bot.answers import Answer
@@ -16,9 +14,8 @@ from bot.game.model import PlayerId, Policy, RoundId
 from bot.messages import Buttons, Form, Message
 from storage import rounds
 from storage.database import open_database
-from tests.bot.house import HOME, ROOM, House, a_house, said
+from tests.bot.house import HOME, ROOM, House, said
 from tests.bot.test_campaigning import TUESDAY, a_plan, at, boards, started
-from tests.databases import BOTH, an_emptied_address
 from tests.gallery.plain import plain
 
 pytestmark = pytest.mark.asyncio
@@ -27,13 +24,6 @@ HARM = "Honestly I want to die when they say that."
 CALM = "Please ask him before you decide."
 DAY = timedelta(days=1)
 FINE = "It is fine, please post"
-
-
-@pytest_asyncio.fixture(params=BOTH)
-async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[House]:
-    address = "" if request.param == "sqlite" else an_emptied_address()
-    async with a_house(tmp_path, address) as built:
-        yield built
 
 
 def labels(answer: Answer) -> list[str]:

@@ -14,11 +14,10 @@ from bot.answers import Answer
 from bot.chat import Chosen, MessageRef
 from bot.game.model import ChannelId, CommunityId, PlayerId
 from bot.messages import Buttons, Form, Message
-from storage import communities
 from tests.bot.house import HOME, ROOM, House, a_house, said
 from tests.builders import NOON
-from tests.databases import BOTH, an_emptied_address
 from tests.gallery.plain import plain
+from tests.storage.builders import found_room
 
 pytestmark = pytest.mark.asyncio
 
@@ -26,13 +25,6 @@ WORDS = "They asked about her garden, and not about her tablets."
 AGREED = {"words": WORDS, "shoes": "carer", "named": "no", "quoted": "yes"}
 WEEK = timedelta(days=7)
 GONE = "This story is not here, or not here any more."
-
-
-@pytest_asyncio.fixture(params=BOTH)
-async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[House]:
-    address = "" if request.param == "sqlite" else an_emptied_address()
-    async with a_house(tmp_path, address) as built:
-        yield built
 
 
 @pytest_asyncio.fixture
@@ -339,22 +331,7 @@ async def test_ids_of_others_and_of_elsewhere_are_answered_like_ids_that_do_not_
     offered = button(await mine(house), Verb.TAKE_STORY_BACK).about
     away = CommunityId("away")
 
-    def found(tx: object) -> None:
-        communities.found(
-            tx,  # type: ignore[arg-type] # a transaction
-            community=away,
-            channel=ChannelId("far"),
-            platform="web",
-            ref="far",
-            name="Another team",
-            practice=False,
-            threshold=3,
-            time_zone="Europe/London",
-            language="en",
-            now=NOON,
-        )
-
-    await house.database.write(found)
+    await house.database.write(lambda tx: found_room(tx, away, ChannelId("far")))
     # Known there, with an account of the same name.
     there = [("ada", away), ("ben", HOME), ("nobody", HOME)]
     await house.press("ada", Action(Verb.SET_ROLE), community=away, own_role="carer")

@@ -14,12 +14,11 @@ from bot.actions import Action, Verb, read
 from bot.answers import Answer
 from bot.game.model import ChannelId, CommunityId, Policy
 from bot.messages import Buttons, Form, Message
-from storage import communities
 from tests.bot.house import ROOM, House, a_house, said
 from tests.bot.test_campaigning import DAY, TUESDAY, at, boards, started
 from tests.builders import NOON
-from tests.databases import BOTH, an_emptied_address
 from tests.gallery.plain import plain, text
+from tests.storage.builders import found_room
 
 pytestmark = pytest.mark.asyncio
 
@@ -32,14 +31,12 @@ TOLD = "Whoever wrote this card took the words back."
 ANYTHING = {"mark": "any", "shoes": "any", "outcome": "any", "topic": "any"}
 
 
-@pytest_asyncio.fixture(params=BOTH)
-async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[House]:
-    address = "" if request.param == "sqlite" else an_emptied_address()
-    async with a_house(tmp_path, address) as built:
-        await built.deal(Policy.OPEN)  # so that Ada looks after the channel
-        await built.jobs.settle()
-        built.chat.posts.clear()
-        yield built
+@pytest_asyncio.fixture
+async def house(house: House) -> House:
+    await house.deal(Policy.OPEN)  # so that Ada looks after the channel
+    await house.jobs.settle()
+    house.chat.posts.clear()
+    return house
 
 
 @pytest_asyncio.fixture
@@ -457,21 +454,7 @@ async def test_a_story_of_another_community_is_not_here(house: House) -> None:
     story = await tells(house)
     await approves(house, await tells(house, "cat"))
     away = CommunityId("away")
-    await house.database.write(
-        lambda tx: communities.found(
-            tx,
-            community=away,
-            channel=ChannelId("away-room"),
-            platform="web",
-            ref="away",
-            name="Another team",
-            practice=False,
-            threshold=3,
-            time_zone="Europe/London",
-            language="en",
-            now=NOON,
-        )
-    )
+    await house.database.write(lambda tx: found_room(tx, away, ChannelId("away-room")))
 
     for verb in (Verb.CONSENT, Verb.SAVE_CONSENT, Verb.APPROVE_STORY, Verb.ADD_STORY, Verb.SEND_REASON):
         answer = await house.away("ben", Action(verb, about=story, value="change"), away, **INTO_LIBRARY)

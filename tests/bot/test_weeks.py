@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from bot.actions import Action, Verb
 from bot.answers import Answer
 from bot.messages import Form
-from tests.bot.house import House, a_house, said
+from tests.bot.house import House, said
 from tests.bot.test_campaigning import a_plan, at, started
-from tests.databases import BOTH, an_emptied_address
 from tests.gallery.plain import plain
 
 pytestmark = pytest.mark.asyncio
@@ -28,13 +24,6 @@ CONFIRMED = {
 }
 """Made up: no date of 2027 is confirmed."""
 TUESDAY = datetime(2027, 6, 8, 8, tzinfo=UTC)
-
-
-@pytest_asyncio.fixture(params=BOTH)
-async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[House]:
-    address = "" if request.param == "sqlite" else an_emptied_address()
-    async with a_house(tmp_path, address) as built:
-        yield built
 
 
 async def confirm(house: House, who: str = "ada", **fields: str) -> Answer:

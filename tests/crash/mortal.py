@@ -27,10 +27,10 @@ from bot.game.model import ChannelId, CommunityId, PlayerId
 from bot.messages import Message
 from bot.settings import Settings
 from content.packs import load_packs
-from storage import communities
 from storage.database import Database, Transaction, open_database
 from tests.builders import NOON
 from tests.crash.stored import Facts, Stored
+from tests.storage.builders import found_room
 
 T = TypeVar("T")
 
@@ -270,19 +270,7 @@ class Town:
     async def found(self) -> None:
         """Make the channel."""
         await self.app.database.write(
-            lambda tx: communities.found(
-                tx,
-                community=HOME,
-                channel=WARD,
-                platform=PLATFORM,
-                ref=HOME,
-                name="Ward 4",
-                practice=False,
-                threshold=5,
-                time_zone="Europe/London",
-                language="en",
-                now=self.now,
-            )
+            lambda tx: found_room(tx, HOME, WARD, platform=PLATFORM, name="Ward 4", now=self.now)
         )
 
     async def press(self, who: str, action: str, fields: Mapping[str, str] | None = None) -> None:

@@ -41,7 +41,7 @@ from bot.game.model import ChannelId, CommunityId, PlayerId
 from bot.messages import Buttons, Message
 from bot.settings import Settings
 from content.packs import load_packs
-from storage import alarms, communities, outbox
+from storage import alarms, outbox
 from storage.database import Database, Transaction, open_database
 from storage.tables import METADATA
 from tests.adapters.discord.team import words_of as words_on_discord
@@ -52,6 +52,7 @@ from tests.discord.server import DiscordServer
 from tests.gallery.plain import plain
 from tests.patience import PATIENCE
 from tests.slack.server import SlackServer
+from tests.storage.builders import found_room
 
 GUILD = "200000000000000001"
 ROOM = "room"
@@ -268,7 +269,9 @@ class Month:
         """Every channel is known."""
         for name, place in self.places.items():
             if place.platform == "web":
-                await self.app.database.write(self._found_room)
+                await self.app.database.write(
+                    lambda tx: found_room(tx, CommunityId(ROOM), ChannelId(ROOM), now=self.time.now)
+                )
                 self._channels[name] = (ChannelId(ROOM), CommunityId(ROOM))
                 continue
             home = "T1" if place.platform == "slack" else GUILD
@@ -276,21 +279,6 @@ class Month:
                 place.platform, home, "North", place.ref, name, "Europe/London", self.time.now
             )
             self._channels[name] = (known.id, known.community.id)
-
-    def _found_room(self, tx: Transaction) -> None:
-        communities.found(
-            tx,
-            community=CommunityId(ROOM),
-            channel=ChannelId(ROOM),
-            platform="web",
-            ref=ROOM,
-            name="A room",
-            practice=False,
-            threshold=5,
-            time_zone="Europe/London",
-            language="en",
-            now=self.time.now,
-        )
 
     async def press(self, where: str, verb: Verb, about: str = "", value: str = "", **fields: str) -> Answer:
         """Somebody who looks after a channel presses something there, or sends a form."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from bot.game import rounds as rules
@@ -34,20 +35,30 @@ DECK = DeckId("caring")
 R1 = RoundId("r1")
 
 
-def found_room(tx: Transaction, community: CommunityId = HOME, channel: ChannelId = ROOM) -> None:
+def found_room(
+    tx: Transaction,
+    community: CommunityId = HOME,
+    channel: ChannelId = ROOM,
+    *,
+    platform: str = "web",
+    name: str = "A team",
+    zone: str = "Europe/London",
+    threshold: int = 5,
+    now: datetime = NOON,
+) -> None:
     """Store a community with one channel."""
     communities.found(
         tx,
         community=community,
         channel=channel,
-        platform="web",
+        platform=platform,
         ref=community,
-        name="A team",
+        name=name,
         practice=False,
-        threshold=5,
-        time_zone="Europe/London",
+        threshold=threshold,
+        time_zone=zone,
         language="en",
-        now=NOON,
+        now=now,
     )
 
 

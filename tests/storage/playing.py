@@ -29,7 +29,7 @@ from storage.database import Database, Transaction
 from storage.keys import Keyring
 from storage.tables import METADATA
 from tests.builders import NOON, a_card, a_deck
-from tests.storage.builders import HOME, ROOM, player
+from tests.storage.builders import HOME, ROOM, found_room, player
 
 KEYRING = Keyring(b"the secret of a room where people trust each other")
 CARERS = tuple(f"carer{n}" for n in range(6))
@@ -155,19 +155,7 @@ class Room:
         """Found the room, and let everybody in, in an order of the room's own."""
 
         def transaction(tx: Transaction) -> None:
-            communities.found(
-                tx,
-                community=HOME,
-                channel=ROOM,
-                platform="web",
-                ref="room",
-                name="A team",
-                practice=False,
-                threshold=WRITERS_OF_EACH,
-                time_zone="Europe/London",
-                language="en",
-                now=NOON,
-            )
+            found_room(tx, HOME, ROOM, threshold=WRITERS_OF_EACH)
             everybody = [*CARERS, *STAFF]
             self.chance.shuffle(everybody)
             for each in everybody:
