@@ -95,11 +95,21 @@ def an_empty_address(kind: str, folder: Path) -> str:
     return _create(f"empty{next(_numbers)}", "template0")
 
 
+def a_file(folder: Path) -> str:
+    """The address of the SQLite file in a folder, migrated; one that is there stays as it is.
+
+    To migrate a new file takes longer than most tests.
+    """
+    file = folder / "shoes.db"
+    if not file.exists():
+        file.write_bytes(_migrated_sqlite())
+    return f"sqlite:///{file}"
+
+
 def an_address(kind: str, folder: Path) -> str:
     """The address of a migrated database that nobody else uses."""
     if kind == "sqlite":
-        (folder / "shoes.db").write_bytes(_migrated_sqlite())
-        return f"sqlite:///{folder / 'shoes.db'}"
+        return a_file(folder)
     return _create(f"test{next(_numbers)}", _migrated_postgres())
 
 

@@ -30,6 +30,7 @@ from storage import room, showing
 from storage.database import Transaction
 from tests.adapters.platform import DECK, PACK, Shown
 from tests.builders import NOON
+from tests.databases import a_file
 from tests.patience import PATIENCE
 
 VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "rect", "path"})
@@ -309,7 +310,7 @@ async def browser_rooms(
 ) -> AsyncIterator[BrowserRooms]:
     """The program on a file in `folder`, with its pages open. `more`: other settings."""
     settings = Settings(
-        database_url=f"sqlite:///{folder / 'shoes.db'}",
+        database_url=a_file(folder),
         secret_key=SecretStr("a secret that only these tests have"),
         web_port=0,
         content_paths=str(PACK),

@@ -26,8 +26,8 @@ from content.packs import SHIPPED_PACKS, load_packs
 from storage import alarms, outbox, showing
 from storage.database import Database, open_database
 from storage.keys import Keyring
-from storage.migrate import migrate
 from tests.builders import NOON
+from tests.databases import a_file
 from tests.gallery.plain import plain
 from tests.storage.builders import found_room
 
@@ -168,8 +168,7 @@ def said(answer: Answer) -> str:
 @contextlib.asynccontextmanager
 async def a_house(folder: Path, address: str = "", chat: Wall | None = None) -> AsyncIterator[House]:
     """A house with an empty room, on a file in `folder` or at a database's address."""
-    database = open_database(address or f"sqlite:///{folder / 'shoes.db'}")
-    migrate(database.engine)
+    database = open_database(address or a_file(folder))
     house = House(database, shipped(), chat)
     try:
         await database.write(lambda tx: found_room(tx, HOME, ROOM, threshold=3))

@@ -48,6 +48,7 @@ from tests.adapters.discord.team import words_of as words_on_discord
 from tests.adapters.five import Time
 from tests.adapters.slack.team import words_of as words_on_slack
 from tests.crash.mortal import Death, MortalDatabase, ProcessEnds
+from tests.databases import a_file
 from tests.discord.server import DiscordServer
 from tests.gallery.plain import plain
 from tests.patience import PATIENCE
@@ -215,7 +216,7 @@ class Month:
             elif place.platform == "discord":
                 guild.channel(place.ref, "ward")
         self._settings = Settings(
-            database_url=f"sqlite:///{folder / 'shoes.db'}",
+            database_url=a_file(folder),
             secret_key=SecretStr("a secret that only these tests have"),
             web_port=0,
             slack_bot_token=SecretStr(self.workspace.token),

@@ -32,6 +32,7 @@ from storage import alarms, campaigns
 from storage.database import Transaction
 from storage.tables import METADATA
 from tests.builders import a_card
+from tests.databases import a_file
 from tests.discord.server import DiscordServer
 from tests.patience import PATIENCE
 from tests.slack.server import SlackServer
@@ -97,7 +98,7 @@ class Wave:
             for channel in range(size.channels):
                 guild.channel(str(3 * 10**17 + number * 10**6 + channel), "ward")
         self._settings = Settings(
-            database_url=f"sqlite:///{folder / 'shoes.db'}",
+            database_url=a_file(folder),
             secret_key=SecretStr("a secret that only these tests have"),
             web_port=0,
             slack_bot_token=SecretStr(self.workspaces[0].token),

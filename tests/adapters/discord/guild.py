@@ -24,6 +24,7 @@ from bot.messages import Form
 from bot.settings import Settings
 from tests.adapters.platform import DECK, PACK, Shown
 from tests.builders import NOON
+from tests.databases import a_file
 from tests.discord import payloads
 from tests.discord.people import Person
 from tests.discord.reading import reading
@@ -216,7 +217,7 @@ async def discord_rooms(folder: Path, server: DiscordServer | None = None) -> As
             server = await stack.enter_async_context(quiet)
         guild = server.guild("200000000000000001", "North")
         settings = Settings(
-            database_url=f"sqlite:///{folder / 'shoes.db'}",
+            database_url=a_file(folder),
             secret_key=SecretStr("a secret that only these tests have"),
             web_port=0,
             content_paths=str(PACK),

@@ -19,6 +19,7 @@ from bot.settings import Settings
 from storage import outbox
 from tests.adapters.five import ANSWERED_WITHIN, BALLOT, NAMES, TRIES, Played, Time
 from tests.adapters.platform import DECK, PACK
+from tests.databases import a_file
 from tests.discord.people import Ack, DiscordShows, Person
 from tests.discord.reading import reading
 from tests.discord.record import Channel, Guild, Json, Modal, Post, walk
@@ -272,7 +273,7 @@ async def connected(
 ) -> AsyncIterator[Team]:
     """The program on the database in `folder`, connected to a guild. `reads`: the words in threads."""
     settings = Settings(
-        database_url=f"sqlite:///{folder / 'shoes.db'}",
+        database_url=a_file(folder),
         secret_key=SecretStr("a secret that only these tests have"),
         web_port=0,
         content_paths=str(PACK),

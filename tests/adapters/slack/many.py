@@ -18,6 +18,7 @@ from bot.settings import Settings
 from tests.adapters.five import NAMES, Time
 from tests.adapters.platform import PACK
 from tests.adapters.slack.team import HTTP, QUICK, Team
+from tests.databases import a_file
 from tests.patience import PATIENCE
 from tests.slack.record import Workspace
 from tests.slack.server import SlackServer
@@ -86,7 +87,7 @@ def people_of(server: SlackServer, id: str, name: str, prefix: str = "") -> Work
 def settings_of(server: SlackServer, folder: Path) -> Settings:
     """The settings of a program that anybody can add."""
     return Settings(
-        database_url=f"sqlite:///{folder / 'shoes.db'}",
+        database_url=a_file(folder),
         secret_key=SecretStr("a secret that only these tests have"),
         web_port=0,
         public_url=PUBLIC,

@@ -18,6 +18,7 @@ from bot.settings import Settings
 from storage import outbox
 from tests.adapters.five import ANSWERED_WITHIN, BALLOT, NAMES, TRIES, Played, Time
 from tests.adapters.platform import DECK, PACK
+from tests.databases import a_file
 from tests.patience import PATIENCE
 from tests.slack.blocks import elements_of
 from tests.slack.people import Ack, Person, SlackShows
@@ -272,7 +273,7 @@ def settings_of(server: SlackServer, workspace: Workspace, folder: Path) -> Sett
         slack = {"slack_signing_secret": SecretStr(workspace.app.signing_secret)}
     return Settings(
         **slack,  # type: ignore[arg-type] # mypy takes it for any of the settings
-        database_url=f"sqlite:///{folder / 'shoes.db'}",
+        database_url=a_file(folder),
         secret_key=SecretStr("a secret that only these tests have"),
         web_port=0,
         content_paths=str(PACK),
