@@ -17,9 +17,15 @@ from bot.app import App
 from tests.adapters.discord import team as discord
 from tests.adapters.five import Time
 from tests.adapters.slack import team as slack
+from tests.adapters.slack.team import HTTP, SOCKET
 from tests.discord.server import DiscordServer
 from tests.patience import PATIENCE
 from tests.slack.server import SlackServer
+
+EVERYWHERE = pytest.mark.parametrize(
+    "platform, by", [("slack", SOCKET), ("slack", HTTP), ("discord", SOCKET)]
+)
+"""A story that is told on one of the two; `by`: how Slack reaches the program."""
 
 
 @dataclass(frozen=True)
@@ -43,14 +49,15 @@ class Both:
 
 
 @contextlib.asynccontextmanager
-async def both(folder: Path) -> AsyncIterator[Both]:
-    """At the end nothing was sent that either platform does not take."""
+async def both(folder: Path, by: str = SOCKET) -> AsyncIterator[Both]:
+    """At the end nothing was sent that either platform does not take. `by`: how Slack reaches the program."""
     time = Time()
     async with contextlib.AsyncExitStack() as stack:
         of_slack = SlackServer(clock=time.seconds, ack_within=PATIENCE, retries=slack.QUICK)
         of_discord = DiscordServer(clock=time.seconds, answer_within=PATIENCE)
         await stack.enter_async_context(of_slack)
         await stack.enter_async_context(of_discord)
+        of_slack.app.deliver = by
         workspace, guild = slack.a_workspace(of_slack), discord.a_guild(of_discord)
         settings = slack.settings_of(of_slack, workspace, folder).model_copy(
             update={
@@ -64,9 +71,8 @@ async def both(folder: Path) -> AsyncIterator[Both]:
         patch.setattr(Route, "BASE", Route.BASE)  # the program sets both: they are put back
         patch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
         app = App(settings, practice=False, clock=time, folder=folder, paced=False)
-        await stack.enter_async_context(app.running())
-        delivery = of_slack.delivery(workspace.app)
-        await of_slack.until(lambda: delivery.sockets)
+        web = await stack.enter_async_context(app.running())
+        await slack.reached(of_slack, workspace.app, app, web.address)
         await of_discord.ready()
         found = Both(
             slack.Team(of_slack, workspace, app, time), discord.Team(of_discord, guild, app, time), time

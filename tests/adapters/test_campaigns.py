@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import abc
 import re
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import pytest
-import pytest_asyncio
 
 from bot.actions import Action, Verb, write
 from bot.campaigning import CAMPAIGNS
-from tests.adapters.both import Both, both
+from tests.adapters.both import EVERYWHERE, Both
 from tests.adapters.discord import team as discord
 from tests.adapters.slack import team as slack
+from tests.adapters.slack.team import BOTH
 from tests.discord.reading import reading as discord_reading
 from tests.discord.record import Can
 from tests.slack import changes
@@ -146,17 +144,9 @@ class OnDiscord(Moderator[discord.Player]):
         return len(self.player.whispers())
 
 
-@pytest_asyncio.fixture
-async def two(tmp_path: Path) -> AsyncIterator[Both]:
-    async with both(tmp_path) as found:
-        yield found
-
-
-@pytest_asyncio.fixture(params=["slack", "discord"])
-async def ada(
-    request: pytest.FixtureRequest, two: Both
-) -> Moderator[slack.Player] | Moderator[discord.Player]:
-    return OnSlack(two, two.slack.ada) if request.param == "slack" else OnDiscord(two, two.discord.ada)
+@pytest.fixture
+def ada(platform: str, two: Both) -> Moderator[slack.Player] | Moderator[discord.Player]:
+    return OnSlack(two, two.slack.ada) if platform == "slack" else OnDiscord(two, two.discord.ada)
 
 
 async def _plans(ada: Moderator[T]) -> None:
@@ -169,6 +159,7 @@ async def _starts(ada: Moderator[T]) -> None:
     await ada.taps(Verb.START_CAMPAIGN)
 
 
+@EVERYWHERE
 async def test_a_week_is_scheduled_in_few_presses_and_its_first_card_comes_in_time(ada: Moderator[T]) -> None:
     await _plans(ada)
     assert "Nothing is posted yet" in ada.told()
@@ -186,6 +177,7 @@ async def test_a_week_is_scheduled_in_few_presses_and_its_first_card_comes_in_ti
     assert ada.days() == ["Day 1"]
 
 
+@EVERYWHERE
 async def test_days_time_and_zone_change_in_the_plan_itself(ada: Moderator[T]) -> None:
     await _plans(ada)
     shown = ada.whispered()
@@ -202,6 +194,7 @@ async def test_days_time_and_zone_change_in_the_plan_itself(ada: Moderator[T]) -
     assert ada.days() == ["Day 1"]
 
 
+@EVERYWHERE
 async def test_a_title_and_who_helps_change_in_the_plan(ada: Moderator[T]) -> None:
     await _plans(ada)
     await ada.taps(Verb.CHANGE_CAMPAIGN, "plan")
@@ -212,6 +205,7 @@ async def test_a_title_and_who_helps_change_in_the_plan(ada: Moderator[T]) -> No
     assert "People can turn to: Sam, by the stairs" in ada.told()
 
 
+@EVERYWHERE
 async def test_what_cannot_be_is_said_and_nothing_typed_is_lost(ada: Moderator[T]) -> None:
     await _plans(ada)
     await ada.taps(Verb.CHANGE_CAMPAIGN, "here")
@@ -228,6 +222,7 @@ async def test_what_cannot_be_is_said_and_nothing_typed_is_lost(ada: Moderator[T
     assert "(Paris time)" in ada.told()
 
 
+@EVERYWHERE
 async def test_a_break_is_planned_told_and_over(ada: Moderator[T]) -> None:
     await _starts(ada)
     await ada.taps(Verb.SHOW_CAMPAIGN)
@@ -245,6 +240,7 @@ async def test_a_break_is_planned_told_and_over(ada: Moderator[T]) -> None:
     assert "The next card comes on Friday 11 June." in told[0]
 
 
+@EVERYWHERE
 async def test_a_pause_holds_every_card_until_it_goes_on_and_an_end_ends_it(ada: Moderator[T]) -> None:
     await _starts(ada)
     await ada.both.at(TUESDAY)
@@ -268,6 +264,7 @@ async def test_a_pause_holds_every_card_until_it_goes_on_and_an_end_ends_it(ada:
     assert ada.days() == ["Day 1", "Day 2"]
 
 
+@BOTH
 async def test_by_its_code_a_channel_of_another_platform_takes_part_in_its_own_time(two: Both) -> None:
     ada, ben = OnSlack(two, two.slack.ada), OnDiscord(two, two.discord.ben)
     await _starts(ada)
@@ -302,6 +299,7 @@ async def test_by_its_code_a_channel_of_another_platform_takes_part_in_its_own_t
     assert (ada.days(), ben.days()) == (["Day 1", "Day 2", "Day 3"], ["Day 1"])
 
 
+@BOTH
 async def test_only_who_is_named_changes_a_campaign_of_somebody_else(two: Both) -> None:
     ada = OnSlack(two, two.slack.ada)
     two.slack.workspace.users["UCAT"].is_admin = True
@@ -334,6 +332,7 @@ async def test_on_discord_those_are_named_who_may_manage_the_channel(two: Both) 
             assert "A code for another channel" in other.told(), name
 
 
+@BOTH
 async def test_in_a_channel_that_the_bot_cannot_come_into_it_asks_for_an_invitation_first(two: Both) -> None:
     ada = OnSlack(two, two.slack.ada)
     two.slack.channel.is_private = True
@@ -366,11 +365,10 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize("platform", ["slack", "discord"])
-async def test_what_organisers_type_is_text_and_never_comes_first(two: Both, platform: str) -> None:
-    ada: OnSlack | OnDiscord = (
-        OnSlack(two, two.slack.ada) if platform == "slack" else OnDiscord(two, two.discord.ada)
-    )
+@EVERYWHERE
+async def test_what_organisers_type_is_text_and_never_comes_first(
+    ada: OnSlack | OnDiscord, two: Both, platform: str
+) -> None:
     words = HOSTILE[platform][:58].strip()
     await ada.types("campaign")
     await ada.sends(template=TEMPLATE, time="10:30", contact=words)
@@ -401,6 +399,7 @@ async def test_what_organisers_type_is_text_and_never_comes_first(two: Both, pla
             assert words not in first.words
 
 
+@BOTH
 async def test_a_campaign_of_another_guild_or_workspace_is_not_here(two: Both) -> None:
     ada, ben = OnSlack(two, two.slack.ada), OnDiscord(two, two.discord.ben)
     await _starts(ada)
@@ -486,6 +485,7 @@ async def _at_home(two: Both, label: str) -> str:
     return person.reads(person.view).words if person.view is not None else ""
 
 
+@BOTH
 async def test_from_app_home_a_channel_that_one_looks_after_gets_its_next_campaign(two: Both) -> None:
     ada = OnSlack(two, two.slack.ada)
     await two.slack.deal()

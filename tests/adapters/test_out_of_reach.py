@@ -16,8 +16,10 @@ from discord.http import Route
 
 from bot.app import App
 from bot.game.model import Policy
+from tests.adapters.both import EVERYWHERE
 from tests.adapters.browser import browser_rooms
 from tests.adapters.discord.guild import discord_rooms
+from tests.adapters.slack.team import HTTP
 from tests.adapters.slack.workspace import slack_rooms
 from tests.builders import NOON
 from tests.discord.server import DiscordServer
@@ -37,14 +39,13 @@ def nowhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         yield f"127.0.0.1:{taken.getsockname()[1]}"
 
 
-@pytest.mark.parametrize("platform", ["Slack", "Discord"])
+@EVERYWHERE
 async def test_the_browser_rooms_open_while_a_platform_is_out_of_reach(
-    platform: str, nowhere: str, tmp_path: Path
+    platform: str, by: str, nowhere: str, tmp_path: Path
 ) -> None:
-    given: dict[str, Any] = {
-        "slack_bot_token": "xoxb-1", "slack_app_token": "xapp-1", "slack_api_url": f"http://{nowhere}/api",
-    }  # fmt: skip
-    if platform == "Discord":
+    ours = {"slack_signing_secret": "s" * 32} if by == HTTP else {"slack_app_token": "xapp-1"}
+    given: dict[str, Any] = {"slack_bot_token": "xoxb-1", "slack_api_url": f"http://{nowhere}/api", **ours}
+    if platform == "discord":
         given = {
             "discord_token": "a.b.c",
             "discord_api_url": f"http://{nowhere}/api/v10",
@@ -55,7 +56,7 @@ async def test_the_browser_rooms_open_while_a_platform_is_out_of_reach(
         httpx.AsyncClient(base_url=rooms.address, trust_env=False) as browser,
     ):
         ready = await browser.get("/readyz")
-        assert (ready.status_code, ready.text) == (503, f"{platform} is not connected.\n")
+        assert (ready.status_code, ready.text) == (503, f"{platform.title()} is not connected.\n")
         assert (await browser.get("/healthz")).status_code == 200
 
         channel = await rooms.a_channel("ada", "ben")
@@ -74,6 +75,7 @@ async def test_a_discord_that_is_lost_is_told_in_a_sentence(tmp_path: Path) -> N
             await _says(rooms.app, "Discord is not connected.")
 
 
+# By its socket alone: where Slack calls us, there is no connection that could be lost.
 async def test_a_slack_that_is_lost_is_told_in_a_sentence(tmp_path: Path) -> None:
     async with contextlib.AsyncExitStack() as reachable:
         server = await reachable.enter_async_context(SlackServer(clock=NOON.timestamp, ack_within=PATIENCE))

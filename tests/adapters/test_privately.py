@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from bot.actions import Verb
 from storage.database import Transaction
-from tests.adapters.both import Both, both
+from tests.adapters.both import EVERYWHERE, Both
 from tests.adapters.browser import browser_rooms
 from tests.adapters.discord import team as discord
 from tests.adapters.five import Time
 from tests.adapters.slack import team as slack
+from tests.adapters.slack.team import BOTH
 from tests.adapters.test_campaigns import CONTACT, DAY, TEMPLATE, TUESDAY
 from tests.discord.changes import deny
 from tests.discord.reading import reading as discord_reading
@@ -95,15 +94,9 @@ class OnDiscord:
         return "\n".join(discord.words_of(post) for post in self.two.discord.ours() if not post.only_for)
 
 
-@pytest_asyncio.fixture
-async def two(tmp_path: Path) -> AsyncIterator[Both]:
-    async with both(tmp_path) as found:
-        yield found
-
-
-@pytest_asyncio.fixture(params=["slack", "discord"])
-async def team(request: pytest.FixtureRequest, two: Both) -> OnSlack | OnDiscord:
-    return OnSlack(two) if request.param == "slack" else OnDiscord(two)
+@pytest.fixture
+def team(platform: str, two: Both) -> OnSlack | OnDiscord:
+    return OnSlack(two) if platform == "slack" else OnDiscord(two)
 
 
 async def _starts(team: OnSlack | OnDiscord) -> None:
@@ -130,6 +123,7 @@ async def _taps(team: OnSlack | OnDiscord, verb: Verb) -> str:
     return team.told()
 
 
+@EVERYWHERE
 async def test_a_card_comes_in_a_direct_message_and_is_answered_from_there(team: OnSlack | OnDiscord) -> None:
     await _starts(team)
     await _asks(team)
@@ -151,6 +145,7 @@ async def test_a_card_comes_in_a_direct_message_and_is_answered_from_there(team:
     assert OURS not in "".join(each for each in team.dms() if "just for you" in each)
 
 
+@EVERYWHERE
 async def test_later_skip_and_stop_work_in_the_message_an_old_one_too(team: OnSlack | OnDiscord) -> None:
     await _starts(team)
     await _asks(team)
@@ -174,6 +169,7 @@ async def test_later_skip_and_stop_work_in_the_message_an_old_one_too(team: OnSl
     assert sum("just for you" in each for each in team.dms()) == 3
 
 
+@EVERYWHERE
 async def test_who_takes_no_direct_messages_is_told_once_in_the_channel(team: OnSlack | OnDiscord) -> None:
     await _starts(team)
     await _asks(team)
@@ -206,6 +202,7 @@ async def test_on_discord_who_may_read_the_channel_no_more_gets_no_card_of_it(tw
     assert "We could not reach you" in team.told()
 
 
+@BOTH
 async def test_slack_tells_where_somebody_is_and_their_cards_come_by_that_clock(two: Both) -> None:
     two.slack.workspace.users["UBEN"].tz = "America/New_York"
     team = OnSlack(two)
@@ -223,6 +220,7 @@ async def test_slack_tells_where_somebody_is_and_their_cards_come_by_that_clock(
     assert len(team.dms()) == 1
 
 
+@EVERYWHERE
 async def test_a_notification_names_no_condition_and_nobody(team: OnSlack | OnDiscord) -> None:
     await _starts(team)
     await _asks(team)
@@ -234,6 +232,7 @@ async def test_a_notification_names_no_condition_and_nobody(team: OnSlack | OnDi
         assert len(words) < 40
 
 
+@EVERYWHERE
 async def test_from_the_plan_too_and_about_me_says_it(team: OnSlack | OnDiscord) -> None:
     await _starts(team)
     await team.ben.command("campaign")
