@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -34,7 +35,7 @@ from bot.chance import Chance, SystemChance
 from bot.chat import Chat, DeliveryFailed
 from bot.courier import Courier
 from bot.effects_out import DELIVER, RING, SCRUB, AlarmKind, kind_of, put_scrub
-from bot.game.model import ChannelId, PlayerId
+from bot.game.model import ChannelId, Pack, PlayerId
 from bot.jobs.embedded import EmbeddedJobs
 from bot.service import Service
 from bot.settings import Settings, secrets_of
@@ -68,6 +69,22 @@ def _said(secret: SecretStr | None) -> str:
     return secret.get_secret_value() if secret is not None else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What is played with: packs, and the lists beside them."""
+
+    packs: tuple[Pack, ...]
+    care: Care
+
+
+def read_contents(packs: Iterable[Path] = ()) -> Contents:
+    """What comes with the program, and more folders of packs. Raises ContentRefused with every problem."""
+    return Contents(
+        load_packs((SHIPPED_PACKS, *packs)),
+        Care(help_lines=load_help_lines(), harm=load_harm_words(), events=load_calendar()),
+    )
+
+
 class App:
     """The whole program on one database. `paced`: no more calls than platforms want.
 
@@ -84,10 +101,11 @@ class App:
         folder: Path = Path("data"),
         paced: bool = True,
         ping_seconds: float = PING_SECONDS,
+        contents: Contents | None = None,
     ) -> None:
         self.settings = settings
         self.clock = clock
-        packs = load_packs((SHIPPED_PACKS, *settings.packs))
+        contents = contents or read_contents(settings.packs)  # before the database: it may be refused
         self.database: Database = open_database(settings.database_url, exclusive=True)
         migrate(self.database.engine)
         keyring = Keyring(*secrets_of(settings, folder))
@@ -106,7 +124,7 @@ class App:
             retention=timedelta(days=settings.retention_days),
             address=settings.public_url or f"http://{settings.web_host}:{settings.web_port}",
         )
-        care = Care(help_lines=load_help_lines(), harm=load_harm_words(), events=load_calendar())
+        packs, care = contents.packs, contents.care
         self.service = Service(
             self.database, self.jobs, keyring, packs, chance or SystemChance(), terms, care
         )

@@ -137,7 +137,8 @@ def _about_phrases(source: Source, file: HarmFile) -> Iterator[Finding]:
                 yield source.finding(place, "this phrase is in the list twice; please keep one")
             known[folded] = phrase
     for at, phrase in enumerate(file.unless):
-        if not any(f" {each} " in f" {fold(phrase)} " for each in known):
+        whole = f" {fold(phrase)} "
+        if not any(f" {each} " in whole for each in known):
             yield source.finding(("unless", at), "no phrase above is part of this one, so it changes nothing")
 
 

@@ -13,11 +13,11 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from pydantic import SecretStr
 
-from bot.app import App
 from tests.adapters.discord import team as discord
 from tests.adapters.five import Time
 from tests.adapters.slack import team as slack
 from tests.adapters.slack.team import HTTP, SOCKET
+from tests.contents import app_of
 from tests.discord.server import DiscordServer
 from tests.patience import PATIENCE
 from tests.slack.server import SlackServer
@@ -70,7 +70,7 @@ async def both(folder: Path, by: str = SOCKET) -> AsyncIterator[Both]:
         patch = stack.enter_context(pytest.MonkeyPatch.context())
         patch.setattr(Route, "BASE", Route.BASE)  # the program sets both: they are put back
         patch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
-        app = App(settings, practice=False, clock=time, folder=folder, paced=False)
+        app = app_of(settings, practice=False, clock=time, folder=folder, paced=False)
         web = await stack.enter_async_context(app.running())
         await slack.reached(of_slack, workspace.app, app, web.address)
         await of_discord.ready()

@@ -30,6 +30,7 @@ from storage import room, showing
 from storage.database import Transaction
 from tests.adapters.platform import DECK, PACK, Shown
 from tests.builders import NOON
+from tests.contents import app_of
 from tests.databases import a_file
 from tests.patience import PATIENCE
 
@@ -316,7 +317,7 @@ async def browser_rooms(
         content_paths=str(PACK),
         **more,
     )
-    app = App(settings, practice=False, clock=clock, folder=folder)
+    app = app_of(settings, practice=False, clock=clock, folder=folder)
     async with app.running() as server:
         rooms = BrowserRooms(app, server.address)
         try:

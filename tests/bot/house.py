@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
-from functools import cache
 from itertools import count
 from pathlib import Path
 
@@ -20,13 +19,11 @@ from bot.jobs.embedded import EmbeddedJobs
 from bot.messages import Message
 from bot.presses import Wish, deal_action
 from bot.service import Service
-from bot.tools import Care
-from content.lists import load_calendar, load_harm_words, load_help_lines
-from content.packs import SHIPPED_PACKS, load_packs
 from storage import alarms, outbox, showing
 from storage.database import Database, open_database
 from storage.keys import Keyring
 from tests.builders import NOON
+from tests.contents import contents
 from tests.databases import a_file
 from tests.gallery.plain import plain
 from tests.storage.builders import found_room
@@ -34,18 +31,6 @@ from tests.storage.builders import found_room
 SECRET = b"a secret that only these tests have"
 HOME = CommunityId("home")
 ROOM = ChannelId("room")
-
-
-@cache
-def shipped() -> tuple[Pack, ...]:
-    """The packs that come with the program, read once."""
-    return load_packs([SHIPPED_PACKS])
-
-
-@cache
-def shipped_care() -> Care:
-    """The lists beside them, read once."""
-    return Care(help_lines=load_help_lines(), harm=load_harm_words(), events=load_calendar())
 
 
 class House:
@@ -61,7 +46,7 @@ class House:
             due={DELIVER: outbox.due, RING: alarms.due},
             next_due=(outbox.next_due_at, alarms.next_due_at),
         )
-        self.service = Service(database, self.jobs, self.keyring, packs, SystemChance(), care=shipped_care())
+        self.service = Service(database, self.jobs, self.keyring, packs, SystemChance(), care=contents().care)
         self.chat = chat or Wall()
         self.chats: dict[str, Chat] = {"web": self.chat}
         courier = Courier(
@@ -69,7 +54,7 @@ class House:
             self.keyring,
             self.chats,
             lambda: self.now,
-            care=shipped_care(),
+            care=contents().care,
             unreached=self.service.tools.untold.add,
         )
         self.jobs.on(DELIVER, courier.deliver)
@@ -169,7 +154,7 @@ def said(answer: Answer) -> str:
 async def a_house(folder: Path, address: str = "", chat: Wall | None = None) -> AsyncIterator[House]:
     """A house with an empty room, on a file in `folder` or at a database's address."""
     database = open_database(address or a_file(folder))
-    house = House(database, shipped(), chat)
+    house = House(database, contents().packs, chat)
     try:
         await database.write(lambda tx: found_room(tx, HOME, ROOM, threshold=3))
         yield house

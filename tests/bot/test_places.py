@@ -12,7 +12,7 @@ import pytest_asyncio
 from bot.actions import Action, Verb
 from bot.game.model import Policy
 from storage.communities import Channel
-from tests.bot.house import House, a_house, said
+from tests.bot.house import HOME, House, a_house, said
 
 pytestmark = pytest.mark.asyncio
 
@@ -62,7 +62,7 @@ async def test_a_new_place_begins_with_what_is_known_of_its_threads(house: House
 
 
 async def test_where_replies_do_not_reach_us_every_step_of_dealing_says_so(house: House) -> None:
-    await house.service.reads_threads("web", "room", False)
+    await house.service.reads_threads("web", HOME, False)
     form = await house.press("ada", Action(Verb.DEAL))
     card = house.service.decks[0].cards[0].id
     preview = await house.press("ada", Action(Verb.PREVIEW), card=card, policy="open")

@@ -225,9 +225,9 @@ async def test_a_reply_that_nobody_knows_or_that_another_wrote_cannot_count(hous
 
 @pytest.mark.asyncio
 async def test_where_the_card_says_that_replies_are_not_counted_they_are_not(house: House) -> None:
-    await house.service.reads_threads("web", "room", False)
+    await house.service.reads_threads("web", HOME, False)
     _round, thread = await a_thread(house)
-    await house.service.reads_threads("web", "room", True)
+    await house.service.reads_threads("web", HOME, True)
 
     assert await thread.tell(thread.wrote("ben", "1", "Ask her what helps."), thread.lit("cat", "1", 2)) == [
         False,

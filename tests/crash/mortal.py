@@ -11,7 +11,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 from unittest.mock import patch
@@ -26,9 +25,9 @@ from bot.chat import Capabilities, DeliveryFailed, MessageRef, Press
 from bot.game.model import ChannelId, CommunityId, PlayerId
 from bot.messages import Message
 from bot.settings import Settings
-from content.packs import load_packs
 from storage.database import Database, Transaction, open_database
 from tests.builders import NOON
+from tests.contents import app_of
 from tests.crash.stored import Facts, Stored
 from tests.storage.builders import found_room
 
@@ -36,8 +35,6 @@ T = TypeVar("T")
 
 HOME = CommunityId("home")
 WARD = ChannelId("ward")
-
-_load_once = cache(load_packs)
 
 
 class ProcessEnds(BaseException):
@@ -245,9 +242,8 @@ class Town:
             instead.enter_context(patch("bot.app.open_database", self._opened))
             chat = MortalChat(self.death, self.platform)
             instead.enter_context(patch("bot.app.WebChat", lambda *_parts: chat))
-            instead.enter_context(patch("bot.app.load_packs", _load_once))
             instead.enter_context(patch("bot.app.migrate"))  # it is as it should be, and this takes long
-            self._app = App(self._settings, practice=False, clock=lambda: self.now, folder=Path())
+            self._app = app_of(self._settings, practice=False, clock=lambda: self.now, folder=Path())
 
     def _opened(self, url: str, exclusive: bool = False) -> MortalDatabase:
         if self._database is None:

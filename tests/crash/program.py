@@ -12,24 +12,23 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from functools import cache, partial
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
-from unittest.mock import patch
 
 from adapters.web.render import TEMPLATES
 from bot import __main__ as command_line
 from bot import logs
-from bot.app import App, system_clock
+from bot.app import system_clock
 from bot.settings import Settings
-from content.packs import load_packs
+from tests.contents import app_of, contents
 
 LOG = "log"
 CLOCK = "clock"
 
 # Loaded before the process is forked, and so once for all of them: it makes a start take
 # a tenth of a second, and each of these tests needs dozens of them.
-load_once = cache(load_packs)
+contents()
 for _each in TEMPLATES.list_templates():
     TEMPLATES.get_template(_each)
 
@@ -46,10 +45,9 @@ def run(folder: Path, port: int, url: str, practice: bool, started: Callable[[st
     clock = partial(moved_clock, folder / CLOCK)
 
     async def app() -> None:
-        await App(settings, practice=practice, clock=clock, folder=folder).run(started)
+        await app_of(settings, practice=practice, clock=clock, folder=folder).run(started)
 
-    with patch("bot.app.load_packs", load_once):
-        asyncio.run(app())
+    asyncio.run(app())
 
 
 def run_and_tell(folder: Path, port: int, url: str, practice: bool, address: Connection) -> None:

@@ -10,16 +10,16 @@ from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 from adapters.slack import manifest
 from adapters.slack.manifest import EVENTS_PATH
 from bot import logs
 from bot.actions import Verb
-from bot.app import App, system_clock
+from bot.app import system_clock
 from bot.settings import Settings
 from tests.adapters.platform import PACK
 from tests.adapters.slack.team import HTTP, action_of, buttons
+from tests.contents import app_of
 from tests.crash import program
 from tests.patience import PATIENCE
 from tests.ports import a_port
@@ -182,7 +182,7 @@ def run(folder: Path, settings: Mapping[str, str | int], address: Connection) ->
     clock = partial(program.moved_clock, folder / program.CLOCK)
 
     async def app() -> None:
-        made = App(Settings(**settings), practice=False, clock=clock, folder=folder, paced=False)  # type: ignore[arg-type] # any of the settings
+        made = app_of(Settings(**settings), practice=False, clock=clock, folder=folder, paced=False)  # type: ignore[arg-type] # any of the settings
 
         async with made.running() as web:
             assert made.slack is not None
@@ -191,5 +191,4 @@ def run(folder: Path, settings: Mapping[str, str | int], address: Connection) ->
             address.send(web.address)
             await asyncio.Event().wait()
 
-    with patch("bot.app.load_packs", program.load_once):
-        asyncio.run(app())
+    asyncio.run(app())

@@ -18,6 +18,7 @@ from playwright.async_api import Browser, async_playwright, expect
 
 from bot.app import App, system_clock
 from bot.settings import Settings
+from tests.contents import app_of
 from tests.databases import a_file
 from tests.e2e.person import Person
 from tests.patience import PATIENCE
@@ -92,7 +93,7 @@ async def start(folder: Path) -> AsyncIterator[Running]:
     """The program as `shoes play` starts it, on a real SQLite file."""
     settings = Settings(database_url=a_file(folder), web_port=0)
     clock = Clock()
-    app = App(settings, practice=True, clock=clock, chance=SameChance(), folder=folder)
+    app = app_of(settings, practice=True, clock=clock, chance=SameChance(), folder=folder)
     async with app.running() as server:
         yield Running(app, server.address, clock)
 

@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache, partial
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -35,18 +35,17 @@ from adapters.web import chat as web
 from adapters.web.stored import read as message_of
 from bot.actions import Action, Verb, read, write
 from bot.answers import Answer
-from bot.app import App
 from bot.chat import Chat, MessageRef, Press
 from bot.game.model import ChannelId, CommunityId, PlayerId
 from bot.messages import Buttons, Message
 from bot.settings import Settings
-from content.packs import load_packs
 from storage import alarms, outbox
 from storage.database import Database, Transaction, open_database
 from storage.tables import METADATA
 from tests.adapters.discord.team import words_of as words_on_discord
 from tests.adapters.five import Time
 from tests.adapters.slack.team import words_of as words_on_slack
+from tests.contents import app_of
 from tests.crash.mortal import Death, MortalDatabase, ProcessEnds
 from tests.databases import a_file
 from tests.discord.server import DiscordServer
@@ -61,7 +60,6 @@ ROOM = "room"
 Recorded: TypeAlias = tuple[str, datetime, Callable[[], str]]
 """The id of a message, when it was posted, and what it says now."""
 
-load_once = cache(load_packs)
 _room_posts = METADATA.tables["room_posts"]
 
 
@@ -234,10 +232,11 @@ class Month:
         self.death.born_again()
         with ExitStack() as instead:
             instead.enter_context(patch("bot.app.open_database", self._opened))
-            instead.enter_context(patch("bot.app.load_packs", load_once))
             if self.restarts:
                 instead.enter_context(patch("bot.app.migrate"))  # it is as it should be, and this takes long
-            self.app = App(self._settings, practice=False, clock=self.time, folder=self._folder, paced=False)
+            self.app = app_of(
+                self._settings, practice=False, clock=self.time, folder=self._folder, paced=False
+            )
         chats = self.app.courier._chats
         assert isinstance(chats, dict)
         for platform, chat in chats.items():

@@ -10,8 +10,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.actions import Verb
-from content.packs import SHIPPED_PACKS
-from tests.simulation.month import Month, Place, a_month, load_once
+from tests.contents import contents
+from tests.simulation.month import Month, Place, a_month
 
 EVERY_DAY = "0123456"
 TEMPLATE = "four-weeks-dementia"
@@ -118,7 +118,7 @@ async def test_four_weeks_on_three_platforms_in_five_zones(tmp_path: Path) -> No
     """
     prompts = next(
         template.prompts
-        for pack in load_once((SHIPPED_PACKS,))
+        for pack in contents().packs
         for template in pack.templates
         if template.id == TEMPLATE
     )

@@ -11,10 +11,9 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import pytest
 from discord.gateway import DiscordWebSocket
@@ -27,11 +26,11 @@ from bot.effects_out import AlarmKind
 from bot.game.campaigns import Campaign, CampaignChannel, CampaignId, Prompt, PromptId
 from bot.game.model import ChannelId, CommunityId, PersonId
 from bot.settings import Settings
-from content.packs import load_packs
 from storage import alarms, campaigns
 from storage.database import Transaction
 from storage.tables import METADATA
 from tests.builders import a_card
+from tests.contents import app_of
 from tests.databases import a_file
 from tests.discord.server import DiscordServer
 from tests.patience import PATIENCE
@@ -42,8 +41,6 @@ NINE = datetime(2028, 2, 15, 9, tzinfo=UTC)  # in London, too
 DAY = timedelta(days=1)
 LONGEST = timedelta(hours=2)
 NEVER = 1e9  # seconds between two heartbeats: they would be all that happens
-
-load_once = cache(load_packs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,14 +109,9 @@ class Wave:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[App]:
         """The program, in every workspace and guild."""
-        with patch("bot.app.load_packs", load_once):
-            app = App(
-                self._settings,
-                practice=False,
-                clock=self.loop.now,
-                folder=self.folder,
-                ping_seconds=NEVER,
-            )
+        app = app_of(
+            self._settings, practice=False, clock=self.loop.now, folder=self.folder, ping_seconds=NEVER
+        )
         assert app.slack is not None
         for workspace in self.workspaces:
             await app.slack._workspaces.join(workspace.token)
@@ -128,8 +120,7 @@ class Wave:
 
     async def found(self) -> None:
         """Every channel, with the campaign that its first day was yesterday in."""
-        with patch("bot.app.load_packs", load_once):
-            app = App(self._settings, practice=False, clock=self.loop.now, folder=self.folder)
+        app = app_of(self._settings, practice=False, clock=self.loop.now, folder=self.folder)
         for where in self._homes():
             await app.database.write(partial(with_a_campaign, where))
         await app.database.close()

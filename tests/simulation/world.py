@@ -34,8 +34,8 @@ from storage.keys import Keyring
 from storage.migrate import migrate
 from storage.outbox import Claimed
 from storage.tables import METADATA
-from tests.bot.house import shipped
 from tests.builders import NOON
+from tests.contents import contents
 from tests.simulation.platform import ShakyChat
 
 T = TypeVar("T")
@@ -173,7 +173,7 @@ class World:
             due={DELIVER: outbox.due, RING: alarms.due},
             next_due=(outbox.next_due_at, alarms.next_due_at),
         )
-        self.service = Service(self.database, self.jobs, self.keyring, shipped(), self._chance)
+        self.service = Service(self.database, self.jobs, self.keyring, contents().packs, self._chance)
         courier = Watched(self.database, self.keyring, {PLATFORM: self.chat}, lambda: self.now)
         courier.slots, courier.let_be, courier.told = self.slots, self.let_be, self.told
         courier.put_off, courier.at_night, courier.given_up = self.put_off, self.at_night, self.given_up

@@ -24,6 +24,7 @@ from bot.messages import Form
 from bot.settings import Settings
 from tests.adapters.platform import DECK, PACK, Shown
 from tests.builders import NOON
+from tests.contents import app_of
 from tests.databases import a_file
 from tests.discord import payloads
 from tests.discord.people import Person
@@ -226,7 +227,7 @@ async def discord_rooms(folder: Path, server: DiscordServer | None = None) -> As
             discord_gateway_url=server.gateway_url,
             discord_read_threads=True,
         )
-        app = App(settings, practice=False, clock=lambda: NOON, folder=folder, paced=False)
+        app = app_of(settings, practice=False, clock=lambda: NOON, folder=folder, paced=False)
         await stack.enter_async_context(app.running())
         await server.ready()
         try:

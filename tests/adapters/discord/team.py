@@ -19,6 +19,7 @@ from bot.settings import Settings
 from storage import outbox
 from tests.adapters.five import ANSWERED_WITHIN, BALLOT, NAMES, TRIES, Played, Time
 from tests.adapters.platform import DECK, PACK
+from tests.contents import app_of
 from tests.databases import a_file
 from tests.discord.people import Ack, DiscordShows, Person
 from tests.discord.reading import reading
@@ -285,7 +286,7 @@ async def connected(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Route, "BASE", Route.BASE)  # the program sets both: they are put back
         patch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
-        app = App(settings, practice=False, clock=time, folder=folder, paced=False)
+        app = app_of(settings, practice=False, clock=time, folder=folder, paced=False)
         async with app.running():
             await server.ready()
             team = Team(server, guild, app, time)

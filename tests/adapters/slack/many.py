@@ -18,6 +18,7 @@ from bot.settings import Settings
 from tests.adapters.five import NAMES, Time
 from tests.adapters.platform import PACK
 from tests.adapters.slack.team import HTTP, QUICK, Team
+from tests.contents import app_of
 from tests.databases import a_file
 from tests.patience import PATIENCE
 from tests.slack.record import Workspace
@@ -113,7 +114,7 @@ async def slack_for_many() -> AsyncIterator[tuple[SlackServer, Time]]:
 @contextlib.asynccontextmanager
 async def running(server: SlackServer, time: Time, folder: Path) -> AsyncIterator[Many]:
     """The program, and a browser."""
-    app = App(settings_of(server, folder), practice=False, clock=time, folder=folder, paced=False)
+    app = app_of(settings_of(server, folder), practice=False, clock=time, folder=folder, paced=False)
     async with aiohttp.ClientSession() as session, app.running() as web:
         server.app.url = f"{web.address}{EVENTS_PATH}"
         assert app.slack is not None

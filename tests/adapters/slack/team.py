@@ -18,6 +18,7 @@ from bot.settings import Settings
 from storage import outbox
 from tests.adapters.five import ANSWERED_WITHIN, BALLOT, NAMES, TRIES, Played, Time
 from tests.adapters.platform import DECK, PACK
+from tests.contents import app_of
 from tests.databases import a_file
 from tests.patience import PATIENCE
 from tests.slack.blocks import elements_of
@@ -313,7 +314,7 @@ async def connected(
     ping_seconds: float = PING_SECONDS,
 ) -> AsyncIterator[Team]:
     """The program on the database in `folder`, connected to a workspace. `ping_seconds`: see a_team."""
-    app = App(
+    app = app_of(
         settings_of(server, workspace, folder),
         practice=False,
         clock=time,

@@ -15,11 +15,11 @@ import sqlalchemy as sa
 
 from adapters.slack.manifest import EVENTS_PATH
 from bot.actions import Verb
-from bot.app import App
 from storage.database import Database, open_database
 from storage.tables import METADATA
 from tests.adapters.five import Time
 from tests.adapters.slack.team import HTTP, QUICK, Team, a_workspace, reached, settings_of, words_of
+from tests.contents import app_of
 from tests.databases import an_emptied_address
 from tests.patience import PATIENCE
 from tests.slack import changes
@@ -48,7 +48,7 @@ async def two_processes(folder: Path) -> AsyncIterator[tuple[Team, list[str]]]:
             apps, addresses = [], []
             for _ in range(2):
                 with patch("bot.app.open_database", _beside_another):
-                    app = App(settings, practice=False, clock=time, folder=folder, paced=False)
+                    app = app_of(settings, practice=False, clock=time, folder=folder, paced=False)
                 web = await stack.enter_async_context(app.running())
                 await reached(server, workspace.app, app, web.address)
                 apps.append(app)

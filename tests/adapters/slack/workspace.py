@@ -18,6 +18,7 @@ from bot.messages import Form
 from tests.adapters.platform import DECK, Shown
 from tests.adapters.slack.team import SOCKET, reached, settings_of
 from tests.builders import NOON
+from tests.contents import app_of
 from tests.patience import PATIENCE
 from tests.slack import changes, payloads
 from tests.slack.blocks import elements_of
@@ -210,7 +211,7 @@ async def slack_rooms(
         server.app.events = frozenset(manifest.EVENTS)
         server.app.deliver = by
         settings = settings_of(server, workspace, folder)
-        app = App(settings, practice=False, clock=lambda: NOON, folder=folder, paced=False)
+        app = app_of(settings, practice=False, clock=lambda: NOON, folder=folder, paced=False)
         web = await stack.enter_async_context(app.running())
         await reached(server, workspace.app, app, web.address)
         yield SlackRooms(server, workspace, app)

@@ -16,11 +16,11 @@ import sqlalchemy as sa
 from pydantic import SecretStr
 
 from adapters.web.limits import ROOMS_A_DAY, STREAMS
-from bot.app import App
 from bot.game.model import ChannelId
 from bot.settings import Settings
 from storage.tables import METADATA
 from tests.builders import NOON
+from tests.contents import app_of
 
 pytestmark = pytest.mark.asyncio
 
@@ -37,7 +37,7 @@ class Doors:
             secret_key=SecretStr("a secret that only these tests have"),
             **settings,  # type: ignore[arg-type]
         )
-        self.app = App(given, practice=True, clock=self.clock, folder=folder)
+        self.app = app_of(given, practice=True, clock=self.clock, folder=folder)
         self._asgi = self.app.web.app()
 
     def clock(self) -> datetime:
