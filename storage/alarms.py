@@ -7,40 +7,41 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from storage.database import Transaction
+from storage.prepared import Prepared
 from storage.tables import METADATA
-from storage.upsert import upsert
+from storage.upsert import put as put_row
 
 RUNG_AT_ONCE = 100  # alarms taken up in one sweep
 SCRUB_OWED = "scrub"  # rings for nobody: that deleted rows are still in the files
 RULES = "rules:"  # rings for nobody: by which rules of the time zones the moments were computed
 
 _alarms = METADATA.tables["alarms"]
+_one = _alarms.c.key == sa.bindparam("alarm")
+_WHEN = Prepared(sa.select(_alarms.c.due_at).where(_one))
+_TAKE = Prepared(_alarms.delete().where(_one & (_alarms.c.due_at <= sa.bindparam("now"))))
+_CLEAR = Prepared(_alarms.delete().where(_one))
 _rings = (_alarms.c.key != SCRUB_OWED) & ~_alarms.c.key.startswith(RULES)
 
 
 def put(tx: Transaction, key: str, due_at: datetime) -> None:
     """Wake up at `due_at` (UTC) for `key`, and no longer at the moment it had before."""
-    statement = upsert(tx, _alarms).values(key=key, due_at=due_at)
-    tx.connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_={"due_at": due_at}))
+    put_row(tx, _alarms, {"key": key, "due_at": due_at}, ("key",), ("due_at",))
 
 
 def clear(tx: Transaction, key: str) -> None:
     """Nothing more to wake up for."""
-    tx.connection.execute(_alarms.delete().where(_alarms.c.key == key))
+    _CLEAR.write(tx, {"alarm": key})
 
 
 def take(tx: Transaction, key: str, now: datetime) -> bool:
     """Remove the alarm if it is due. False: it rang already, or was moved, or is not due."""
-    due = (_alarms.c.key == key) & (_alarms.c.due_at <= now)
-    return bool(tx.connection.execute(_alarms.delete().where(due)).rowcount)
+    return bool(_TAKE.write(tx, {"alarm": key, "now": now}))
 
 
 def is_due(tx: Transaction, key: str, now: datetime) -> bool:
     """Whether the alarm is about to ring."""
-    at: datetime | None = tx.connection.execute(
-        sa.select(_alarms.c.due_at).where(_alarms.c.key == key)
-    ).scalar()
-    return at is not None and at <= now
+    row = _WHEN.first(tx, {"alarm": key})
+    return row is not None and bool(row.due_at <= now)
 
 
 def postpone(tx: Transaction, key: str, now: datetime, until: datetime) -> None:

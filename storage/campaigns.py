@@ -142,7 +142,7 @@ _BREAKS = Prepared(
 
 def origin(tx: Transaction, id: CampaignId) -> Origin:
     """Who set a campaign up, where and when. Raises NoSuchCampaign."""
-    row = tx.connection.execute(sa.select(_campaigns).where(_campaigns.c.id == id)).first()
+    row = _ORIGIN.first(tx, {"campaign": id})
     if row is None:
         raise NoSuchCampaign
     return Origin(
@@ -152,6 +152,9 @@ def origin(tx: Transaction, id: CampaignId) -> Origin:
         made_at=row.made_at,
         ended_at=row.ended_at,
     )
+
+
+_ORIGIN = Prepared(sa.select(_campaigns).where(_campaigns.c.id == sa.bindparam("campaign")))
 
 
 def save(tx: Transaction, before: Campaign, after: Campaign) -> None:

@@ -15,7 +15,6 @@ from storage.database import Transaction
 from storage.prepared import Prepared
 from storage.tables import METADATA
 from storage.upsert import put as put_row
-from storage.upsert import upsert
 
 _outbox = METADATA.tables["outbox"]
 _posts = METADATA.tables["posts"]
@@ -33,7 +32,7 @@ class State(StrEnum):
     LOST = "lost"
 
 
-_DONE_WITH = (State.ASIDE.value, State.LOST.value)
+_TO_DO = (_outbox.c.state != State.ASIDE.value) & (_outbox.c.state != State.LOST.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,17 +111,17 @@ def _lock(tx: Transaction, channel: ChannelId) -> None:
         tx.connection.execute(row.with_for_update(key_share=True))
 
 
-def _next_ones(now: datetime) -> sa.ColumnElement[bool]:
-    """Rows of which the first in each channel is next. One that is held lets the others by.
+def _next_ones() -> sa.ColumnElement[bool]:
+    """Rows of which the first in each channel is next `now` (UTC). One that is held lets the others by.
 
     What tells of trouble goes to one person and not to the channel: a pause does not stop it.
     """
     trouble = _outbox.c.slot.startswith(TROUBLE)
     held = trouble | ((_outbox.c.state == State.PENDING.value) & (_outbox.c.attempts == 0))
     return (
-        _outbox.c.state.not_in(_DONE_WITH)
+        _TO_DO
         & (_channels.c.paused.is_(None) | trouble)
-        & (_outbox.c.not_before.is_(None) | (_outbox.c.not_before <= now) | ~held)
+        & (_outbox.c.not_before.is_(None) | (_outbox.c.not_before <= sa.bindparam("now")) | ~held)
     )
 
 
@@ -131,13 +130,13 @@ def due(tx: Transaction, now: datetime) -> list[str]:
     first = (
         sa.select(sa.func.min(_outbox.c.id))
         .join(_channels, _channels.c.id == _outbox.c.channel_id)
-        .where(_next_ones(now))
+        .where(_next_ones())
     )
     query = sa.select(_outbox.c.channel_id).where(
         _outbox.c.id.in_(first.group_by(_outbox.c.channel_id))
         & (_outbox.c.not_before.is_(None) | (_outbox.c.not_before <= now))
     )
-    return [row.channel_id for row in tx.connection.execute(query)]
+    return [row.channel_id for row in tx.connection.execute(query, {"now": now})]
 
 
 def next_due_at(tx: Transaction) -> datetime | None:
@@ -145,10 +144,7 @@ def next_due_at(tx: Transaction) -> datetime | None:
     query = (
         sa.select(sa.func.min(_outbox.c.not_before))
         .join(_channels, _channels.c.id == _outbox.c.channel_id)
-        .where(
-            _outbox.c.state.not_in(_DONE_WITH)
-            & (_channels.c.paused.is_(None) | _outbox.c.slot.startswith(TROUBLE))
-        )
+        .where(_TO_DO & (_channels.c.paused.is_(None) | _outbox.c.slot.startswith(TROUBLE)))
     )
     return tx.connection.execute(query).scalar()
 
@@ -159,28 +155,13 @@ def claim(tx: Transaction, channel: ChannelId, now: datetime) -> Claimed | None:
     Claimed before the round is read: a vote that lands meanwhile must find no pending
     effect, so that it makes a new one. The other order loses that vote.
     """
-    query = (
-        sa.select(_outbox)
-        .join(_channels, _channels.c.id == _outbox.c.channel_id)
-        .where((_outbox.c.channel_id == channel) & _next_ones(now))
-        .order_by(_outbox.c.id)
-        .limit(1)
-    )
-    row = tx.connection.execute(query.with_for_update(of=_outbox) if tx.postgres else query).first()
+    row = _NEXT.first(tx, {"channel": channel, "now": now})
     if row is None or (row.not_before is not None and row.not_before > now):
         return None
     first_tried_at = row.first_tried_at or now
     repeated = row.state == State.REPEATING.value
-    tx.connection.execute(
-        _outbox.update()
-        .where(_outbox.c.id == row.id)
-        .values(
-            state=(State.REPEATING if repeated else State.SENDING).value,
-            attempts=row.attempts + 1,
-            first_tried_at=first_tried_at,
-            not_before=None,
-        )
-    )
+    sending = (State.REPEATING if repeated else State.SENDING).value
+    _CLAIM.write(tx, {"row": row.id, "sending": sending, "tried": first_tried_at})
     posts = _posted(tx, channel, row.round_id, (row.slot, following(row.slot), "board"))
     return Claimed(
         id=row.id,
@@ -197,20 +178,46 @@ def claim(tx: Transaction, channel: ChannelId, now: datetime) -> Claimed | None:
     )
 
 
+_NEXT = Prepared(
+    sa.select(_outbox)
+    .join(_channels, _channels.c.id == _outbox.c.channel_id)
+    .where((_outbox.c.channel_id == sa.bindparam("channel")) & _next_ones())
+    .order_by(_outbox.c.id)
+    .limit(1)
+    .with_for_update(of=_outbox)  # SQLite has one writer, and leaves it out
+)
+_CLAIM = Prepared(
+    _outbox.update()
+    .where(_outbox.c.id == sa.bindparam("row"))
+    .values(
+        state=sa.bindparam("sending"),
+        attempts=_outbox.c.attempts + 1,
+        first_tried_at=sa.bindparam("tried"),
+        not_before=None,
+    )
+)
+
+
 def posted(tx: Transaction, channel: ChannelId, round: str | None, slot: str) -> MessageRef | None:
     """Where a post of ours is that is edited in place; None if there is none yet."""
-    return _posted(tx, channel, round, (slot,)).get(slot)
+    return _posted(tx, channel, round, (slot, slot, slot)).get(slot)
 
 
 def _posted(
-    tx: Transaction, channel: ChannelId, round: str | None, slots: tuple[str, ...]
+    tx: Transaction, channel: ChannelId, round: str | None, slots: tuple[str, str, str]
 ) -> dict[str, MessageRef]:
-    found = tx.connection.execute(
-        sa.select(_posts.c.slot, _posts.c.ref).where(
-            (_posts.c.channel_id == channel) & (_posts.c.round_id == (round or "")) & _posts.c.slot.in_(slots)
-        )
+    one, two, three = slots
+    wanted = {"channel": channel, "round": round or "", "one": one, "two": two, "three": three}
+    return {row.slot: MessageRef(row.ref) for row in _POSTS.all(tx, wanted)}
+
+
+_POSTS = Prepared(
+    sa.select(_posts.c.slot, _posts.c.ref).where(
+        (_posts.c.channel_id == sa.bindparam("channel"))
+        & (_posts.c.round_id == sa.bindparam("round"))
+        & sa.or_(*(_posts.c.slot == sa.bindparam(name) for name in ("one", "two", "three")))
     )
-    return {row.slot: MessageRef(row.ref) for row in found}
+)
 
 
 def sent(tx: Transaction, claimed: Claimed, ref: MessageRef | None, *, more: bool = False) -> None:
@@ -224,20 +231,13 @@ def sent(tx: Transaction, claimed: Claimed, ref: MessageRef | None, *, more: boo
         untried = {"state": State.PENDING.value, "attempts": 0, "first_tried_at": None, "not_before": None}
         tx.connection.execute(_outbox.update().where(row).values(slot=following(claimed.slot), **untried))
     else:
-        tx.connection.execute(_outbox.delete().where(row))
+        _DONE.write(tx, {"row": claimed.id})
     if ref is not None:
-        kept = {
-            "channel_id": claimed.channel,
-            "round_id": claimed.round or "",
-            "slot": claimed.slot,
-            "ref": ref,
-        }
-        statement = upsert(tx, _posts).values(**kept)
-        tx.connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["channel_id", "round_id", "slot"], set_={"ref": ref}
-            )
-        )
+        place = {"channel_id": claimed.channel, "round_id": claimed.round or "", "slot": claimed.slot}
+        put_row(tx, _posts, {**place, "ref": ref}, tuple(place), ("ref",))
+
+
+_DONE = Prepared(_outbox.delete().where(_outbox.c.id == sa.bindparam("row")))
 
 
 def hold(tx: Transaction, claimed: Claimed, until: datetime) -> None:
@@ -319,7 +319,7 @@ def put_aside(tx: Transaction, claimed: Claimed, *, more: bool = False, unknown:
         (_outbox.c.channel_id == claimed.channel)
         & (_outbox.c.round_id == claimed.round)
         & (_outbox.c.slot == claimed.slot)
-        & _outbox.c.state.in_(_DONE_WITH)
+        & ~_TO_DO
     )
     first = not tx.connection.execute(_outbox.delete().where(before)).rowcount
     row = _outbox.c.id == claimed.id

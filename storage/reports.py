@@ -11,6 +11,7 @@ from bot.game.campaigns import CampaignId
 from bot.game.insight import Counts
 from bot.game.model import ChannelId, Phase, RoundId, Stance
 from storage.database import Transaction
+from storage.prepared import Prepared
 from storage.tables import METADATA
 from storage.upsert import put
 
@@ -46,13 +47,21 @@ def post(
 
 def find(tx: Transaction, campaign: CampaignId, channel: ChannelId) -> Report | None:
     """The report of a channel; None if it has not come yet."""
-    row = tx.connection.execute(sa.select(_reports).where(_is(campaign, channel))).first()
+    row = _FIND.first(tx, {"campaign": campaign, "channel": channel})
     if row is None:
         return None
     counted = None
     if row.yes is not None:
         counted = Counts(yes=row.yes, not_sure=row.not_sure, no=row.no)
     return Report(answers_until=row.answers_until, counted=counted)
+
+
+_FIND = Prepared(
+    sa.select(_reports).where(
+        (_reports.c.campaign_id == sa.bindparam("campaign"))
+        & (_reports.c.channel_id == sa.bindparam("channel"))
+    )
+)
 
 
 def answer(tx: Transaction, campaign: CampaignId, channel: ChannelId, mark: bytes, given: Stance) -> None:

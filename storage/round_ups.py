@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from bot.game.campaigns import CampaignId, RoundUpState
 from bot.game.model import ChannelId, RoundId
 from storage.database import Transaction
+from storage.prepared import Prepared
 from storage.tables import METADATA
 from storage.upsert import put
 
@@ -56,9 +57,7 @@ def find(tx: Transaction, campaign: CampaignId, channel: ChannelId, on: date) ->
 
 def waiting(tx: Transaction, campaign: CampaignId, channel: ChannelId) -> tuple[date, Draft] | None:
     """The round-up of a channel that has not gone out yet, with its local date; None if there is none."""
-    here = (_round_ups.c.campaign_id == campaign) & (_round_ups.c.channel_id == channel)
-    query = sa.select(_round_ups).where(here & _not_yet(RoundUpState.SENT))
-    row = tx.connection.execute(query.order_by(_round_ups.c.local_date.desc()).limit(1)).first()
+    row = _WAITING.first(tx, {"campaign": campaign, "channel": channel})
     return (row.local_date, _draft(row)) if row is not None else None
 
 
@@ -94,9 +93,26 @@ def _draft(row: sa.Row[Any]) -> Draft:
 
 def last(tx: Transaction, campaign: CampaignId, channel: ChannelId, before: date) -> datetime | None:
     """Up to when (UTC) the last round-up of an earlier local date lists; None if it is the first."""
-    here = (_round_ups.c.campaign_id == campaign) & (_round_ups.c.channel_id == channel)
-    query = sa.select(_round_ups.c.drafted_at).where(here & (_round_ups.c.local_date < before))
-    return tx.connection.execute(query.order_by(_round_ups.c.local_date.desc()).limit(1)).scalar()
+    row = _LAST.first(tx, {"campaign": campaign, "channel": channel, "before": before})
+    return row.drafted_at if row is not None else None
+
+
+_HERE = (_round_ups.c.campaign_id == sa.bindparam("campaign")) & (
+    _round_ups.c.channel_id == sa.bindparam("channel")
+)
+_NEWEST_FIRST = _round_ups.c.local_date.desc()
+_WAITING = Prepared(
+    sa.select(_round_ups)
+    .where(_HERE & (_round_ups.c.state != RoundUpState.SENT.value))
+    .order_by(_NEWEST_FIRST)
+    .limit(1)
+)
+_LAST = Prepared(
+    sa.select(_round_ups.c.drafted_at)
+    .where(_HERE & (_round_ups.c.local_date < sa.bindparam("before")))
+    .order_by(_NEWEST_FIRST)
+    .limit(1)
+)
 
 
 def edit(

@@ -12,6 +12,7 @@ from bot.game.campaigns import CampaignId
 from bot.game.model import ChannelId, CommunityId, PersonId, PlayerId, RoundId
 from bot.game.privately import Subscription
 from storage.database import Transaction
+from storage.prepared import Prepared
 from storage.tables import METADATA
 from storage.upsert import upsert
 
@@ -92,8 +93,15 @@ def find(
 
 def of_channel(tx: Transaction, campaign: CampaignId, channel: ChannelId) -> list[Subscription]:
     """All who asked for a campaign in a channel."""
-    here = (_subscriptions.c.campaign_id == campaign) & (_subscriptions.c.channel_id == channel)
-    return _found(tx, here)
+    return list(map(_subscription, _once(_OF_CHANNEL.all(tx, {"campaign": campaign, "channel": channel}))))
+
+
+_OF_CHANNEL = Prepared(  # asked for every card that goes out
+    _ALL.where(
+        (_subscriptions.c.campaign_id == sa.bindparam("campaign"))
+        & (_subscriptions.c.channel_id == sa.bindparam("channel"))
+    )
+)
 
 
 def of_person(tx: Transaction, person: PersonId, community: CommunityId) -> list[Subscription]:
