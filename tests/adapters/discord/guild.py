@@ -21,6 +21,7 @@ from bot.chat import Chat, MessageRef
 from bot.effects_out import DELIVER
 from bot.game.model import ChannelId, CommunityId, PlayerId, Policy
 from bot.messages import Form
+from bot.rendering import Place
 from bot.settings import Settings
 from tests.adapters.platform import DECK, PACK, Shown
 from tests.builders import NOON
@@ -130,7 +131,7 @@ class DiscordRooms:
 
     def form(self, form: Form) -> Shown:
         """See Platform."""
-        shape = render.modal(form, form.action, render.Place(channel=ChannelId("c")))
+        shape = render.modal(form, form.action, Place(channel=ChannelId("c")))
         shown = _of_form(shape)
         # What sends it is Discord's own button, with a word of Discord's in the reader's language.
         # An optional field that has no room waits, with what stands in it: nobody has to see it now.

@@ -38,6 +38,7 @@ from bot.messages import (
     ToRound,
     When,
 )
+from bot.rendering import Place
 from bot.views.pages import pages
 from tests.adapters.contract import HOSTILE
 from tests.adapters.discord.checking import message_problems, modal_problems
@@ -50,7 +51,7 @@ Json = dict[str, Any]
 
 CARD = RoundId("r1")
 LINK = render.address("1", "2", "3")
-PLACE = render.Place(channel=ChannelId("team-room"), links=lambda round: LINK if round == CARD else None)
+PLACE = Place(channel=ChannelId("team-room"), links=lambda round: LINK if round == CARD else None)
 
 NOON = datetime(2027, 6, 7, 12, tzinfo=UTC)
 

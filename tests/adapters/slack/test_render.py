@@ -34,6 +34,7 @@ from bot.messages import (
     ToRound,
     When,
 )
+from bot.rendering import Place
 from tests.adapters.contract import HOSTILE
 from tests.adapters.slack.plain import blocks as read_aloud
 from tests.gallery.views import VIEWS
@@ -44,7 +45,7 @@ Json = dict[str, Any]
 
 CARD = RoundId("r1")
 LINK = "https://room.slack.com/archives/C1/p1"
-PLACE = render.Place(channel=ChannelId("team-room"), links=lambda round: LINK if round == CARD else None)
+PLACE = Place(channel=ChannelId("team-room"), links=lambda round: LINK if round == CARD else None)
 
 NOON = datetime(2027, 6, 7, 12, tzinfo=UTC)
 
@@ -368,7 +369,7 @@ def test_a_private_step_can_be_a_modal() -> None:
 
 def test_the_home_tab_names_the_channel_of_each_button() -> None:
     respond = (Buttons((Button("Respond", "respond.r1"),)),)
-    garden = render.Place(channel=ChannelId("garden"))
+    garden = Place(channel=ChannelId("garden"))
     view = render.home([(PLACE, (Heading((Ours("Open now"),)),)), (PLACE, respond), (garden, respond)])
 
     assert view_problems(view) == []

@@ -15,6 +15,7 @@ from bot.chat import Chat, MessageRef
 from bot.effects_out import DELIVER
 from bot.game.model import ChannelId, CommunityId, PlayerId, Policy
 from bot.messages import Form
+from bot.rendering import Place
 from tests.adapters.platform import DECK, Shown
 from tests.adapters.slack.team import SOCKET, reached, settings_of
 from tests.builders import NOON
@@ -123,7 +124,7 @@ class SlackRooms:
 
     def form(self, form: Form) -> Shown:
         """See Platform."""
-        return _shown_shape(render.modal(form, "", render.Place(channel=ChannelId("c"))), (form.action,))
+        return _shown_shape(render.modal(form, "", Place(channel=ChannelId("c"))), (form.action,))
 
     async def settled(self, channel: ChannelId) -> None:
         """Back when nothing is on its way any more, in either direction."""
