@@ -20,6 +20,7 @@ from tests.adapters.five import ANSWERED_WITHIN, BALLOT, NAMES, TRIES, Played, T
 from tests.adapters.platform import DECK, PACK
 from tests.databases import a_file
 from tests.patience import PATIENCE
+from tests.slack import changes
 from tests.slack.blocks import elements_of
 from tests.slack.people import Ack, Person, SlackShows
 from tests.slack.reading import reading
@@ -261,6 +262,25 @@ def has(shown: Post | View, *verbs: Verb) -> bool:
 def words_of(post: Post) -> str:
     """What a post says."""
     return reading(post.blocks, post.text).words
+
+
+# --- what nobody was offered ---------------------------------------------------------------
+
+FORGED = "Forged just now"
+"""What stands on a forged button, and its id."""
+
+
+def forge(player: Player, value: str, channel: str) -> Post:
+    """A message to them alone with one button, as a changed client could show it. `channel`: one of ours."""
+    player.person.reload()
+    button: Json = {
+        "type": "button",
+        "action_id": FORGED,
+        "value": value,
+        "text": {"type": "plain_text", "text": FORGED},
+    }
+    block: Json = {"type": "actions", "block_id": f"{channel}.0", "elements": [button]}
+    return changes.answer_in(player.team.workspace, "C1", player.person.id, "ephemeral", FORGED, [block])
 
 
 # --- the program -------------------------------------------------------------------------
