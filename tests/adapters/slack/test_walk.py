@@ -153,7 +153,7 @@ async def _lives(program: Many, workspace: Workspace, secret: str) -> None:
     await team.pledge(f"I will ask first, {secret}.")
     await team.settled()
     await team.deal("after_you")
-    await team.players["cat"].respond(words=f"Nobody told us when, {secret}.")
+    await team.cat.respond(words=f"Nobody told us when, {secret}.")
     await team.players["dan"].respond(words=f"Honestly I want to die when they say that, {secret}.")
     await team.settled()
     await team.ada.command("campaign")
