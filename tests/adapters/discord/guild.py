@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import re
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +22,7 @@ from bot.game.model import ChannelId, CommunityId, PlayerId, Policy
 from bot.messages import Form
 from bot.rendering import Place
 from bot.settings import Settings
+from tests.adapters.hostile import DIRECTION
 from tests.adapters.platform import DECK, PACK, Shown
 from tests.builders import NOON
 from tests.databases import a_file
@@ -33,7 +33,6 @@ from tests.discord.record import Channel, Guild, Json, Post, walk
 from tests.discord.server import DiscordServer
 from tests.patience import PATIENCE
 
-DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 BUTTON = 2  # Component reference
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import re
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from bot.effects_out import DELIVER
 from bot.game.model import ChannelId, CommunityId, PlayerId, Policy
 from bot.messages import Form
 from bot.rendering import Place
+from tests.adapters.hostile import DIRECTION
 from tests.adapters.platform import DECK, Shown
 from tests.adapters.slack.team import SOCKET, reached, settings_of
 from tests.builders import NOON
@@ -26,8 +26,6 @@ from tests.slack.people import Person
 from tests.slack.reading import reading
 from tests.slack.record import Channel, Json, Post, View, Workspace
 from tests.slack.server import SlackServer
-
-DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 class SlackRooms:
