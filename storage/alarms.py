@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from storage.database import Transaction
 from storage.tables import METADATA
-from storage.upsert import upsert
+from storage.upsert import put as put_row
 
 RUNG_AT_ONCE = 100  # alarms taken up in one sweep
 SCRUB_OWED = "scrub"  # rings for nobody: that deleted rows are still in the files
@@ -20,8 +20,7 @@ _rings = (_alarms.c.key != SCRUB_OWED) & ~_alarms.c.key.startswith(RULES)
 
 def put(tx: Transaction, key: str, due_at: datetime) -> None:
     """Wake up at `due_at` (UTC) for `key`, and no longer at the moment it had before."""
-    statement = upsert(tx, _alarms).values(key=key, due_at=due_at)
-    tx.connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_={"due_at": due_at}))
+    put_row(tx, _alarms, {"key": key, "due_at": due_at}, ("key",), ("due_at",))
 
 
 def clear(tx: Transaction, key: str) -> None:
