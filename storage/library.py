@@ -1,4 +1,4 @@
-"""What waits for a moderator, and what a community has learned: approved stories, pledges that were kept."""
+"""What waits for a moderator, what may be quoted, and what is found: approved stories, pledges kept."""
 
 from __future__ import annotations
 
