@@ -20,7 +20,7 @@ from storage.database import Transaction
 from storage.keys import RoundKey
 from storage.rounds import Loaded, group_of, not_hidden
 from storage.tables import METADATA
-from storage.upsert import upsert
+from storage.upsert import put
 
 _CELLS = TypeAdapter(Cells)
 
@@ -150,8 +150,7 @@ def seal(
     chance.shuffle(again)
     if again:
         tx.connection.execute(_responses.insert(), again)
-    statement = upsert(tx, _cells).values(round_id=id, cells=_CELLS.dump_json(cells).decode())
-    tx.connection.execute(statement.on_conflict_do_nothing())
+    put(tx, _cells, {"round_id": id, "cells": _CELLS.dump_json(cells).decode()}, ("round_id",))
 
 
 def forget(tx: Transaction, id: RoundId) -> None:

@@ -12,7 +12,7 @@ from bot.slots import GONE
 from storage.database import Transaction
 from storage.keys import Keyring, Unreadable
 from storage.tables import METADATA
-from storage.upsert import upsert
+from storage.upsert import put as put_row
 
 ASKING_LASTS = timedelta(minutes=1)  # then whoever asked for a new token is taken for dead
 
@@ -56,10 +56,7 @@ def put(tx: Transaction, keyring: Keyring, install: Install) -> None:
         "lost": False,
         "installed_at": install.installed_at,
     }
-    changes = {name: value for name, value in row.items() if name != "team"}
-    tx.connection.execute(
-        upsert(tx, _installs).values(row).on_conflict_do_update(index_elements=["team"], set_=changes)
-    )
+    put_row(tx, _installs, row, ("team",), tuple(name for name in row if name != "team"))
 
 
 def find(tx: Transaction, keyring: Keyring, team: str) -> Install | None:

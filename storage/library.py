@@ -1,4 +1,4 @@
-"""What waits for a moderator, and what a community has learned: approved stories, pledges that were kept."""
+"""What waits for a moderator, what may be quoted, and what is found: approved stories, pledges kept."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from pydantic import TypeAdapter
 
 from bot.game.model import (
     Card,
@@ -24,13 +23,12 @@ from bot.game.model import (
 )
 from bot.game.model import PerspectiveId as Shoes
 from bot.game.model import Story as GameStory
+from storage.cards import card_of
 from storage.database import Transaction
 from storage.keys import Keyring
 from storage.rounds import pledges_of
 from storage.stories import story_of
 from storage.tables import METADATA
-
-_CARDS = TypeAdapter(Card)
 
 _stories = METADATA.tables["stories"]
 _asks = METADATA.tables["story_asks"]
@@ -185,7 +183,7 @@ def pledges(tx: Transaction, channel: ChannelId, wanted: Wanted) -> list[Kept]:
         .where((_round_channels.c.channel_id == channel) & (_pledges.c.state == PledgeState.DONE.value))
         .order_by(_pledges.c.settled_on.desc(), _pledges.c.id)
     )
-    cards = {row.id: _CARDS.validate_json(row.card) for row in tx.connection.execute(query)}
+    cards = {row.id: card_of(row.card) for row in tx.connection.execute(query)}
     found = {each.id: each for each in pledges_of(tx, _pledges.c.id.in_(list(cards)))}
     kept = [Kept(pledge=found[id], card=card) for id, card in cards.items()]
     return [each for each in kept if _is_wanted(each.card, wanted)]

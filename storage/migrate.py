@@ -13,7 +13,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from storage.database import DatabaseUnavailable
+from storage.database import DatabaseUnavailable, driver_of
 
 SCRIPTS = Path(__file__).with_name("migrations")
 ONE_AT_A_TIME = 0x5340E5  # PostgreSQL advisory lock: several processes may start at once
@@ -68,18 +68,12 @@ def _foreign_keys_off(connection: sa.Connection) -> Iterator[None]:
     if connection.dialect.name != "sqlite":
         yield
         return
-    driver = _driver(connection)
+    driver = driver_of(connection)
     driver.execute("PRAGMA foreign_keys = OFF")
     try:
         yield
     finally:
         driver.execute("PRAGMA foreign_keys = ON")
-
-
-def _driver(connection: sa.Connection) -> sqlite3.Connection:
-    driver = connection.connection.driver_connection
-    assert isinstance(driver, sqlite3.Connection)
-    return driver
 
 
 def _back_up(connection: sa.Connection, revision: str) -> None:
@@ -88,7 +82,7 @@ def _back_up(connection: sa.Connection, revision: str) -> None:
     copy = database.with_name(f"{database.name}.before-{revision}")
     copy.unlink(missing_ok=True)
     copy.touch(mode=0o600)  # private responses are in it
-    _driver(connection).execute("VACUUM INTO ?", (str(copy),))
+    driver_of(connection).execute("VACUUM INTO ?", (str(copy),))
     with closing(sqlite3.connect(copy, isolation_level=None)) as backup:
         backup.execute("DELETE FROM round_keys")
         backup.execute("VACUUM")

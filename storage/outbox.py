@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -33,6 +34,9 @@ class State(StrEnum):
 
 
 _TO_DO = (_outbox.c.state != State.ASIDE.value) & (_outbox.c.state != State.LOST.value)
+
+_UNTRIED = {"attempts": 0, "first_tried_at": None, "not_before": None}
+"""As if it had not been tried before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,10 +230,8 @@ def sent(tx: Transaction, claimed: Claimed, ref: MessageRef | None, *, more: boo
     `more`: the part after it comes next. It takes this one's place in the queue, so that nothing
     gets between the parts of a message.
     """
-    row = _outbox.c.id == claimed.id
     if more and not _take_up(tx, claimed.channel, claimed.round, following(claimed.slot)):
-        untried = {"state": State.PENDING.value, "attempts": 0, "first_tried_at": None, "not_before": None}
-        tx.connection.execute(_outbox.update().where(row).values(slot=following(claimed.slot), **untried))
+        _becomes(tx, claimed, State.PENDING, slot=following(claimed.slot), **_UNTRIED)
     else:
         _DONE.write(tx, {"row": claimed.id})
     if ref is not None:
@@ -243,23 +245,16 @@ _DONE = Prepared(_outbox.delete().where(_outbox.c.id == sa.bindparam("row")))
 def hold(tx: Transaction, claimed: Claimed, until: datetime) -> None:
     """Not its turn yet: `until` (UTC) others go before it. That is no failure, and no attempt."""
     _take_the_newer_along(tx, claimed)
-    tx.connection.execute(
-        _outbox.update()
-        .where(_outbox.c.id == claimed.id)
-        .values(
-            state=State.PENDING.value,
-            attempts=claimed.attempts - 1,
-            first_tried_at=claimed.first_tried_at if claimed.attempts > 1 else None,
-            not_before=until,
-        )
+    since = claimed.first_tried_at if claimed.attempts > 1 else None
+    _becomes(
+        tx, claimed, State.PENDING, attempts=claimed.attempts - 1, first_tried_at=since, not_before=until
     )
 
 
 def put_off(tx: Transaction, claimed: Claimed, until: datetime) -> None:
     """Nothing is posted in the channel before `until` (UTC). It is as if it had not been tried before."""
     _take_the_newer_along(tx, claimed)
-    untried = {"state": State.PENDING.value, "attempts": 0, "first_tried_at": None, "not_before": until}
-    tx.connection.execute(_outbox.update().where(_outbox.c.id == claimed.id).values(**untried))
+    _becomes(tx, claimed, State.PENDING, **_UNTRIED | {"not_before": until})
 
 
 def try_again(tx: Transaction, claimed: Claimed, at: datetime, *, unknown: bool) -> None:
@@ -270,9 +265,7 @@ def try_again(tx: Transaction, claimed: Claimed, at: datetime, *, unknown: bool)
     state = State.SENDING if unknown else State.PENDING
     if state is State.PENDING:
         _take_the_newer_along(tx, claimed)
-    tx.connection.execute(
-        _outbox.update().where(_outbox.c.id == claimed.id).values(state=state.value, not_before=at)
-    )
+    _becomes(tx, claimed, state, not_before=at)
 
 
 def _take_the_newer_along(tx: Transaction, claimed: Claimed) -> bool:
@@ -281,19 +274,27 @@ def _take_the_newer_along(tx: Transaction, claimed: Claimed) -> bool:
     True if there was one.
     """
     _lock(tx, claimed.channel)  # a newer one that is just being put has to be seen here
-    newer = (
+    newer = _of_slot(claimed) & (_outbox.c.state == State.PENDING.value)
+    return bool(tx.connection.execute(_outbox.delete().where(newer)).rowcount)
+
+
+def _of_slot(claimed: Claimed) -> sa.ColumnElement[bool]:
+    return (
         (_outbox.c.channel_id == claimed.channel)
         & (_outbox.c.round_id == claimed.round)
         & (_outbox.c.slot == claimed.slot)
-        & (_outbox.c.state == State.PENDING.value)
     )
-    return bool(tx.connection.execute(_outbox.delete().where(newer)).rowcount)
+
+
+def _becomes(tx: Transaction, claimed: Claimed, state: State, **changes: Any) -> None:
+    """What was claimed is in another state now."""
+    changed = _outbox.update().where(_outbox.c.id == claimed.id).values(state=state.value, **changes)
+    tx.connection.execute(changed)
 
 
 def repeat(tx: Transaction, claimed: Claimed) -> None:
     """It may be there, nobody can look, and it is about to be sent a second time. There is no third."""
-    row = _outbox.c.id == claimed.id
-    tx.connection.execute(_outbox.update().where(row).values(state=State.REPEATING.value))
+    _becomes(tx, claimed, State.REPEATING)
 
 
 def keep(tx: Transaction, claimed: Claimed) -> None:
@@ -301,11 +302,7 @@ def keep(tx: Transaction, claimed: Claimed) -> None:
     state = State.SENDING if claimed.again else State.PENDING
     if state is State.PENDING:
         _take_the_newer_along(tx, claimed)
-    tx.connection.execute(
-        _outbox.update()
-        .where(_outbox.c.id == claimed.id)
-        .values(state=state.value, attempts=0, first_tried_at=None, not_before=None)
-    )
+    _becomes(tx, claimed, state, **_UNTRIED)
 
 
 def put_aside(tx: Transaction, claimed: Claimed, *, more: bool = False, unknown: bool = False) -> bool:
@@ -315,26 +312,18 @@ def put_aside(tx: Transaction, claimed: Claimed, *, more: bool = False, unknown:
     is shown by this one, for which another day begins. True if nothing was put aside for its slot
     before: only the last of them is kept.
     """
-    before = (
-        (_outbox.c.channel_id == claimed.channel)
-        & (_outbox.c.round_id == claimed.round)
-        & (_outbox.c.slot == claimed.slot)
-        & ~_TO_DO
-    )
+    before = _of_slot(claimed) & ~_TO_DO
     first = not tx.connection.execute(_outbox.delete().where(before)).rowcount
-    row = _outbox.c.id == claimed.id
     if not unknown and more:
         place = {"channel_id": claimed.channel, "round_id": claimed.round, "slot": claimed.slot}
         aside = {"state": State.ASIDE.value, "attempts": claimed.attempts}
         tx.connection.execute(_outbox.insert().values(**place, **aside))
         sent(tx, claimed, None, more=True)
     elif unknown and _take_the_newer_along(tx, claimed):
-        untried = {"state": State.SENDING.value, "attempts": 0, "first_tried_at": None, "not_before": None}
-        tx.connection.execute(_outbox.update().where(row).values(**untried))
+        _becomes(tx, claimed, State.SENDING, **_UNTRIED)
     else:
         # What may be there has this number, and is found by no other.
-        state = State.LOST if unknown else State.ASIDE
-        tx.connection.execute(_outbox.update().where(row).values(state=state.value))
+        _becomes(tx, claimed, State.LOST if unknown else State.ASIDE)
         if more:
             put(tx, claimed.channel, claimed.round, following(claimed.slot))
     return first

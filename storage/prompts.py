@@ -8,19 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from pydantic import TypeAdapter
 
 from bot.game.campaigns import CampaignId, Prompt, PromptId
-from bot.game.model import Card, ChannelId, PersonId, RoundId
+from bot.game.model import ChannelId, PersonId, RoundId
+from storage.cards import card_of, json_of
 from storage.database import Transaction
 from storage.prepared import Prepared
 from storage.tables import METADATA
-
-_CARDS = TypeAdapter(Card)
 
 _prompts = METADATA.tables["campaign_prompts"]
 _days = METADATA.tables["campaign_days"]
@@ -81,8 +78,8 @@ def correct(tx: Transaction, campaign: CampaignId, after: Prompt, now: datetime)
     their boards are shown anew; empty if nothing is new. Raises NoSuchPrompt.
     """
     was = _find(tx, campaign, after.id)
-    new = {"card": _json(after.card), "credit": after.credit}
-    if (_card(was.card), was.credit) == (after.card, after.credit):
+    new = {"card": json_of(after.card), "credit": after.credit}
+    if (card_of(was.card), was.credit) == (after.card, after.credit):
         return []
     tx.connection.execute(_prompts.update().where(_is(campaign, after.id)).values(corrected_at=now, **new))
     found = _posted_as(tx, campaign, after.id)
@@ -122,8 +119,8 @@ def take_back(tx: Transaction, campaign: CampaignId, prompt: PromptId, said: str
     row = tx.connection.execute(sa.select(_prompts).where(_is(campaign, prompt))).first()
     if row is None:
         return []
-    was = _card(row.card)
-    card = _json(replace(was, statement=said, plain="", content_note="", facilitator_note="", media=None))
+    was = card_of(row.card)
+    card = json_of(replace(was, statement=said, plain="", content_note="", facilitator_note="", media=None))
     # In reserve and without a yes: a campaign does not wait for it, and no further channel gets it.
     gone = {"card": card, "credit": "", "author": None, "reserve": True}
     tx.connection.execute(
@@ -203,7 +200,7 @@ def _row(campaign: CampaignId, prompt: Prompt, *, reserve: bool, place: int) -> 
         "reserve": reserve,
         "place": place,
         "meant_on": prompt.on,
-        "card": _json(prompt.card),
+        "card": json_of(prompt.card),
         "needs_approval": prompt.needs_approval,
         "approved_at": prompt.approved_at,
         "author": prompt.author,
@@ -215,7 +212,7 @@ def _row(campaign: CampaignId, prompt: Prompt, *, reserve: bool, place: int) -> 
 def _prompt(row: sa.Row[Any]) -> Prompt:
     return Prompt(
         id=PromptId(row.id),
-        card=_card(row.card),
+        card=card_of(row.card),
         on=row.meant_on,
         needs_approval=row.needs_approval,
         approved_at=row.approved_at,
@@ -223,13 +220,3 @@ def _prompt(row: sa.Row[Any]) -> Prompt:
         credit=row.credit,
         help=row.help,
     )
-
-
-def _json(card: Card) -> str:
-    return _CARDS.dump_json(card).decode()
-
-
-@lru_cache(maxsize=1_000)
-def _card(json: str) -> Card:
-    """Parsed once: ten thousand channels of a campaign ring at the same minute."""
-    return _CARDS.validate_json(json)

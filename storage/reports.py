@@ -1,4 +1,4 @@
-"""Reports of campaigns: one per channel, the answers to its closing question, and who may open its page."""
+"""Reports of campaigns: one per channel, and the answers to its closing question."""
 
 from __future__ import annotations
 

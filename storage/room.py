@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from bot.game.model import ChannelId, CommunityId, RoundId
 from storage.database import Transaction
 from storage.tables import METADATA
-from storage.upsert import upsert
+from storage.upsert import put
 
 SEAT_DAYS = timedelta(days=90)
 
@@ -46,10 +46,15 @@ def post(
     user: str | None = None,
 ) -> int:
     """Store a message; the same `key` again is the same post."""
-    statement = upsert(tx, _posts).values(
-        channel_id=channel, key=key, thread=thread, account=user, message=message, posted_at=now
-    )
-    tx.connection.execute(statement.on_conflict_do_nothing())
+    row = {
+        "channel_id": channel,
+        "key": key,
+        "thread": thread,
+        "account": user,
+        "message": message,
+        "posted_at": now,
+    }
+    put(tx, _posts, row, ("channel_id", "key"))
     found = find(tx, channel, key)
     assert found is not None
     return found
@@ -169,7 +174,7 @@ def sits(tx: Transaction, channel: ChannelId, user: str) -> bool:
 def take_seat(tx: Transaction, cookie: str, community: CommunityId, user: str, today: date) -> None:
     """Play in this room from now on; a browser that sits there already stays who it is."""
     row = {"session": hash_of(cookie), "community_id": community, "account": user, "seen_on": today}
-    tx.connection.execute(upsert(tx, _seats).values(**row).on_conflict_do_nothing())
+    put(tx, _seats, row, ("session", "community_id"))
 
 
 def rooms_of(tx: Transaction, cookie: str) -> list[tuple[ChannelId, str, bool]]:

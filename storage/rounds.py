@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from pydantic import TypeAdapter
 
 from bot.game.model import (
     PERSPECTIVES,
-    Card,
     ChannelId,
     Choice,
     CommunityId,
@@ -40,12 +38,11 @@ from bot.game.model import (
 )
 from bot.game.rounds import lightbulbs
 from storage import thread
+from storage.cards import card_of, json_of
 from storage.database import Transaction
 from storage.keys import Keyring, RoundKey
 from storage.prepared import Prepared
 from storage.tables import METADATA
-
-_CARDS = TypeAdapter(Card)
 
 _rounds = METADATA.tables["rounds"]
 _round_channels = METADATA.tables["round_channels"]
@@ -89,7 +86,7 @@ def _round(row: sa.Row[Any], channels: Iterable[str], mine: Mine, **named: Any) 
     """The round as a row has it. `named`: the responses, replies or pledges that a move names."""
     return Round(
         id=RoundId(row.id),
-        card=_card(row.card),
+        card=card_of(row.card),
         policy=Policy(row.policy),
         facilitator=PersonId(row.facilitator),
         channels=tuple(ChannelId(each) for each in channels),
@@ -111,12 +108,6 @@ def _round(row: sa.Row[Any], channels: Iterable[str], mine: Mine, **named: Any) 
         mine=mine,
         **named,
     )
-
-
-@lru_cache(maxsize=1_000)
-def _card(json: str) -> Card:
-    """The card of a round: parsed once, and not at each press."""
-    return _CARDS.validate_json(json)
 
 
 def response_of(row: sa.Row[Any]) -> Response:
@@ -187,7 +178,7 @@ def create(
             id=round.id,
             deck_id=deck,
             card_id=round.card.id,
-            card=_CARDS.dump_json(round.card).decode(),
+            card=json_of(round.card),
             facilitator=round.facilitator,
             policy=round.policy.value,
             threshold=threshold,

@@ -14,7 +14,7 @@ from bot.game.privately import Subscription
 from storage.database import Transaction
 from storage.prepared import Prepared
 from storage.tables import METADATA
-from storage.upsert import upsert
+from storage.upsert import put as put_row
 
 UNTOLD, TOLD = "untold", "told"
 """Of somebody whom we cannot write to: whether they were told so in the channel."""
@@ -63,10 +63,8 @@ def put(tx: Transaction, subscription: Subscription, community: CommunityId) -> 
         "again_at": subscription.again_at,
         "refused": None,
     }
-    changes = {name: value for name, value in row.items() if name not in {"person_id", "campaign_id"}}
-    statement = upsert(tx, _subscriptions).values(**row)
-    key = ["person_id", "campaign_id"]
-    tx.connection.execute(statement.on_conflict_do_update(index_elements=key, set_=changes))
+    key = ("person_id", "campaign_id")
+    put_row(tx, _subscriptions, row, key, tuple(name for name in row if name not in key))
 
 
 def save(tx: Transaction, after: Subscription) -> None:

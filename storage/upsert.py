@@ -12,14 +12,6 @@ from storage.database import Transaction
 from storage.prepared import Prepared
 
 
-def upsert(tx: Transaction, table: sa.Table) -> Any:
-    """An INSERT that has `on_conflict_do_nothing` and `on_conflict_do_update`.
-
-    Both dialects spell them alike, and share no class that says so.
-    """
-    return postgresql.insert(table) if tx.postgres else sqlite.insert(table)
-
-
 def put(
     tx: Transaction, table: sa.Table, row: dict[str, Any], key: tuple[str, ...], changes: tuple[str, ...] = ()
 ) -> bool:
@@ -34,7 +26,7 @@ def put(
 def _putting(
     postgres: bool, table: sa.Table, columns: tuple[str, ...], key: tuple[str, ...], changes: tuple[str, ...]
 ) -> Prepared:
-    statement: Any = postgresql.insert(table) if postgres else sqlite.insert(table)
+    statement = _insert(postgres, table)
     if not changes:
         return Prepared(statement.on_conflict_do_nothing(), columns)
     new = {name: statement.excluded[name] for name in changes}
@@ -53,7 +45,15 @@ def put_newest(
 def _putting_newest(
     postgres: bool, table: sa.Table, columns: tuple[str, ...], key: tuple[str, ...], changes: tuple[str, ...]
 ) -> Prepared:
-    statement: Any = postgresql.insert(table) if postgres else sqlite.insert(table)
+    statement = _insert(postgres, table)
     new = {name: statement.excluded[name] for name in changes}
     newer = table.c.version < statement.excluded.version
     return Prepared(statement.on_conflict_do_update(index_elements=key, set_=new, where=newer), columns)
+
+
+def _insert(postgres: bool, table: sa.Table) -> Any:
+    """An INSERT that has `on_conflict_do_nothing` and `on_conflict_do_update`.
+
+    Both dialects spell them alike, and share no class that says so.
+    """
+    return postgresql.insert(table) if postgres else sqlite.insert(table)

@@ -39,6 +39,7 @@ from bot.game.model import ChannelId, PlayerId
 from bot.messages import Form, Message
 from bot.pace import Turns
 from bot.recent import Recent
+from bot.rendering import Place
 from bot.spots import RETRY_SECONDS, Spots
 from bot.views.words import string
 from storage.database import Database
@@ -173,17 +174,17 @@ class DiscordChat:
         """The body of a message, with links to the cards that it names. `key` is hidden in it."""
         return body(render.message(message, await self.place(channel, message)), key)
 
-    async def place(self, channel: ChannelId, content: Message | Form) -> render.Place:
+    async def place(self, channel: ChannelId, content: Message | Form) -> Place:
         """Where something is shown, with the addresses of the cards that it names.
 
         `channel` may be empty: a command in a place where nobody has played.
         """
         if not channel:
-            return render.Place(channel=channel)
+            return Place(channel=channel)
         spot = await self._spots.of(channel)
         cards = await self._spots.cards(channel, content)
         links = {round: render.address(spot.community, spot.channel, ref) for round, ref in cards.items()}
-        return render.Place(channel=channel, links=links.get, zone=spot.zone)
+        return Place(channel=channel, links=links.get, zone=spot.zone)
 
     async def replies(self, thread: str, after: str) -> list[dict[str, Any]]:
         """A page of what stands in a thread, the oldest first, from after a message on."""

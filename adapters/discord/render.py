@@ -14,7 +14,6 @@ from typing import Any, TypeAlias, assert_never
 
 from adapters.discord import limits
 from adapters.discord.dates import MONTHS
-from bot import rendering
 from bot.game.model import ChannelId
 from bot.messages import (
     Block,
@@ -38,11 +37,10 @@ from bot.messages import (
     ToRound,
     When,
 )
-from bot.rendering import TURNING, characters, counted, has_theirs, may_notify, word
+from bot.rendering import TURNING, Place, characters, counted, has_theirs, may_notify, word
 from bot.views.pages import pages
 from bot.views.words import plain, say
 
-Place = rendering.Place
 Json: TypeAlias = dict[str, Any]
 
 # Component reference, "Component types", and the styles of its buttons and text inputs.

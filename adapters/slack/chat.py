@@ -37,6 +37,7 @@ from bot.chat import (
 from bot.game.model import ChannelId, PlayerId
 from bot.messages import Form, Message
 from bot.recent import Recent
+from bot.rendering import Place
 from bot.spots import Spots
 from storage.database import Database
 
@@ -212,17 +213,17 @@ class SlackChat:
         rendered = render.message(message, await self.place(channel, message))
         return {"blocks": rendered.blocks, "text": rendered.text}
 
-    async def place(self, channel: ChannelId, content: Message | Form) -> render.Place:
+    async def place(self, channel: ChannelId, content: Message | Form) -> Place:
         """Where something is shown, with the addresses of the cards that it names.
 
         `channel` may be empty: a command in a place where nobody has played.
         """
         if not channel:
-            return render.Place(channel=channel)
+            return Place(channel=channel)
         spot = await self.spot(channel)
         cards = await self._spots.cards(channel, content)
         links = {round: spot.workspace.permalink(spot.channel, ref) for round, ref in cards.items()}
-        return render.Place(channel=channel, links=links.get, zone=spot.zone)
+        return Place(channel=channel, links=links.get, zone=spot.zone)
 
     async def spot(self, channel: ChannelId) -> Spot:
         """Where one of our channels is on Slack. Raises ChannelGone if it is not there, or we are not."""

@@ -94,10 +94,8 @@ class AddToSlack:
         if not await self._is_ours(asked.get("state", ""), self._browser(scope)):
             await _page(send, 400, plain("slack-stale-title"), plain("slack-stale"))
             return
-        if "code" not in asked:
-            await _page(
-                send, 200, plain("slack-declined-title"), plain("slack-declined")
-            )  # they thought better of it
+        if "code" not in asked:  # they thought better of it
+            await _page(send, 200, plain("slack-declined-title"), plain("slack-declined"))
             return
         try:
             workspace = await self._installs.add(asked["code"], self._redirect)

@@ -12,7 +12,6 @@ from itertools import chain, count, islice
 from typing import Any, TypeAlias, assert_never
 
 from adapters.slack import limits
-from bot import rendering
 from bot.game.model import ChannelId
 from bot.messages import (
     Block,
@@ -39,11 +38,10 @@ from bot.messages import (
     When,
     join,
 )
-from bot.rendering import TURNING, characters, counted, has_theirs, may_notify
+from bot.rendering import TURNING, Place, characters, counted, has_theirs, may_notify
 from bot.views import moments
 from bot.views.words import plain
 
-Place = rendering.Place
 Json: TypeAlias = dict[str, Any]
 
 ROW = 5  # buttons side by side: what a narrow screen shows in two lines

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import re
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from datetime import datetime
@@ -28,6 +27,7 @@ from bot.messages import Form
 from bot.settings import Settings
 from storage import room, showing
 from storage.database import Transaction
+from tests.adapters.hostile import DIRECTION
 from tests.adapters.platform import DECK, PACK, Shown
 from tests.builders import NOON
 from tests.contents import app_of
@@ -37,7 +37,6 @@ from tests.patience import PATIENCE
 VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "rect", "path"})
 UNSEEN = frozenset({"script", "style", "template", "title"})
 INLINE = frozenset({"a", "b", "bdi", "code", "em", "i", "span", "strong", "time"})
-DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 class Element:

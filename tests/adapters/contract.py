@@ -7,10 +7,7 @@ A platform joins with a test file that gives a fixture `platform` and a class th
 from __future__ import annotations
 
 import dataclasses
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
-from typing import TypeVar
+from collections.abc import Mapping, Sequence
 
 import pytest
 
@@ -19,44 +16,21 @@ from bot.chat import ChannelGone, MessageRef, PostGone
 from bot.game.model import ChannelId, Policy
 from bot.messages import (
     Block,
-    Bullets,
     Button,
     Buttons,
-    CardFace,
-    Day,
-    Field,
     Form,
     Heading,
-    InputKind,
     Message,
     Ours,
     Paragraph,
-    Quote,
-    Tally,
-    Text,
-    Theirs,
-    Typed,
-    When,
 )
+from tests.adapters.hostile import DIRECTION, HOSTILE, said_instead, theirs
+from tests.adapters.looking import actions_of, missing, missing_of_form, not_in_order, one_line
 from tests.adapters.platform import Platform, Shown
 from tests.gallery.views import VIEWS
 
-T = TypeVar("T")
-
 NOWHERE = ChannelId("nowhere-at-all")
 TRIO = ("ada", "ben", "cat")
-
-HOSTILE = (
-    "<script>alert(1)</script>",
-    '"><img src=x onerror=alert(1)>',
-    "@everyone @here <!channel> <@U0000001>",
-    "{{7*7}} { $x } %s ${7*7} {% raw %}",
-    "[your bank](https://evil.example) <https://evil.example|your bank>",
-    "*bold* _slanted_ `code` ~gone~ > quoted ||hidden||",
-    "one \u202eesrever\u2066 two",
-    "&lt;b&gt; &amp;amp; &#60;",
-)
-DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def a_message(words: str, *buttons: Button, heading: str = "Something new") -> Message:
@@ -203,10 +177,8 @@ class ChatContract:
 
         shown = await _posted(platform, channel, card, messages)
 
-        missing = {
-            name: lost for name, view in messages.items() if (lost := _missing(view.blocks, shown[name]))
-        }
-        assert missing == {}
+        lost = {name: missing(view.blocks, shown[name]) for name, view in messages.items()}
+        assert {name: words for name, words in lost.items() if words} == {}
 
     @pytest.mark.asyncio
     async def test_what_people_write_is_shown_as_it_was_written_and_does_nothing(
@@ -214,24 +186,22 @@ class ChatContract:
     ) -> None:
         channel, card = await _a_card(platform)
         messages = {
-            f"{name}: {words}": _said_instead(view, words)
+            f"{name}: {words}": said_instead(view, words)
             for name, make in VIEWS.items()
-            if isinstance(view := make(), Message) and _theirs(view)
+            if isinstance(view := make(), Message) and any(theirs(view))
             for words in HOSTILE
         }
         assert len(messages) > 100
 
         shown = await _posted(platform, channel, card, messages)
 
-        missing = {
-            name: lost for name, view in messages.items() if (lost := _missing(view.blocks, shown[name]))
-        }
-        assert missing == {}
+        lost = {name: missing(view.blocks, shown[name]) for name, view in messages.items()}
+        assert {name: words for name, words in lost.items() if words} == {}
         assert [name for name, each in shown.items() if "evil.example" in "".join(each.links)] == []
         assert [name for name, each in shown.items() if each.called] == []
         assert [name for name, each in shown.items() if DIRECTION.search(each.text)] == []
         for name, view in messages.items():
-            assert shown[name].actions == _actions(view.blocks), name
+            assert shown[name].actions == actions_of(view.blocks), name
 
     @pytest.mark.asyncio
     async def test_every_form_of_the_gallery_is_shown_with_all_its_words(self, platform: Platform) -> None:
@@ -239,7 +209,7 @@ class ChatContract:
             form = make()
             if isinstance(form, Form):
                 shown = platform.form(form)
-                assert _missing_of_form(form, shown) == [], name
+                assert missing_of_form(form, shown) == [], name
                 assert read(form.action) == read(shown.actions[0]), name
 
     @pytest.mark.asyncio
@@ -252,9 +222,9 @@ class ChatContract:
                         each if each.options else dataclasses.replace(each, value=words)
                         for each in form.fields
                     )
-                    form = dataclasses.replace(_said_instead(form, words), fields=fields)
+                    form = dataclasses.replace(said_instead(form, words), fields=fields)
                     shown = platform.form(form)
-                    assert _missing_of_form(form, shown) == [], (name, words)
+                    assert missing_of_form(form, shown) == [], (name, words)
                     assert not shown.called
 
     @pytest.mark.asyncio
@@ -268,7 +238,7 @@ class ChatContract:
         shown = await _posted(platform, channel, None, views)
 
         for name, view in views.items():
-            assert shown[name].actions == _actions(view.blocks), name
+            assert shown[name].actions == actions_of(view.blocks), name
 
     @pytest.mark.asyncio
     @pytest.mark.parametrize("policy", Policy)
@@ -293,11 +263,11 @@ class ChatContract:
         for name in TRIO:
             seen = await platform.seen(channel, name)
             (recap,) = [each for each in seen if "3 people wrote." in each.text and not each.private]
-            assert _in_order(RECAP, recap.text) == []
+            assert not_in_order(RECAP, recap.text) == []
             assert recap.ref != card
             assert recap.text.count(PLEDGE) == 1
             if policy is Policy.OPEN:
-                assert _in_order(NAMED, recap.text) == []
+                assert not_in_order(NAMED, recap.text) == []
             else:
                 assert "Nobody can tell who wrote this, not even us." in recap.text
                 assert "Ada" not in recap.text
@@ -410,111 +380,8 @@ async def _posted(
 
 
 def _texts(seen: Sequence[Shown], ref: MessageRef) -> list[str]:
-    return [_one_line(each.text) for each in seen if each.ref == ref]
+    return [one_line(each.text) for each in seen if each.ref == ref]
 
 
 def _everything(seen: Sequence[Shown]) -> str:
-    return " ".join(_one_line(each.text) for each in seen)
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _missing(blocks: Sequence[Block], shown: Shown) -> list[str]:
-    """The words of blocks that a reader does not see, in their order."""
-    return _in_order([words for text in _texts_of(blocks) for words in _pieces(text)], shown.text)
-
-
-def _missing_of_form(form: Form, shown: Shown) -> list[str]:
-    there = _one_line(shown.text)
-    words = [form.title, *(words for text in _texts_of(form.intro) for words in _pieces(text))]
-    for field in form.fields:
-        words += [field.label, *_pieces(field.hint), *_pieces(field.problem)]
-        words += [option.label for option in field.options] or [_kept(field, there)]
-    return [each for each in [*words, form.submit] if _one_line(DIRECTION.sub("", each)) not in there]
-
-
-def _kept(field: Field, there: str) -> str:
-    """What stands in a field. Where a date is picked and not typed, nothing else can stand there."""
-    if field.kind is not InputKind.DATE:
-        return field.value
-    try:
-        day = date.fromisoformat(field.value)
-    except ValueError:
-        return ""
-    as_people_write = f"{day.day} {day:%B} {day.year}"
-    return as_people_write if as_people_write in there else day.isoformat()
-
-
-def _in_order(wanted: Sequence[str], text: str) -> list[str]:
-    """Those that do not stand in the text after the one before."""
-    there, at, lost = _one_line(text), 0, []
-    for each in wanted:
-        words = _one_line(DIRECTION.sub("", each))
-        found = there.find(words, at)
-        if found < 0:
-            lost.append(each)
-        else:
-            at = found + len(words)
-    return lost
-
-
-def _pieces(text: Text) -> Iterator[str]:
-    """The words of a text, parted where each platform shows something its own way: a moment, a command."""
-    held = ""
-    for part in text:
-        if isinstance(part, When | Day | Typed):
-            yield held
-            held = ""
-        else:
-            held += part.words
-    yield held
-
-
-def _texts_of(blocks: Sequence[Block]) -> Iterator[Text]:
-    for block in blocks:
-        match block:
-            case Heading() | Paragraph():
-                yield block.text
-            case Bullets():
-                yield from block.items
-            case Quote():
-                yield from (block.label, block.words, *block.remarks)
-            case CardFace():
-                # Where the note stands is the platform's choice.
-                yield from (block.shoes, block.statement, block.question)
-            case Tally():
-                yield block.title
-                for bar in block.bars:
-                    yield from (bar.label, bar.value)
-            case Buttons():
-                yield from ((Ours(each.label),) for each in block.buttons)
-
-
-def _actions(blocks: Sequence[Block]) -> tuple[str, ...]:
-    return tuple(each.action for block in blocks if isinstance(block, Buttons) for each in block.buttons)
-
-
-def _theirs(value: object) -> bool:
-    if isinstance(value, tuple):
-        return any(map(_theirs, value))
-    if not dataclasses.is_dataclass(value) or isinstance(value, Theirs):
-        return isinstance(value, Theirs)
-    return any(_theirs(getattr(value, each.name)) for each in dataclasses.fields(value))
-
-
-def _said_instead(value: T, words: str) -> T:
-    """The same view, with other words wherever a person's stand."""
-    return _instead(value, words)  # type: ignore[return-value] # each value keeps its class
-
-
-def _instead(value: object, words: str) -> object:
-    if isinstance(value, Theirs):
-        return Theirs(words)
-    if isinstance(value, tuple):
-        return tuple(_instead(each, words) for each in value)
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        parts = {each.name: _instead(getattr(value, each.name), words) for each in dataclasses.fields(value)}
-        return type(value)(**parts)
-    return value
+    return " ".join(one_line(each.text) for each in seen)

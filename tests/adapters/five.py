@@ -21,6 +21,7 @@ NAMES = ("ada", "ben", "cat", "dan", "eve")
 BALLOT = frozenset({Verb.CAST, Verb.SECOND_STANCE, Verb.NEXT})
 
 P = TypeVar("P")
+S = TypeVar("S", bound="Played[Any]")
 
 
 class Time:
@@ -82,8 +83,12 @@ class Played(abc.ABC, Generic[P]):
         """Press it. Raises `fails`."""
 
     @abc.abstractmethod
-    async def respond(self, words: str = "", stance: str = "", own_role: str = "") -> None:
-        """Through the form."""
+    async def open(self, verb: Verb, value: str = "") -> Any:
+        """Press until a form is there. Returns it."""
+
+    @abc.abstractmethod
+    async def send(self, **fields: str) -> Any:
+        """Fill in the form on top and send it."""
 
     @abc.abstractmethod
     def ballot(self) -> tuple[Sequence[Action], str]:
@@ -103,6 +108,12 @@ class Played(abc.ABC, Generic[P]):
                 return
             await self.connected()
         raise AssertionError(f"{self.name} cannot press {verb.value}")
+
+    async def respond(self, words: str = "", stance: str = "", own_role: str = "") -> None:
+        """Through the form."""
+        await self.open(Verb.RESPOND)
+        fields = {"words": words, "stance": stance, "own_role": own_role}
+        await self.send(**{name: value for name, value in fields.items() if value})
 
     async def until_taken(self, act: Callable[[], Awaitable[Any]]) -> Any:
         """Do it again as long as the platform says that it failed."""
@@ -152,6 +163,41 @@ class Played(abc.ABC, Generic[P]):
         raise AssertionError(f"{self.name} cannot go on")
 
 
+class Room(abc.ABC, Generic[S]):
+    """Five people in one channel, with the whole program connected to it."""
+
+    monday: ClassVar[str]  # 21 June, as it is written into a form here
+
+    def __init__(self, players: dict[str, S]) -> None:
+        self.players = players
+        self.ada, self.ben, self.cat = players["ada"], players["ben"], players["cat"]
+
+    @abc.abstractmethod
+    async def settled(self) -> None:
+        """Back when nothing is on its way any more, in either direction. What has to wait does not:
+        the clock is moved on to its time.
+        """
+
+    async def press_more(self, verb: Verb) -> None:
+        """Ada presses something that stands behind More."""
+        for _ in range(TRIES):
+            await self.ada.tap(Verb.MORE)
+            with contextlib.suppress(TimeoutError):
+                await self.ada.server.until(lambda: self.ada.find(verb), ANSWERED_WITHIN)
+                break
+        await self.ada.tap(verb)
+        await self.settled()
+
+    async def close(self) -> None:
+        """Ada closes the card, or opens the responses where that comes first."""
+        await self.press_more(Verb.CLOSE)
+
+    async def pledge(self, words: str) -> None:
+        """Ben makes one, for Monday 21 June."""
+        await self.ben.open(Verb.PLEDGE)
+        await self.ben.send(words=words, by=self.monday)
+
+
 # --- a whole round -----------------------------------------------------------------------
 
 WORDS = {
@@ -173,26 +219,6 @@ LIGHTBULBS = {"ben": ["ada"], "cat": ["ada"], "dan": ["eve"]}
 PLEDGE = "sit down before I start to talk"
 
 
-class Room(Protocol):
-    """Five people in one channel, with the whole program connected to it."""
-
-    async def settled(self) -> None:
-        """Back when nothing is on its way any more."""
-        ...
-
-    async def press_more(self, verb: Verb) -> None:
-        """Ada presses something that stands behind More."""
-        ...
-
-    async def close(self) -> None:
-        """Ada closes the card."""
-        ...
-
-    async def pledge(self, words: str) -> None:
-        """Ben makes a pledge for Monday 21 June."""
-        ...
-
-
 def choices_of(name: str) -> dict[str, str]:
     """By the words: of the others, in order, as many agree as the response has support."""
     found = {}
@@ -204,8 +230,7 @@ def choices_of(name: str) -> dict[str, str]:
 
 
 async def play_on(
-    room: Room,
-    players: Mapping[str, Played[Any]],
+    room: Room[Any],
     policy: Policy,
     reply: Callable[[str, str], object],
     meanwhile: Callable[[], Awaitable[None]] | None = None,
@@ -214,6 +239,7 @@ async def play_on(
 
     `reply`: a name and words, said in the thread of the card. `meanwhile`: what happens before they vote.
     """
+    players = room.players
 
     async def respond(name: str) -> None:
         if policy is Policy.OPEN:

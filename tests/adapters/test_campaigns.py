@@ -317,7 +317,7 @@ async def test_only_who_is_named_changes_a_campaign_of_somebody_else(two: Both) 
 
 
 async def test_on_discord_those_are_named_who_may_manage_the_channel(two: Both) -> None:
-    ada, cat = OnDiscord(two, two.discord.ada), two.discord.players["cat"]
+    ada, cat = OnDiscord(two, two.discord.ada), two.discord.cat
     await _starts(ada)
     guild = two.discord.guild
     cat.person.member.roles.append(guild.role("of Cat", int(Can.MANAGE_CHANNELS)).id)
@@ -420,7 +420,7 @@ async def test_a_campaign_of_another_guild_or_workspace_is_not_here(two: Both) -
     for verb in verbs:
         for value in ("", "plan", "sure"):
             for about in (campaigns["slack"], "no-such-campaign"):
-                board = two.discord.players["ben"].whispers()[-1]
+                board = two.discord.ben.whispers()[-1]
                 forged = write(Action(verb, about=about, value=value))
                 await two.discord.ben.person.forge(board, forged)
                 await two.discord.settled()

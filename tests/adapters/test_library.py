@@ -78,7 +78,7 @@ async def test_a_card_is_added_and_a_story_goes_from_its_writer_to_the_library_a
         await team.settled()
         assert "A moderator said yes." in on.told(team.ben)
 
-        cat = team.players["cat"]
+        cat = team.cat
         await cat.command("library")
         await cat.send(mark="practice")
         await team.settled()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import random
 from collections import deque
 from dataclasses import dataclass, field
 
 from tests.discord.record import Clock
+from tests.stand_in import Chance
 
 A_SECOND = 50  # Rate Limits, "Global Rate Limit"
 INVALID, INVALID_SECONDS = 10_000, 600.0  # Rate Limits, "Invalid Request Limit"
@@ -33,10 +33,9 @@ LOGIN = frozenset({"get_my_user", "get_bot_gateway", "get_my_application", "get_
 
 
 @dataclass
-class Faults:
+class Faults(Chance):
     """Every share is between 0 and 1. All are off at first; a test sets what it wants, at any time."""
 
-    seed: int = 0
     rate_limits: bool = False  # enforce buckets, 50 a second and the ban; needs a clock that moves by itself
     buckets: dict[str, tuple[int, float]] = field(default_factory=lambda: dict(BUCKETS))
     a_second: int = A_SECOND
@@ -56,14 +55,6 @@ class Faults:
     dropped_sockets: float = 0.0  # share of events before which the socket breaks without a word
     deaf: bool = False  # heartbeats are not acknowledged
     no_resume: bool = False  # every resume is answered with an invalid session
-    chance: random.Random = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.chance = random.Random(self.seed)
-
-    def strikes(self, share: float) -> bool:
-        """Whether a fault of this share happens now."""
-        return share > 0 and self.chance.random() < share
 
 
 @dataclass(frozen=True, slots=True)

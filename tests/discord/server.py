@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import math
 import secrets
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Self
 
 from aiohttp import web
@@ -36,19 +34,14 @@ from tests.discord.record import (
     World,
 )
 from tests.discord.routes import Asked, Refusal, Route
-from tests.patience import PATIENCE
+from tests.stand_in import StandIn, lose, wall_clock
 
 _BOT = (
     EVERYONE & ~Can.MENTION_EVERYONE
 )  # what an invitation of the bot asks for, unless a test says otherwise
 
 
-def wall_clock() -> float:
-    """The time that real clients live in. A test that moves time gives the server its own clock."""
-    return time.time_ns() / 1_000_000_000
-
-
-class DiscordServer:
+class DiscordServer(StandIn):
     """Discord, as the app under test sees it. Use it as an async context manager.
 
     `clock` gives seconds since 1970; limits and the life of tokens go by it. `answer_within` is how long
@@ -65,11 +58,11 @@ class DiscordServer:
         faults: Faults | None = None,
         message_content: bool = True,
     ) -> None:
+        super().__init__(26_000_000)
         self.clock = clock
         self.faults = faults or Faults()
         self.calls: list[Call] = []
         self.faults_of_ours: list[Refused] = []
-        self.web = web.Application(client_max_size=26_000_000)
         self.limiter = Limiter(clock, self.faults)
         bot = User("100000000000000001", "in my shoes", "In My Shoes", bot=True)
         token = f"MTAw.{secrets.token_urlsafe(6)}.{secrets.token_urlsafe(27)}"
@@ -81,18 +74,11 @@ class DiscordServer:
             self.world, self.faults, self.faults_of_ours, lambda: self.gateway_url, heartbeat
         )
         self._broken: list[Exception] = []  # bugs of this server, raised when it closes
-        self._changed = asyncio.Event()
-        self._address = ""
 
     async def __aenter__(self) -> Self:
         self.web.router.add_route("*", "/api/v10/{path:.*}", self._api)
         self.web.router.add_get("/gateway/", self.gateway.connected)
-        self._runner = web.AppRunner(self.web, access_log=None, shutdown_timeout=0.5)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
-        await site.start()
-        host, port = self._runner.addresses[0][:2]
-        self._address = f"{host}:{port}"
+        await self._listen()
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -107,11 +93,6 @@ class DiscordServer:
     def token(self) -> str:
         """The bot's token."""
         return self.app.token
-
-    @property
-    def base_url(self) -> str:
-        """Where the server is."""
-        return f"http://{self._address}"
 
     @property
     def api_url(self) -> str:
@@ -180,19 +161,6 @@ class DiscordServer:
 
     # --- Waiting, without fixed times ----------------------------------------------------------------
 
-    def _wake(self) -> None:
-        self._changed.set()
-
-    async def until(self, condition: Callable[[], Any], within: float = PATIENCE) -> None:
-        """Wait until a condition holds, looking whenever anything changes. Raises TimeoutError."""
-        async with asyncio.timeout(within):
-            while not condition():
-                self._changed.clear()
-                try:
-                    await asyncio.wait_for(self._changed.wait(), 0.05)
-                except TimeoutError:
-                    continue  # sockets come and go without a change of the record
-
     async def ready(self, sessions: int = 1) -> None:
         """Wait until the app is connected."""
         await self.until(lambda: len(self.gateway.open) >= sessions)
@@ -251,7 +219,7 @@ class DiscordServer:
         if not spared and status < 300 and self.faults.strikes(self.faults.lost_replies):
             if name == "create_interaction_response" and found:
                 self.world.interactions[found[1]["interaction_id"]].excused = True
-            return self._lose(request)
+            return lose(request)
         return _json(answer, status, headers)
 
     def _do(
@@ -335,11 +303,6 @@ class DiscordServer:
             self.limiter.invalid()
         self.calls.append(Call(name, request.method, path, query, body, self.clock(), answer, status))
         self._wake()
-
-    def _lose(self, request: web.Request) -> web.StreamResponse:
-        if request.transport:
-            request.transport.abort()
-        return web.Response(status=500)
 
 
 def _major(path: Mapping[str, str]) -> str:

@@ -7,12 +7,13 @@ import pytest
 from adapters.slack import render
 from bot.game.model import ChannelId
 from bot.messages import Form, Message
+from bot.rendering import Place
 from bot.views.pages import pages
 from tests.adapters.slack.plain import plain
 from tests.gallery.files import Files
 from tests.gallery.views import VIEWS
 
-TEAM_ROOM = render.Place(
+TEAM_ROOM = Place(
     channel=ChannelId("team-room"), links=lambda round: f"https://room.slack.com/archives/C1/{round}"
 )
 

@@ -139,9 +139,7 @@ class World:
         self.given_up: set[tuple[RoundId, Slot]] = set()  # after a day, and perhaps there
         self.put_aside: set[str] = set()  # the numbers of what was refused, or given up
         self.at_night: list[tuple[RoundId, Slot]] = []  # what was new and did not
-        self.in_doubt: set[str] = (
-            set()
-        )  # keys of what went at night, as nobody could look whether it was there
+        self.in_doubt: set[str] = set()  # keys of what went at night: nobody could look whether it was there
         self.told: Counter[str] = Counter()  # pauses of each channel; "held" boards
         self.faults: list[BaseException] = []
         self.restarts = 0

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-import random
 from collections import defaultdict, deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from tests.slack.record import Clock, Json
+from tests.stand_in import Chance
 
 # chat.postMessage, "Rate limiting": one a second in a channel, short bursts; hundreds a minute in all.
 POSTS_A_SECOND, POSTS_AT_ONCE = 1.0, 4
@@ -15,10 +15,9 @@ POSTS_A_MINUTE = 300
 
 
 @dataclass
-class Faults:
+class Faults(Chance):
     """Every share is between 0 and 1. All are off at first; a test sets what it wants, at any time."""
 
-    seed: int = 0
     rate_limits: bool = False  # enforce the real ones
     distributed: bool = False  # the app is sold outside the Marketplace: history comes once a minute
     too_many: float = 0.0  # share of calls answered 429, whatever their number
@@ -32,14 +31,6 @@ class Faults:
     delay: float = 0.0  # events wait up to so many seconds
     lost_events: float = 0.0  # share of events whose first delivery nobody gets
     dropped_sockets: float = 0.0  # share of events before which a socket breaks without a word
-    chance: random.Random = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.chance = random.Random(self.seed)
-
-    def strikes(self, share: float) -> bool:
-        """Whether a fault of this share happens now."""
-        return share > 0 and self.chance.random() < share
 
 
 class Limiter:

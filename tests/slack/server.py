@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import secrets
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Self
 
 import aiohttp
 from aiohttp import web
 
-from tests.patience import PATIENCE
 from tests.slack import changes, methods
 from tests.slack.delivery import Delivered, Delivery, Slow
 from tests.slack.faults import Faults, Limiter
@@ -20,16 +17,12 @@ from tests.slack.methods import METHODS, Refusal
 from tests.slack.oauth import OAuth, client_of
 from tests.slack.people import Person
 from tests.slack.record import ACK_SECONDS, SCOPES, App, Call, Clock, Json, Refused, User, Workspace
+from tests.stand_in import StandIn, lose, wall_clock
 
 _TICKET_SECONDS = 30.0
 
 
-def wall_clock() -> float:
-    """The time that real clients live in. A test that moves time gives the server its own clock."""
-    return time.time_ns() / 1_000_000_000
-
-
-class SlackServer:
+class SlackServer(StandIn):
     """Slack, as the app under test sees it. Use it as an async context manager.
 
     `clock` gives seconds since 1970. `ack_within` is how long an app may take: by the clock, and in real
@@ -45,19 +38,17 @@ class SlackServer:
         retries: tuple[float, ...] = (0.0, 60.0, 300.0),
         faults: Faults | None = None,
     ) -> None:
+        super().__init__(2_000_000)
         self.clock = clock
         self.faults = faults or Faults()
         self.calls: list[Call] = []
         self.faults_of_ours: list[Refused] = []
         self.workspaces: dict[str, Workspace] = {}
-        self.web = web.Application(client_max_size=2_000_000)
         self._ack_within, self._retries = ack_within, retries
         self.oauth = OAuth(clock)
         self._limiter = Limiter(clock)
         self._deliveries: dict[str, Delivery] = {}
         self._tickets: dict[str, tuple[App, float]] = {}
-        self._changed = asyncio.Event()
-        self._address = ""
 
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession()
@@ -65,12 +56,7 @@ class SlackServer:
         self.web.router.add_get("/link/", self._link)
         for kind in ("commands", "actions"):
             self.web.router.add_post(f"/{kind}/{{rest:.+}}", self._response_url)
-        self._runner = web.AppRunner(self.web, access_log=None, shutdown_timeout=0.5)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
-        await site.start()
-        host, port = self._runner.addresses[0][:2]
-        self._address = f"{host}:{port}"
+        await self._listen()
         self.app = self.new_app("A1")
         return self
 
@@ -81,11 +67,6 @@ class SlackServer:
         await self._runner.cleanup()
 
     # --- What a test sets up -----------------------------------------------------------------------
-
-    @property
-    def base_url(self) -> str:
-        """Where the server is."""
-        return f"http://{self._address}"
 
     @property
     def api_url(self) -> str:
@@ -141,19 +122,6 @@ class SlackServer:
 
     # --- Waiting, without fixed times ----------------------------------------------------------------
 
-    def _wake(self) -> None:
-        self._changed.set()
-
-    async def until(self, condition: Callable[[], Any], within: float = PATIENCE) -> None:
-        """Wait until a condition holds, looking whenever anything changes. Raises TimeoutError."""
-        async with asyncio.timeout(within):
-            while not condition():
-                self._changed.clear()
-                try:
-                    await asyncio.wait_for(self._changed.wait(), 0.05)
-                except TimeoutError:
-                    continue  # sockets come and go without a change of the record
-
     async def settled(self) -> None:
         """Wait until every event is acknowledged or given up."""
         for delivery in self._deliveries.values():
@@ -195,7 +163,7 @@ class SlackServer:
                 self.faults_of_ours.append(Refused(name, refusal.error, refusal.why))
         self._note(where, name, args, answer, 200)
         if not spared and self.faults.strikes(self.faults.lost_replies):
-            return self._lose(request)
+            return lose(request)
         headers = {"X-OAuth-Scopes": ",".join(sorted(workspace.scopes))} if workspace else {}
         return web.json_response(answer, headers=headers)
 
@@ -240,11 +208,6 @@ class SlackServer:
         self.calls.append(Call(workspace, method, args, self.clock(), answer, status))
         self._wake()
 
-    def _lose(self, request: web.Request) -> web.StreamResponse:
-        if request.transport:
-            request.transport.abort()
-        return web.Response(status=500)
-
     # --- Socket Mode -----------------------------------------------------------------------------------
 
     async def _link(self, request: web.Request) -> web.StreamResponse:
@@ -279,7 +242,7 @@ class SlackServer:
             return web.json_response(answer, status=status)
         self._note(where, "response_url", args, {"ok": True}, 200)
         if self.faults.strikes(self.faults.lost_replies):
-            return self._lose(request)
+            return lose(request)
         return web.Response(text="ok")
 
     def _respond(self, workspace: Workspace, path: str, args: Json) -> None:

@@ -9,14 +9,13 @@ import pytest
 from adapters.slack import render
 from bot.game.model import ChannelId
 from bot.messages import Form
+from bot.rendering import Place
 from bot.views.pages import pages
 from tests.gallery.views import VIEWS
 from tests.slack.blocks import MESSAGE_TEXT, message_problems, text_length, view_problems
 from tests.slack.reading import reading
 
-PLACE = render.Place(
-    channel=ChannelId("C1"), links=lambda round: f"https://north.slack.com/archives/C1/{round}"
-)
+PLACE = Place(channel=ChannelId("C1"), links=lambda round: f"https://north.slack.com/archives/C1/{round}")
 
 
 def _shown(name: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import re
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -21,7 +20,9 @@ from bot.chat import Chat, MessageRef
 from bot.effects_out import DELIVER
 from bot.game.model import ChannelId, CommunityId, PlayerId, Policy
 from bot.messages import Form
+from bot.rendering import Place
 from bot.settings import Settings
+from tests.adapters.hostile import DIRECTION
 from tests.adapters.platform import DECK, PACK, Shown
 from tests.builders import NOON
 from tests.contents import app_of
@@ -33,7 +34,6 @@ from tests.discord.record import Channel, Guild, Json, Post, walk
 from tests.discord.server import DiscordServer
 from tests.patience import PATIENCE
 
-DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 BUTTON = 2  # Component reference
 
 
@@ -131,7 +131,7 @@ class DiscordRooms:
 
     def form(self, form: Form) -> Shown:
         """See Platform."""
-        shape = render.modal(form, form.action, render.Place(channel=ChannelId("c")))
+        shape = render.modal(form, form.action, Place(channel=ChannelId("c")))
         shown = _of_form(shape)
         # What sends it is Discord's own button, with a word of Discord's in the reader's language.
         # An optional field that has no room waits, with what stands in it: nobody has to see it now.

@@ -17,7 +17,7 @@ from bot.actions import Action, NotAnAction, Verb, read
 from bot.app import App
 from bot.settings import Settings
 from storage import outbox
-from tests.adapters.five import ANSWERED_WITHIN, BALLOT, NAMES, TRIES, Played, Time
+from tests.adapters.five import ANSWERED_WITHIN, BALLOT, NAMES, TRIES, Played, Room, Time
 from tests.adapters.platform import DECK, PACK
 from tests.contents import app_of
 from tests.databases import a_file
@@ -115,12 +115,6 @@ class Player(Played[tuple[Post, str]]):
         ack: Ack = await self.until_taken(lambda: self.person.submit(fields))
         return ack
 
-    async def respond(self, words: str = "", stance: str = "", own_role: str = "") -> None:
-        """See Played."""
-        await self.open(Verb.RESPOND)
-        fields = {"words": words, "stance": stance, "own_role": own_role}
-        await self.send(**{name: value for name, value in fields.items() if value})
-
     def reply(self, words: str) -> Post:
         """Say something in the thread of the newest card."""
         return self.person.say(self.team.thread, words)
@@ -135,20 +129,19 @@ def _or_gone() -> Any:
         raise DiscordShows(str(gone)) from None
 
 
-class Team:
+class Team(Room[Player]):
     """Five people in one channel of a guild, with the whole program connected to it."""
+
+    monday = "21 June 2027"
 
     def __init__(self, server: DiscordServer, guild: Guild, app: App, time: Time) -> None:
         assert app.discord is not None
         self.server, self.guild, self.app, self.time = server, guild, app, time
         self.discord = app.discord
         self.channel: Channel = guild.channels["300000000000000001"]
-        self.players = {
-            name: Player(self, server.person(guild, id, name.title())) for name, id in IDS.items()
-        }
-        self.ada = self.players["ada"]
-        self.ben = self.players["ben"]
-        self.cat = self.players["cat"]
+        super().__init__(
+            {name: Player(self, server.person(guild, id, name.title())) for name, id in IDS.items()}
+        )
 
     async def connected(self) -> None:
         """Back when the program has a connection, and took all that came by it."""
@@ -162,9 +155,7 @@ class Team:
         return False
 
     async def settled(self) -> None:
-        """Back when nothing is on its way any more, in either direction. What has to wait does not:
-        the clock is moved on to its time.
-        """
+        """See Room."""
         while True:
             await self.connected()
             await self.discord.idle()
@@ -190,25 +181,6 @@ class Team:
         await self.settled()
         (board,) = [post for post in self.ours() if post.id not in before and has(post, Verb.RESPOND)]
         return board
-
-    async def close(self) -> None:
-        """Ada closes the card, or opens the responses where that comes first."""
-        await self.press_more(Verb.CLOSE)
-
-    async def pledge(self, words: str) -> None:
-        """Ben makes one, for Monday 21 June."""
-        await self.ben.open(Verb.PLEDGE)
-        await self.ben.send(words=words, by="21 June 2027")
-
-    async def press_more(self, verb: Verb) -> None:
-        """Ada presses something that stands behind More."""
-        for _ in range(TRIES):
-            await self.ada.tap(Verb.MORE)
-            with contextlib.suppress(TimeoutError):
-                await self.server.until(lambda: self.ada.find(verb), ANSWERED_WITHIN)
-                break
-        await self.ada.tap(verb)
-        await self.settled()
 
     @property
     def thread(self) -> Channel:

@@ -38,11 +38,12 @@ from bot.messages import (
     ToRound,
     When,
 )
+from bot.rendering import Place
 from bot.views.pages import pages
-from tests.adapters.contract import HOSTILE
 from tests.adapters.discord.checking import message_problems, modal_problems
 from tests.adapters.discord.plain import components as read_aloud
 from tests.adapters.discord.plain import read
+from tests.adapters.hostile import HOSTILE, said_instead, theirs
 from tests.discord.reading import reading
 from tests.gallery.views import VIEWS
 
@@ -50,7 +51,7 @@ Json = dict[str, Any]
 
 CARD = RoundId("r1")
 LINK = render.address("1", "2", "3")
-PLACE = render.Place(channel=ChannelId("team-room"), links=lambda round: LINK if round == CARD else None)
+PLACE = Place(channel=ChannelId("team-room"), links=lambda round: LINK if round == CARD else None)
 
 NOON = datetime(2027, 6, 7, 12, tzinfo=UTC)
 
@@ -82,7 +83,7 @@ NASTY = (
 def test_every_view_is_what_discord_takes() -> None:
     for name, view in _views():
         for words in (None, "<&> " * 500):
-            said = view if words is None else _instead(view, words)
+            said = view if words is None else said_instead(view, words)
             if isinstance(said, Form):
                 assert modal_problems(render.modal(said, said.action, PLACE)) == [], name
             else:
@@ -104,9 +105,9 @@ def test_every_form_has_room_for_all_its_fields_and_for_what_stands_above_them()
 @pytest.mark.parametrize("words", NASTY)
 def test_what_people_write_is_text_and_nothing_else(words: str) -> None:
     for name, view in _views():
-        if not any(_theirs(view)):
+        if not any(theirs(view)):
             continue
-        said = _instead(view, words)
+        said = said_instead(view, words)
         if isinstance(said, Form):
             shown = render.modal(said, said.action, PLACE)["components"]
         else:
@@ -126,8 +127,8 @@ OURS = {"", "strong", "moment", "strong moment", "link"}
 
 def test_a_notification_holds_nobodys_words() -> None:
     for name, view in _views():
-        if isinstance(view, Message) and any(_theirs(view)):
-            rendered = render.message(_instead(view, "HIV-clinic"), PLACE)
+        if isinstance(view, Message) and any(theirs(view)):
+            rendered = render.message(said_instead(view, "HIV-clinic"), PLACE)
             assert "HIV" not in rendered.summary, name
             assert "HIV" not in str(rendered.components[0]), name
 
@@ -562,26 +563,3 @@ def _every(components: list[Json]) -> Iterator[Json]:
     for each in components:
         yield each
         yield from _every(each.get("components", []))
-
-
-def _theirs(value: object) -> Iterator[Theirs]:
-    if isinstance(value, Theirs):
-        yield value
-    elif isinstance(value, tuple):
-        for each in value:
-            yield from _theirs(each)
-    elif dataclasses.is_dataclass(value):
-        for each in dataclasses.fields(value):
-            yield from _theirs(getattr(value, each.name))
-
-
-def _instead(value: Any, words: str) -> Any:
-    """The same value, with other words wherever a person's stand."""
-    if isinstance(value, Theirs):
-        return Theirs(words)
-    if isinstance(value, tuple):
-        return tuple(_instead(each, words) for each in value)
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        parts = {each.name: _instead(getattr(value, each.name), words) for each in dataclasses.fields(value)}
-        return type(value)(**parts)
-    return value

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.asyncio
 async def play(team: Team, policy: Policy, meanwhile: Callable[[], Awaitable[None]] | None = None) -> None:
     """A whole round."""
     await team.deal(policy.value)
-    await play_on(team, team.players, policy, lambda name, words: team.players[name].reply(words), meanwhile)
+    await play_on(team, policy, lambda name, words: team.players[name].reply(words), meanwhile)
 
 
 POSTS = {

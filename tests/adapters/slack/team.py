@@ -16,11 +16,12 @@ from bot.actions import Action, NotAnAction, Verb, read
 from bot.app import PING_SECONDS, App
 from bot.settings import Settings
 from storage import outbox
-from tests.adapters.five import ANSWERED_WITHIN, BALLOT, NAMES, TRIES, Played, Time
+from tests.adapters.five import BALLOT, NAMES, TRIES, Played, Room, Time
 from tests.adapters.platform import DECK, PACK
 from tests.contents import app_of
 from tests.databases import a_file
 from tests.patience import PATIENCE
+from tests.slack import changes
 from tests.slack.blocks import elements_of
 from tests.slack.people import Ack, Person, SlackShows
 from tests.slack.reading import reading
@@ -136,26 +137,18 @@ class Player(Played[tuple[Post | View, Json]]):
         ack: Ack = await self.until_taken(lambda: self.person.submit(fields))
         return ack
 
-    # --- a whole part of a round -------------------------------------------------------------
 
-    async def respond(self, words: str = "", stance: str = "", own_role: str = "") -> None:
-        """See Played."""
-        await self.open(Verb.RESPOND)
-        fields = {"words": words, "stance": stance, "own_role": own_role}
-        await self.send(**{name: value for name, value in fields.items() if value})
-
-
-class Team:
+class Team(Room[Player]):
     """Five people in one channel of a workspace, with the whole program connected to it."""
+
+    monday = "2027-06-21"
 
     def __init__(self, server: SlackServer, workspace: Workspace, app: App, time: Time) -> None:
         assert app.slack is not None
         self.server, self.workspace, self.app, self.time = server, workspace, app, time
         self.slack = app.slack
         self.channel = workspace.channels["C1"]
-        self.players = {name: Player(self, server.person(workspace, f"U{name.upper()}")) for name in NAMES}
-        self.ada = self.players["ada"]
-        self.ben = self.players["ben"]
+        super().__init__({name: Player(self, server.person(workspace, f"U{name.upper()}")) for name in NAMES})
 
     def join(self, name: str) -> Player:
         """One more person in the channel."""
@@ -169,9 +162,7 @@ class Team:
         await reached(self.server, self.workspace.app, self.app)
 
     async def settled(self) -> None:
-        """Back when nothing is on its way any more, in either direction. What has to wait does not:
-        the clock is moved on to its time.
-        """
+        """See Room."""
         while True:
             await self.server.settled()
             await self.slack.idle()
@@ -200,25 +191,6 @@ class Team:
             post for post in self.ours() if post.ts not in before and has(post, Verb.RESPOND, Verb.PASS)
         ]
         return board
-
-    async def close(self) -> None:
-        """Ada closes the card, or opens the responses where that comes first."""
-        await self.press_more(Verb.CLOSE)
-
-    async def pledge(self, words: str) -> None:
-        """Ben makes one, for Monday 21 June."""
-        await self.ben.open(Verb.PLEDGE)
-        await self.ben.send(words=words, by="2027-06-21")
-
-    async def press_more(self, verb: Verb) -> None:
-        """Ada presses something that stands behind More."""
-        for _ in range(TRIES):
-            await self.ada.tap(Verb.MORE)
-            with contextlib.suppress(TimeoutError):
-                await self.server.until(lambda: self.ada.find(verb), ANSWERED_WITHIN)
-                break
-        await self.ada.tap(verb)
-        await self.settled()
 
     def ours(self) -> list[Post]:
         """Every post of ours that everybody sees, in the order in which the server got them."""
@@ -262,6 +234,25 @@ def has(shown: Post | View, *verbs: Verb) -> bool:
 def words_of(post: Post) -> str:
     """What a post says."""
     return reading(post.blocks, post.text).words
+
+
+# --- what nobody was offered ---------------------------------------------------------------
+
+FORGED = "Forged just now"
+"""What stands on a forged button, and its id."""
+
+
+def forge(player: Player, value: str, channel: str) -> Post:
+    """A message to them alone with one button, as a changed client could show it. `channel`: one of ours."""
+    player.person.reload()
+    button: Json = {
+        "type": "button",
+        "action_id": FORGED,
+        "value": value,
+        "text": {"type": "plain_text", "text": FORGED},
+    }
+    block: Json = {"type": "actions", "block_id": f"{channel}.0", "elements": [button]}
+    return changes.answer_in(player.team.workspace, "C1", player.person.id, "ephemeral", FORGED, [block])
 
 
 # --- the program -------------------------------------------------------------------------

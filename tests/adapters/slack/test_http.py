@@ -225,7 +225,7 @@ async def test_an_event_that_comes_five_times_also_over_a_restart_has_one_effect
         async with connected(server, workspace, moving, tmp_path) as team, aiohttp.ClientSession() as session:
             board = await team.deal("open")
             team.ben.person.say(team.channel, "Please ask him first, every time.", board)
-            cat = team.players["cat"]
+            cat = team.cat
             reply = team.channel.posts[-1]
             cat.person.react(reply, "bulb")
             await team.settled()

@@ -317,7 +317,7 @@ async def test_buttons_of_before_a_restart_work_after_it(tmp_path: Path, by: str
             await team.deal()
             await team.ben.respond(words=ASK_HIM)
             await team.settled()
-            cat = team.players["cat"]
+            cat = team.cat
             await cat.open(Verb.RESPOND)
             await team.ada.tap(Verb.MORE)
             await team.settled()
@@ -343,7 +343,7 @@ async def test_a_private_answer_that_came_without_saying_so_does_not_stand_there
     async with a_team(tmp_path, by=by) as team:
         await team.deal("after_you")
         await team.ben.respond(words=ASK_HIM)
-        await team.players["cat"].respond(words="We waited a whole day for that.")
+        await team.cat.respond(words="We waited a whole day for that.")
         await team.ben.tap(Verb.VOTE)
         await team.settled()
         before = len(team.ben.whispers())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
@@ -34,7 +33,8 @@ from bot.messages import (
     ToRound,
     When,
 )
-from tests.adapters.contract import HOSTILE
+from bot.rendering import Place
+from tests.adapters.hostile import HOSTILE, said_instead, theirs
 from tests.adapters.slack.plain import blocks as read_aloud
 from tests.gallery.views import VIEWS
 from tests.slack.blocks import message_problems, view_problems
@@ -44,7 +44,7 @@ Json = dict[str, Any]
 
 CARD = RoundId("r1")
 LINK = "https://room.slack.com/archives/C1/p1"
-PLACE = render.Place(channel=ChannelId("team-room"), links=lambda round: LINK if round == CARD else None)
+PLACE = Place(channel=ChannelId("team-room"), links=lambda round: LINK if round == CARD else None)
 
 NOON = datetime(2027, 6, 7, 12, tzinfo=UTC)
 
@@ -76,10 +76,10 @@ def test_what_people_write_is_text_and_nothing_else(words: str) -> None:
     # Turned-round lines are taken out: cleaned words have none.
     shown_words = words.replace("\u202e", "").replace("\u2066", "")
     for name, view in _views():
-        held = list(_theirs(view))
+        held = list(theirs(view))
         if not held:
             continue
-        said = _instead(view, words)
+        said = said_instead(view, words)
         if isinstance(said, Form):
             view_shown = render.modal(said, "{}", PLACE)
             assert view_problems(view_shown) == [], name
@@ -106,8 +106,8 @@ KINDS = {
 
 def test_a_notification_holds_nobodys_words() -> None:
     for name, view in _views():
-        if isinstance(view, Message) and any(_theirs(view)):
-            rendered = render.message(_instead(view, "HIV-clinic"), PLACE)
+        if isinstance(view, Message) and any(theirs(view)):
+            rendered = render.message(said_instead(view, "HIV-clinic"), PLACE)
             assert "HIV-clinic" not in " ".join(notices(rendered.blocks, rendered.text)), name
             assert "HIV-clinic" not in str(rendered.blocks[0]), name
 
@@ -368,7 +368,7 @@ def test_a_private_step_can_be_a_modal() -> None:
 
 def test_the_home_tab_names_the_channel_of_each_button() -> None:
     respond = (Buttons((Button("Respond", "respond.r1"),)),)
-    garden = render.Place(channel=ChannelId("garden"))
+    garden = Place(channel=ChannelId("garden"))
     view = render.home([(PLACE, (Heading((Ours("Open now"),)),)), (PLACE, respond), (garden, respond)])
 
     assert view_problems(view) == []
@@ -405,26 +405,3 @@ def _every(value: object) -> Iterator[Json]:
     if isinstance(value, list):
         for each in value:
             yield from _every(each)
-
-
-def _theirs(value: object) -> Iterator[Theirs]:
-    if isinstance(value, Theirs):
-        yield value
-    elif isinstance(value, tuple):
-        for each in value:
-            yield from _theirs(each)
-    elif dataclasses.is_dataclass(value):
-        for each in dataclasses.fields(value):
-            yield from _theirs(getattr(value, each.name))
-
-
-def _instead(value: Any, words: str) -> Any:
-    """The same value, with other words wherever a person's stand."""
-    if isinstance(value, Theirs):
-        return Theirs(words)
-    if isinstance(value, tuple):
-        return tuple(_instead(each, words) for each in value)
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        parts = {each.name: _instead(getattr(value, each.name), words) for each in dataclasses.fields(value)}
-        return type(value)(**parts)
-    return value

@@ -85,7 +85,7 @@ async def _sent(
 
 async def _plays(team: Team) -> None:
     """Everything of which the last one counts is done twice, with something else in between."""
-    ada, ben, cat = team.ada, team.ben, team.players["cat"]
+    ada, ben, cat = team.ada, team.ben, team.cat
     board = await team.deal("open")
     reply = ben.person.say(team.channel, "Please ask him first, every time.", board)
     await team.settled()

@@ -20,7 +20,6 @@ async def play(team: Team, policy: Policy) -> None:
     board = await team.deal(policy.value)
     await play_on(
         team,
-        team.players,
         policy,
         lambda name, words: team.players[name].person.say(team.channel, words, board),
     )

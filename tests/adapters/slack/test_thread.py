@@ -90,7 +90,7 @@ async def test_the_first_reply_of_three_words_is_the_response_and_all_others_are
 async def test_a_reply_that_was_edited_or_deleted_counts_as_it_is_now(tmp_path: Path, by: str) -> None:
     async with a_team(tmp_path, by=by) as team:
         board = await team.deal("open")
-        ben, cat = team.ben.person, team.players["cat"].person
+        ben, cat = team.ben.person, team.cat.person
         first = ben.say(team.channel, "Quite so.", board)
         second = ben.say(team.channel, CHAIR, board)
         third = cat.say(team.channel, WAITED, board)
@@ -114,7 +114,7 @@ async def test_a_reply_that_was_edited_or_deleted_counts_as_it_is_now(tmp_path: 
 async def test_bots_files_alone_and_links_that_unfold_are_passed_over(tmp_path: Path, by: str) -> None:
     async with a_team(tmp_path, by=by) as team:
         board = await team.deal("open")
-        ben, cat = team.ben.person, team.players["cat"].person
+        ben, cat = team.ben.person, team.cat.person
 
         ben.say(team.channel, "I am a bot and say many words.", board, bot=True)
         cat.say(team.channel, "", board, files=("chair.png",))
@@ -174,7 +174,7 @@ async def test_the_shortcut_moves_the_response_to_another_reply_of_ones_own(tmp_
         assert [kind for *_, kind in await _standing(team)] == ["comment", "response"]
         assert _count(team, board) == "One response so far."
 
-        cat = team.players["cat"]
+        cat = team.cat
         for message in (first, beside, board):
             await cat.person.shortcut(COUNT, message)
             await team.settled()
@@ -324,7 +324,7 @@ async def test_where_a_thread_may_not_be_read_back_everything_else_goes_on(tmp_p
         team.ben.person.say(team.channel, CHAIR, board)
         await team.connected()
         await team.settled()
-        team.players["cat"].person.say(team.channel, WAITED, board)
+        team.cat.person.say(team.channel, WAITED, board)
         await team.settled()
 
         assert {call.status for call in team.server.calls if call.method == "conversations.replies"} >= {429}
@@ -345,7 +345,7 @@ async def test_without_the_history_scopes_the_card_offers_the_form_and_says_so(
         assert "You can reply in the thread." not in words_of(board)
         reply = team.ben.person.say(team.channel, CHAIR, board)
         await team.ben.person.shortcut(COUNT, reply)
-        await team.players["cat"].respond(words=WAITED)
+        await team.cat.respond(words=WAITED)
         await team.settled()
 
         assert await _standing(team) == []

@@ -25,13 +25,13 @@ from bot.game.model import ChannelId, CommunityId, PlayerId
 from bot.views.round_up import value as week
 from storage.tables import METADATA
 from tests.adapters.slack.many import PUBLIC, Many, many, people_of
-from tests.adapters.slack.team import Player, Team, words_of
+from tests.adapters.slack.team import FORGED, Player, Team, forge, words_of
 from tests.adapters.web.test_doors import hidden, start
 from tests.bot.house import said
 from tests.builders import NOON
 from tests.slack import changes
 from tests.slack.reading import reading
-from tests.slack.record import Json, Post, Workspace
+from tests.slack.record import Workspace
 
 pytestmark = pytest.mark.asyncio
 
@@ -47,7 +47,6 @@ KINDS = {
 }  # fmt: skip
 """What an action can name."""
 
-FORGED = "Forged just now"
 VALUES = ("", "sure", "here")
 VERBS = [each for each in Verb if each is not Verb.KEEP_STORY]
 """All but one: it keeps one's own words, whatever message they are said to be from."""
@@ -154,7 +153,7 @@ async def _lives(program: Many, workspace: Workspace, secret: str) -> None:
     await team.pledge(f"I will ask first, {secret}.")
     await team.settled()
     await team.deal("after_you")
-    await team.players["cat"].respond(words=f"Nobody told us when, {secret}.")
+    await team.cat.respond(words=f"Nobody told us when, {secret}.")
     await team.players["dan"].respond(words=f"Honestly I want to die when they say that, {secret}.")
     await team.settled()
     await team.ada.command("campaign")
@@ -293,24 +292,6 @@ async def _shown(player: Player) -> str:
     return told()
 
 
-def _forge(player: Player, value: str, channel: ChannelId) -> Post:
-    """A message to them alone with one button, as a changed client could show it."""
-    player.person.reload()
-    block: Json = {
-        "type": "actions",
-        "block_id": f"{channel}.0",
-        "elements": [
-            {
-                "type": "button",
-                "action_id": "forged",
-                "value": value,
-                "text": {"type": "plain_text", "text": FORGED},
-            }
-        ],
-    }
-    return changes.answer_in(player.team.workspace, "C1", player.person.id, "ephemeral", FORGED, [block])
-
-
 async def test_every_button_and_form_that_the_other_workspace_was_shown_is_for_nothing_here(two: Two) -> None:
     buttons, forms = _seen(two)
     assert len(buttons) > 20
@@ -321,11 +302,11 @@ async def test_every_button_and_form_that_the_other_workspace_was_shown_is_for_n
 
     for value in sorted(buttons):
         for _, channel in two.homes.values():
-            await ada.person.press(_forge(ada, value, channel), "forged")
+            await ada.person.press(forge(ada, value, channel), FORGED)
             told.add(await _shown(ada))
     for metadata in sorted(forms):
         for _, channel in two.homes.values():
-            _forge(ada, "", channel)
+            forge(ada, "", channel)
             await ada.command("settings")
             view = await ada.form()
             view.shape["private_metadata"] = json.dumps(json.loads(metadata) | {"url": "", "place": channel})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import re
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
@@ -15,6 +14,8 @@ from bot.chat import Chat, MessageRef
 from bot.effects_out import DELIVER
 from bot.game.model import ChannelId, CommunityId, PlayerId, Policy
 from bot.messages import Form
+from bot.rendering import Place
+from tests.adapters.hostile import DIRECTION
 from tests.adapters.platform import DECK, Shown
 from tests.adapters.slack.team import SOCKET, reached, settings_of
 from tests.builders import NOON
@@ -26,8 +27,6 @@ from tests.slack.people import Person
 from tests.slack.reading import reading
 from tests.slack.record import Channel, Json, Post, View, Workspace
 from tests.slack.server import SlackServer
-
-DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 class SlackRooms:
@@ -124,7 +123,7 @@ class SlackRooms:
 
     def form(self, form: Form) -> Shown:
         """See Platform."""
-        return _shown_shape(render.modal(form, "", render.Place(channel=ChannelId("c"))), (form.action,))
+        return _shown_shape(render.modal(form, "", Place(channel=ChannelId("c"))), (form.action,))
 
     async def settled(self, channel: ChannelId) -> None:
         """Back when nothing is on its way any more, in either direction."""
