@@ -251,10 +251,14 @@ def set_reads_threads(tx: Transaction, platform: str, community_ref: str, reads:
 
 def welcome(tx: Transaction, id: ChannelId, organiser: PersonId) -> bool:
     """Note that the first card is dealt here; True once. Whoever deals it organises here, if nobody does."""
-    first = (_channels.c.id == id) & _channels.c.welcomed.is_(False)
-    named = sa.func.coalesce(_channels.c.organiser, organiser)
-    changed = tx.connection.execute(_channels.update().where(first).values(welcomed=True, organiser=named))
-    return bool(changed.rowcount)
+    return bool(_WELCOME.write(tx, {"channel": id, "dealt_by": organiser}))
+
+
+_WELCOME = Prepared(
+    _channels.update()
+    .where((_channels.c.id == sa.bindparam("channel")) & _channels.c.welcomed.is_(False))
+    .values(welcomed=True, organiser=sa.func.coalesce(_channels.c.organiser, sa.bindparam("dealt_by")))
+)
 
 
 def organise(tx: Transaction, id: ChannelId, person: PersonId) -> bool:

@@ -43,6 +43,7 @@ from storage.database import Transaction
 from storage.keys import Keyring, RoundKey
 from storage.prepared import Prepared
 from storage.tables import METADATA
+from storage.upsert import put
 
 _rounds = METADATA.tables["rounds"]
 _round_channels = METADATA.tables["round_channels"]
@@ -173,37 +174,26 @@ def create(
     communities: Mapping[ChannelId, CommunityId],
 ) -> None:
     """Store a round that was just dealt, and its key. `communities` says where each channel is."""
-    tx.connection.execute(
-        _rounds.insert().values(
-            id=round.id,
-            deck_id=deck,
-            card_id=round.card.id,
-            card=json_of(round.card),
-            facilitator=round.facilitator,
-            policy=round.policy.value,
-            threshold=threshold,
-            reads_thread=round.reads_thread,
-            live=round.live,
-            fair=round.fair,
-            opened_at=round.opened_at,
-            **moving_parts(round),
-        )
-    )
-    tx.connection.execute(
-        _round_channels.insert(),
-        [
-            {
-                "round_id": round.id,
-                "channel_id": channel,
-                "community_id": communities[channel],
-                "opened_at": round.opened_at,
-            }
-            for channel in round.channels
-        ],
-    )
-    tx.connection.execute(
-        _round_keys.insert().values(round_id=round.id, wrapped=keyring.wrap(RoundKey.new()))
-    )
+    row = {
+        "id": round.id,
+        "deck_id": deck,
+        "card_id": round.card.id,
+        "card": json_of(round.card),
+        "facilitator": round.facilitator,
+        "policy": round.policy.value,
+        "threshold": threshold,
+        "reads_thread": round.reads_thread,
+        "live": round.live,
+        "fair": round.fair,
+        "opened_at": round.opened_at,
+        **moving_parts(round),
+    }
+    new = put(tx, _rounds, row, ("id",))
+    assert new, "a round is dealt once"
+    for channel in round.channels:
+        where = {"channel_id": channel, "community_id": communities[channel], "opened_at": round.opened_at}
+        put(tx, _round_channels, {"round_id": round.id, **where}, ("round_id", "channel_id"))
+    put(tx, _round_keys, {"round_id": round.id, "wrapped": keyring.wrap(RoundKey.new())}, ("round_id",))
 
 
 def moving_parts(round: Round) -> dict[str, Any]:
