@@ -147,7 +147,8 @@ def _shown(
     if action.verb is Verb.CAMPAIGN_CODE:
         code = _code(tools, campaign.id, playing.today(place, now))
         return Answer(content=views.code(campaign, code), show=press.action)
-    return Answer(content=_change_form(tx, campaign, place, action.value), show=press.action)
+    form = _change_form(tx, campaign, place, action.value, playing.today(place, now))
+    return Answer(content=form, show=press.action)
 
 
 def _named(campaign: stored.Listed) -> tuple[CampaignId, str]:
@@ -161,7 +162,7 @@ def _new_form(tools: Tools, place: Channel, now: datetime) -> Form:
     return campaign_forms.new_form(tools.templates, start=start)
 
 
-def _change_form(tx: Transaction, campaign: Campaign, place: Channel, part: str) -> Form:
+def _change_form(tx: Transaction, campaign: Campaign, place: Channel, part: str, today: date) -> Form:
     match part:
         case Part.PLAN:
             return campaign_forms.plan_form(campaign)
@@ -169,7 +170,7 @@ def _change_form(tx: Transaction, campaign: Campaign, place: Channel, part: str)
             here = part_of(tx, campaign, place)
             return campaign_forms.here_form(campaign, here)
         case Part.BREAK:
-            return campaign_forms.break_form(campaign)
+            return campaign_forms.break_form(campaign, today)
         case _:
             raise NotAnAction
 
@@ -194,6 +195,7 @@ def _plan(
         channel=here,
         ahead=coming(campaign, here, past, now),
         planned=not taking_part,
+        today=playing.today(place, now),
         posted=sum(isinstance(each, Posted) for each in past),
         others=sum(each.id != place.id for each in taking_part),
         changeable=organises,
@@ -352,10 +354,10 @@ def _as_guest(
     elif action.verb is Verb.RESUME_CAMPAIGN:
         here = rules.resume(here, now)
     else:
-        entries = Entries(press.fields)
-        _same, here = changes.with_days(campaign, here, entries, playing.today(place, now))
+        entries, today = Entries(press.fields), playing.today(place, now)
+        _same, here = changes.with_days(campaign, here, entries, today)
         if entries.problems:
-            raise BadFields(entries.again(_change_form(tx, campaign, place, Part.HERE)))
+            raise BadFields(entries.again(_change_form(tx, campaign, place, Part.HERE, today)))
     stored.save_channel(tx, campaign.id, here)
     daily.arm(tx, tools, campaign, now)
     return Answer(content=views.plan(_plan(tx, tools, campaign, place, now)), show=_show(campaign))
@@ -482,7 +484,7 @@ def _changed(
         case _:
             raise NotAnAction
     if entries.problems:
-        raise BadFields(entries.again(_change_form(tx, before, place, action.value)))
+        raise BadFields(entries.again(_change_form(tx, before, place, action.value, today)))
     if stored.channels(tx, before.id):
         stored.save_channel(tx, before.id, here)
     else:

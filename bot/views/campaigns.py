@@ -18,6 +18,7 @@ from bot.game.campaigns import (
     Entry,
     NothingReady,
     Posted,
+    breaks_left,
 )
 from bot.game.help_lines import HelpLine
 from bot.game.model import Policy
@@ -53,7 +54,7 @@ class Plan:
     that take part. `guest`: another community set it up, so that this channel decides for itself
     alone. `more`: what else to look at; `own`: what each reader may ask for themself.
     `to_check`: help lines that nobody has checked for long. `event`: when that is, which its
-    template was made for.
+    template was made for. `today` in the channel: breaks that are over are not shown.
     """
 
     campaign: Campaign
@@ -68,6 +69,7 @@ class Plan:
     guest: bool = False
     to_check: Sequence[HelpLine] = ()
     event: EventDates | None = None
+    today: date = date.min
 
 
 # --- setting one up --------------------------------------------------------------------
@@ -118,7 +120,7 @@ def _facts(plan: Plan) -> Iterator[Text]:
         yield say("plan-posted", posted=plan.posted)
     if campaign.end is not None:
         yield say("plan-end", end=Day(campaign.end))
-    for each in campaign.breaks:
+    for each in breaks_left(campaign, plan.today):
         yield _break(each)
     if plan.others:
         yield say("plan-others", others=plan.others)
@@ -173,9 +175,11 @@ def _day(campaign: Campaign, entry: Entry) -> Text:
 def _plan_buttons(plan: Plan) -> Iterator[Block]:
     campaign = plan.campaign
     about = campaign.id
+    has = bool(breaks_left(campaign, plan.today))
+    breaks = plain("button-change-breaks") if has else plain("button-add-break")
     change = (
         Button(plain("button-change-here"), _of(Verb.CHANGE_CAMPAIGN, about, Part.HERE)),
-        Button(plain("button-add-break"), _of(Verb.CHANGE_CAMPAIGN, about, Part.BREAK)),
+        Button(breaks, _of(Verb.CHANGE_CAMPAIGN, about, Part.BREAK)),
         Button(plain("button-change-plan"), _of(Verb.CHANGE_CAMPAIGN, about, Part.PLAN)),
     )
     cards = (

@@ -11,6 +11,8 @@ import pytest
 
 from bot.actions import Action, Verb, write
 from bot.campaigning import CAMPAIGNS
+from bot.game.calendar import Break
+from bot.views.campaign_forms import break_value
 from tests.adapters.both import EVERYWHERE, Both
 from tests.adapters.discord import team as discord
 from tests.adapters.slack import team as slack
@@ -238,6 +240,27 @@ async def test_a_break_is_planned_told_and_over(ada: Moderator[T]) -> None:
     told = [text for text in ada.public() if "We take a break: an anniversary" in text]
     assert len(told) == 1
     assert "The next card comes on Friday 11 June." in told[0]
+
+
+@EVERYWHERE
+async def test_a_break_is_taken_out_and_a_wrong_entry_beside_it_loses_nothing(ada: Moderator[T]) -> None:
+    await _starts(ada)
+    await ada.taps(Verb.SHOW_CAMPAIGN)
+    await ada.taps(Verb.CHANGE_CAMPAIGN, "break")
+    await ada.sends(name="an anniversary", first=ada.date(date(2027, 6, 9)))
+    await ada.taps(Verb.CHANGE_CAMPAIGN, "break")
+    out = break_value(Break(name="an anniversary", first=date(2027, 6, 9), last=date(2027, 6, 9)))
+    await ada.sends(name="a fair", take_out=out)  # and when?
+    if isinstance(ada, OnDiscord):
+        await ada.taps(Verb.CHANGE_CAMPAIGN, "break")
+    await ada.sends(first=ada.date(date(2027, 6, 10)))
+    assert "Break: a fair, on Thursday 10 June." in ada.told()
+    assert "an anniversary" not in ada.told()
+
+    for day in range(3):
+        await ada.both.at(TUESDAY + day * DAY)
+    assert ada.days() == ["Day 1", "Day 2"]
+    assert "We take a break: a fair." in ada.public()[-1]
 
 
 @EVERYWHERE

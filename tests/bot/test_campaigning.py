@@ -17,7 +17,7 @@ from bot.answers import Answer
 from bot.chat import Press
 from bot.game.campaigns import CampaignId
 from bot.game.model import PlayerId, Policy
-from bot.messages import Buttons, Form, Message
+from bot.messages import Buttons, Field, Form, Message
 from storage import alarms, campaigns
 from tests.bot.house import HOME, ROOM, House, said
 from tests.gallery.plain import plain
@@ -421,3 +421,104 @@ async def test_alarms_that_a_fault_of_ours_stops_do_not_stop_the_others(
     assert [each["event"] for each in logged] == ["job failed"]
     assert len(boards(house)) == 1
     assert TUESDAY + timedelta(minutes=1) in await due_at(house)
+
+
+# --- a break that is taken out ---------------------------------------------------------
+
+INSET = {"name": "Inset days", "first": "2027-06-09", "last": "2027-06-10"}
+
+
+def _field(form: Form, name: str) -> Field:
+    return next(each for each in form.fields if each.name == name)
+
+
+async def _form(house: House, campaign: str) -> Form:
+    form = (await house.press("ada", Action(Verb.CHANGE_CAMPAIGN, about=campaign, value="break"))).content
+    assert isinstance(form, Form)
+    return form
+
+
+async def _inset(house: House, campaign: str) -> str:
+    """A break is added. What the form knows it by, where it can be taken out."""
+    added = await house.send("ada", Action(Verb.SAVE_CAMPAIGN, about=campaign, value="break"), INSET)
+    assert added.accepted, said(added)
+    (value,) = [
+        each.value
+        for each in _field(await _form(house, campaign), "take_out").options
+        if each.label == "Wednesday 9 June to Thursday 10 June: Inset days"
+    ]
+    return value
+
+
+async def test_a_break_is_taken_out_and_its_days_have_cards_again(house: House) -> None:
+    campaign = await started(house)
+    assert [each.name for each in (await _form(house, campaign)).fields] == ["name", "first", "last"]
+    value = await _inset(house, campaign)
+    plan = said(await house.press("ada", Action(Verb.SHOW_CAMPAIGN, about=campaign)))
+    assert "Break: «Inset days»" in plan
+    assert "[Add or take out a break]" in plan
+
+    save = Action(Verb.SAVE_CAMPAIGN, about=campaign, value="break")
+    for _ in range(2):  # delivered twice
+        plan = said(await house.press("ada", save, name="", first="", last="", take_out=value))
+        assert "Inset days" not in plan
+        assert "[Add a break]" in plan
+    for day in range(3):
+        await at(house, TUESDAY + day * DAY)
+    assert len(boards(house)) == 3
+    assert "We take a break" not in house.chat.text
+
+
+async def test_a_break_that_was_told_is_taken_out_and_each_date_has_one_card_at_most(house: House) -> None:
+    campaign = await started(house)
+    value = await _inset(house, campaign)
+    await at(house, TUESDAY)
+    await at(house, TUESDAY + DAY)
+    assert "We take a break: «Inset days». The next card comes on Friday 11 June." in house.chat.text
+
+    told = len(house.chat.posts)
+    await house.press("ada", Action(Verb.SAVE_CAMPAIGN, about=campaign, value="break"), take_out=value)
+    await at(house, TUESDAY + DAY + timedelta(hours=3))
+    assert len(house.chat.posts) == told, "the date of the notice has had its entry"
+    await at(house, TUESDAY + 2 * DAY)
+    await at(house, TUESDAY + 2 * DAY + timedelta(hours=3))
+    assert len(boards(house)) == 2
+    days = await house.rows("campaign_days")
+    assert sorted(str(each["local_date"]) for each in days) == ["2027-06-08", "2027-06-09", "2027-06-10"]
+
+
+async def test_a_break_is_corrected_at_once_and_a_wrong_entry_loses_nothing(house: House) -> None:
+    campaign = await started(house)
+    value = await _inset(house, campaign)
+    save = Action(Verb.SAVE_CAMPAIGN, about=campaign, value="break")
+    new = {"name": "Inset day", "first": "soon", "last": "", "take_out": value}
+
+    form = (await house.send("ada", save, new)).content
+    assert isinstance(form, Form)
+    assert {each.name: each.value for each in form.fields} == new
+    assert [each.name for each in form.fields if each.problem] == ["first"]
+    plan = said(await house.press("ada", Action(Verb.SHOW_CAMPAIGN, about=campaign)))
+    assert "Break: «Inset days»" in plan, "nothing was taken out"
+
+    plan = said(await house.send("ada", save, new | {"first": "2027-06-10"}))
+    assert "Break: «Inset day», on 10 June 2027." in plan
+    assert "Inset days" not in plan
+
+
+async def test_where_nothing_is_taken_out_a_break_needs_a_name_and_a_date(house: House) -> None:
+    campaign = await started(house)
+    await _inset(house, campaign)
+    save = Action(Verb.SAVE_CAMPAIGN, about=campaign, value="break")
+
+    form = (await house.press("ada", save, name="", first="", last="", take_out="keep")).content
+    assert isinstance(form, Form)
+    assert [each.name for each in form.fields if each.problem] == ["name", "first"]
+
+
+async def test_a_break_that_is_over_cannot_be_taken_out_any_more(house: House) -> None:
+    campaign = await started(house)
+    await _inset(house, campaign)
+    for day in range(4):
+        await at(house, TUESDAY + day * DAY)
+
+    assert [each.name for each in (await _form(house, campaign)).fields] == ["name", "first", "last"]

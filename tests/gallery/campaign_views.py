@@ -73,6 +73,12 @@ def _form_with_problems() -> Form:
     return campaign_forms.new_form((TEMPLATE,), start=CAMPAIGN.start).again({"start": "2020-01-01"}, problems)
 
 
+def _break_with_problems() -> Form:
+    values = {"name": "an inset day", "first": "soon", "take_out": campaign_forms.break_value(ONE_DAY)}
+    problems = {"first": refusals.unreadable_date()}
+    return campaign_forms.break_form(FULL, CAMPAIGN.start).again(values, problems)
+
+
 def of_campaigns() -> Iterator[tuple[str, View]]:
     """Name and view, one after the other."""
     new = partial(campaign_forms.new_form, (TEMPLATE,), start=CAMPAIGN.start)
@@ -101,7 +107,9 @@ def of_campaigns() -> Iterator[tuple[str, View]]:
         "campaign form here with a problem",
         lambda: campaign_forms.here_form(FULL, HERE).again(problems={"zone": refusals.unknown_zone()}),
     )
-    yield "campaign form break", partial(campaign_forms.break_form, CAMPAIGN)
+    yield "campaign form break", partial(campaign_forms.break_form, CAMPAIGN, CAMPAIGN.start)
+    yield "campaign form break to take out", partial(campaign_forms.break_form, FULL, CAMPAIGN.start)
+    yield "campaign form break with problems", _break_with_problems
     yield "campaign code", partial(campaigns.code, CAMPAIGN, "k1.a-code")
     yield "campaign form join", campaign_forms.join_form
     yield (
