@@ -327,7 +327,8 @@ def _done(
     stored.save(tx, before, after)
     daily.arm(tx, tools, after, now)
     if action.verb is Verb.END_CAMPAIGN:
-        stored.ended(tx, after.id, now)
+        if stored.ended(tx, after.id, now):  # and not for a second press
+            daily.tell_end(tx, tools, after, now)
         return Answer(content=views.ended())
     show = _show(after)
     return Answer(content=views.plan(_plan(tx, tools, after, place, now)), show=show)

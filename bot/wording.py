@@ -72,7 +72,7 @@ def worded(
             return _story(tx, slot, place)
         case Shown.STORY_WAITS | Shown.STORY_NEWS:
             return _telling(tx, slot, place, care)
-        case Shown.CAMPAIGN | Shown.BREAK | Shown.NOTHING_READY:
+        case Shown.CAMPAIGN | Shown.BREAK | Shown.NOTHING_READY | Shown.ENDED:
             return _campaign(tx, slot, place, caring)
         case Shown.ROUND_UP | Shown.ROUND_UP_DRAFT:
             return rounding_up.worded(tx, keyring, slot.shown, slot.about, place)
@@ -133,7 +133,7 @@ def of_round(tx: Transaction, slot: Slot, round: Round, standing: Standing) -> M
             return board.news(round, News(slot.about), rounds.pause_reason(tx, round.id))
         case Shown.TROUBLE | Shown.STORY | Shown.CAMPAIGN | Shown.BREAK | Shown.NOTHING_READY | Shown.CARE:
             raise AssertionError("about no round")
-        case Shown.STORY_WAITS | Shown.STORY_NEWS:
+        case Shown.STORY_WAITS | Shown.STORY_NEWS | Shown.ENDED:
             raise AssertionError("about no round")
         case Shown.PRIVATE:
             raise AssertionError("about one person too")
@@ -195,6 +195,8 @@ def _campaign(tx: Transaction, slot: Slot, place: Channel, caring: Caring) -> Me
         return campaign_days.begins(
             campaign, caring.lines(tx, place), caring.today, caring.event(tx, place, campaign)
         )
+    if slot.shown is Shown.ENDED:
+        return campaign_days.ended(campaign)
     if slot.shown is Shown.NOTHING_READY:
         return campaign_days.nothing_ready(campaign, date.fromisoformat(on))
     entry = _entry(tx, campaign.id, place, date.fromisoformat(on))

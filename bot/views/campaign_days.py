@@ -80,6 +80,12 @@ def break_told(told: BreakTold) -> Message:
     return below(say("break-told-summary"), text)
 
 
+def ended(campaign: Campaign) -> Message:
+    """Somebody ended it before its time; who did is not said."""
+    title = Theirs(campaign.title)
+    return below(say("ended-told-summary"), say("ended-told", title=title), say("ended-told-open"))
+
+
 def nothing_ready(campaign: Campaign, on: date) -> Message:
     """To those who organise it: there was nothing to post."""
     add = write(Action(Verb.PROMPT, about=campaign.id))

@@ -323,6 +323,29 @@ async def test_by_its_code_a_channel_of_another_platform_takes_part_in_its_own_t
 
 
 @BOTH
+async def test_its_end_is_told_on_every_channel_that_had_cards(two: Both) -> None:
+    ada, ben = OnSlack(two, two.slack.ada), OnDiscord(two, two.discord.ben)
+    await _starts(ada)
+    await ada.taps(Verb.SHOW_CAMPAIGN)
+    await ada.taps(Verb.CAMPAIGN_CODE)
+    (code,) = re.findall(r"^\s*([\w-]+\.[\w-]+)$", ada.told(), flags=re.M)
+    await ben.types("link")
+    await ben.sends(code=code)
+    await two.at(TUESDAY)
+    assert (ada.days(), ben.days()) == (["Day 1"], ["Day 1"])
+
+    await ada.types("campaign")
+    await ada.taps(Verb.SHOW_CAMPAIGN)
+    await ada.taps(Verb.END_CAMPAIGN)
+    await ada.taps(Verb.END_CAMPAIGN, "sure")
+    await two.at(TUESDAY + DAY)
+    for everybody in (ada, ben):
+        (told,) = [text for text in everybody.public() if "A campaign here has ended" in text]
+        assert "Ada" not in told
+        assert "A look back at all of them comes after that." in told
+
+
+@BOTH
 async def test_only_who_is_named_changes_a_campaign_of_somebody_else(two: Both) -> None:
     ada = OnSlack(two, two.slack.ada)
     two.slack.workspace.users["UCAT"].is_admin = True

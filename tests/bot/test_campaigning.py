@@ -180,6 +180,67 @@ async def test_an_ended_campaign_is_over_and_asks_first(house: House) -> None:
     assert len(boards(house)) == 1
 
 
+def ends(house: House) -> list[str]:
+    return [text for text in map(plain, house.chat.posts.values()) if "# A campaign here has ended" in text]
+
+
+async def test_when_it_is_ended_by_hand_the_channel_reads_so_once_and_by_whom_is_not_said(
+    house: House,
+) -> None:
+    campaign = await started(house)
+    await at(house, TUESDAY)
+    end = Action(Verb.END_CAMPAIGN, about=campaign, value="sure")
+    for event in ("first", "first", "second"):  # delivered twice, and pressed twice
+        await house.press("ada", end, event=event)
+        await at(house, house.now + timedelta(minutes=1))
+
+    (told,) = ends(house)
+    assert "No more cards of “«Our first five days in other" in told
+    assert "Ada" not in told
+    await at(house, TUESDAY + 2 * DAY)
+    await at(house, TUESDAY + 2 * DAY + timedelta(minutes=1))
+    assert len(ends(house)) == 1
+    assert "Our campaign has come to its end" in house.chat.text, "the report comes as always"
+
+
+async def test_where_nothing_was_posted_an_end_is_told_to_nobody(house: House) -> None:
+    campaign = await started(house)
+    await house.press("ada", Action(Verb.END_CAMPAIGN, about=campaign, value="sure"))
+    await at(house, TUESDAY + DAY)
+
+    assert not house.chat.posts
+
+
+async def test_an_end_at_night_is_told_in_the_morning_unless_it_goes_on_after_all(house: House) -> None:
+    end = partial(Action, Verb.END_CAMPAIGN, value="sure")
+    kept, ended = await started(house), await started(house, template="carers-week")
+    night = TUESDAY + timedelta(hours=13)  # 22:00
+    await at(house, TUESDAY)
+    await at(house, night)
+    for campaign in (kept, ended):
+        await house.press("ada", end(about=campaign))
+    await at(house, night + timedelta(hours=1))
+    assert not ends(house)
+    longer = {"title": "On", "contact": "Jo", "end": "2027-07-01", "policy": "after_you", "round_up": "none"}
+    saved = await house.send("ada", Action(Verb.SAVE_CAMPAIGN, about=kept, value="plan"), longer)
+    assert saved.accepted, said(saved)
+    await at(house, TUESDAY + timedelta(hours=23))  # 08:00
+
+    assert len(ends(house)) == 1
+
+
+async def test_an_end_after_the_report_says_nothing_more(house: House) -> None:
+    campaign = await started(house)
+    for day in range(10):
+        await at(house, TUESDAY + day * DAY)
+    await house.ring(after=timedelta(minutes=1))
+    assert "Our campaign has come to its end" in house.chat.text
+    await house.press("ada", Action(Verb.END_CAMPAIGN, about=campaign, value="sure"))
+    await at(house, TUESDAY + 11 * DAY)
+
+    assert not ends(house)
+
+
 async def test_only_who_looks_after_the_channel_may_change_it(house: House) -> None:
     campaign = await started(house)
 

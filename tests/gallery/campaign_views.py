@@ -135,6 +135,7 @@ def of_campaigns() -> Iterator[tuple[str, View]]:
     told = BreakTold(on=date(2027, 6, 16), at=AT, about=ANNIVERSARY, back_on=date(2027, 6, 18))
     yield "campaign break", partial(campaign_days.break_told, told)
     yield "campaign last break", partial(campaign_days.break_told, replace(told, back_on=None))
+    yield "campaign ended for a channel", partial(campaign_days.ended, CAMPAIGN)
     yield "campaign nothing ready", partial(campaign_days.nothing_ready, CAMPAIGN, date(2027, 6, 18))
     day = Occasion(campaign=CAMPAIGN.id, title=CAMPAIGN.title, day=12, late=False, credit=PEARL.credit)
     prompt = a_round(policy=Policy.AFTER_YOU)
