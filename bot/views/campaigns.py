@@ -86,7 +86,7 @@ def plan(plan: Plan) -> Message:
     blocks += [Paragraph(text) for text in _facts(plan)]
     blocks += weeks.of_plan(plan.event)
     if plan.ahead:
-        blocks.append(Heading(say("plan-week") if plan.planned else say("plan-ahead")))
+        blocks.append(Heading(_of_what_comes(plan)))
         blocks.append(Bullets(tuple(_day(campaign, each) for each in plan.ahead)))
     elif plan.planned or not campaign.paused:
         blocks.append(Paragraph(say("plan-nothing", how=Typed("prompt"))))
@@ -125,14 +125,34 @@ def _facts(plan: Plan) -> Iterator[Text]:
     if plan.others:
         yield say("plan-others", others=plan.others)
         yield say("plan-guest") if plan.guest else say("plan-shared")
-    if campaign.paused or channel.paused:
+    if _is_paused(plan):
         yield say("plan-paused")
 
 
+def _of_what_comes(plan: Plan) -> Text:
+    """Above the next cards: while it is paused, these are days that would be."""
+    if _may_go_on(plan):
+        return say("plan-if-you-go-on")
+    if _is_paused(plan):
+        return say("plan-if-it-goes-on")
+    return say("plan-week") if plan.planned else say("plan-ahead")
+
+
+def _is_paused(plan: Plan) -> bool:
+    return plan.campaign.paused or plan.channel.paused
+
+
+def _may_go_on(plan: Plan) -> bool:
+    """Whether its reader has a button for that. A guest has it for the channel's own pause alone."""
+    paused = plan.channel.paused or (plan.campaign.paused and not plan.guest)
+    return paused and plan.changeable and not plan.planned
+
+
 def _first(plan: Plan) -> date:
-    """The date of its first card; that it may begin from, where none is in sight."""
+    """The date of its first card; that it may begin from, where none is in sight, or it is paused."""
     coming = [each.on for each in plan.ahead if isinstance(each, Posted)]
-    return coming[0] if coming and not plan.posted else plan.campaign.start
+    known = coming and not plan.posted and not _is_paused(plan)
+    return coming[0] if known else plan.campaign.start
 
 
 def _policy(policy: Policy) -> Text:
@@ -191,7 +211,7 @@ def _plan_buttons(plan: Plan) -> Iterator[Block]:
         yield Buttons((start, *change))
         yield Buttons(cards)
         return
-    if plan.channel.paused or (campaign.paused and not plan.guest):
+    if _may_go_on(plan):
         go = Button(plain("button-resume-campaign"), _of(Verb.RESUME_CAMPAIGN, about), primary=True)
     else:
         go = Button(plain("button-pause-campaign"), _of(Verb.PAUSE_CAMPAIGN, about))

@@ -158,6 +158,27 @@ async def test_a_pause_keeps_every_card_for_later(house: House) -> None:
     assert "late" not in boards(house)[1]
 
 
+async def test_while_it_is_paused_its_days_are_shown_only_as_what_would_come(house: House) -> None:
+    campaign = await started(house)
+    show = Action(Verb.SHOW_CAMPAIGN, about=campaign)
+    before = said(await house.press("ada", show))
+    assert "What comes next" in before
+    await house.press("ada", Action(Verb.PAUSE_CAMPAIGN, about=campaign))
+    await at(house, TUESDAY + timedelta(hours=1))  # the hour of this day is over
+
+    paused = said(await house.press("ada", show))
+    told, _, would = paused.partition("# If you go on now")
+    assert "It is paused. Nothing goes out until somebody presses Go on." in told
+    assert "What comes next" not in paused
+    assert "Wednesday 9 June: Day 1." in would
+    assert "Tuesday 8 June" not in would, "what was due in a pause is not made up for"
+    assert "# If it goes on now" in said(await house.press("ben", show))
+    await house.press("ada", Action(Verb.RESUME_CAMPAIGN, about=campaign))
+    assert (
+        "Wednesday 9 June: Day 1." in said(await house.press("ada", show)).partition("# What comes next")[2]
+    )
+
+
 async def test_after_an_outage_one_late_card_comes_and_says_so(house: House) -> None:
     await started(house)
     await at(house, TUESDAY)

@@ -92,6 +92,9 @@ def of_campaigns() -> Iterator[tuple[str, View]]:
     yield "campaign of another place", partial(campaigns.plan, replace(running, guest=True))
     paused = replace(running, campaign=replace(FULL, paused=True, prompts=()), ahead=())
     yield "campaign paused", partial(campaigns.plan, paused)
+    resting = replace(running, campaign=replace(FULL, paused=True))
+    yield "campaign paused with cards", partial(campaigns.plan, resting)
+    yield "campaign paused for somebody else", partial(campaigns.plan, replace(resting, changeable=False))
     for policy in (Policy.TOGETHER, Policy.OPEN):
         other = replace(PLANNED, campaign=replace(CAMPAIGN, policy=policy))
         yield f"campaign planned {policy.value}", partial(campaigns.plan, other)
