@@ -222,7 +222,10 @@ def _more(
 def coming(
     campaign: Campaign, here: CampaignChannel, past: rules.Past, now: datetime, count: int = AHEAD
 ) -> tuple[rules.Entry, ...]:
-    """What comes next; of a pause, what would if it went on now. One empty day shows that cards are missing."""
+    """What comes next; in a pause, what would if it went on now.
+
+    One empty day is enough to see that cards are missing.
+    """
     ahead = rules.ahead(rules.resume(campaign, now), rules.resume(here, now), past, now, count)
     last = max(
         (number for number, each in enumerate(ahead) if not isinstance(each, NothingReady)), default=-1

@@ -106,7 +106,7 @@ def nations(tx: Transaction, tools: Tools, press: Press, action: Action, now: da
         return not_theirs(tx, place)
     if action.verb is Verb.NATIONS:
         nation = care.nation(tx, home)
-        content = views.choose_nation(nation, tools.care.lines_of(nation), now.date())
+        content = views.choose_nation(nation, tools.care.lines_of(nation), now.date(), action.about)
         return Answer(content=content, show=press.action)
     if action.value not in set(Nation):
         raise NotAnAction
@@ -117,7 +117,7 @@ def nations(tx: Transaction, tools: Tools, press: Press, action: Action, now: da
         tools.nations.keep(home, chosen)
 
     tx.after_commit(remember)
-    return Answer(content=views.nation_set(chosen))
+    return Answer(content=views.nation_set(chosen, action.about))
 
 
 # --- to the writer ---------------------------------------------------------------------------

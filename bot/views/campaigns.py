@@ -96,9 +96,9 @@ def plan(plan: Plan) -> Message:
         blocks.append(Paragraph(say("plan-not-yet")))
     if plan.changeable:
         blocks += _plan_buttons(plan)
-        blocks.append(Buttons((help_lines.nations(), weeks.button(), *plan.more)))
+        blocks.append(Buttons((help_lines.nations(campaign.id), weeks.button(campaign.id), *plan.more)))
     else:
-        blocks.append(Buttons((weeks.button(), *plan.more)))
+        blocks.append(Buttons((weeks.button(campaign.id), *plan.more)))
     if plan.own:
         blocks.append(Buttons(plan.own))
     return Message(heading, tuple(blocks))
@@ -246,7 +246,7 @@ def code(campaign: Campaign, code: str) -> Message:
             Paragraph(say("campaign-code", title=Theirs(campaign.title))),
             Quote(say("campaign-code-label"), theirs(code)),
             Paragraph(say("campaign-code-how", days=CODE_DAYS)),
-            Buttons((_show(campaign.id, plain("button-back-to-plan")),)),
+            Buttons((names.to_plan(campaign.id),)),
         ),
     )
 
@@ -315,8 +315,8 @@ def left(campaign: Campaign) -> Message:
 def sure_end(campaign: Campaign) -> Message:
     """Asked before a campaign ends."""
     sure = Button(plain("button-end-sure"), _of(Verb.END_CAMPAIGN, campaign.id, SURE), primary=True)
-    back = _show(campaign.id, plain("button-back-to-plan"))
-    return names.note(say("campaign-end-sure"), say("campaign-end-sure"), buttons=(sure, back))
+    buttons = (sure, names.to_plan(campaign.id))
+    return names.note(say("campaign-end-sure"), say("campaign-end-sure"), buttons=buttons)
 
 
 def ended() -> Message:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import assert_never
@@ -67,9 +67,9 @@ def find_help(round: str = "") -> Button:
     return Button(plain("button-find-help"), write(Action(Verb.HELP_LINES, round)))
 
 
-def nations() -> Button:
-    """Shows whose lines a place is shown, to those who look after it."""
-    return Button(plain("button-nations"), write(Action(Verb.NATIONS)))
+def nations(plan: str) -> Button:
+    """Shows whose lines a place is shown, to those who look after it, from the plan of a campaign."""
+    return Button(plain("button-nations"), write(Action(Verb.NATIONS, about=plan)))
 
 
 def warning(lines: Sequence[HelpLine]) -> tuple[Block, ...]:
@@ -83,31 +83,36 @@ def warning(lines: Sequence[HelpLine]) -> tuple[Block, ...]:
 # --- whose lines are shown -----------------------------------------------------------------
 
 
-def choose_nation(nation: Nation, lines: Sequence[HelpLine], today: date) -> Message:
-    """To those who look after a channel: whose lines it is shown, what to check, and a choice."""
+def choose_nation(nation: Nation, lines: Sequence[HelpLine], today: date, plan: str = "") -> Message:
+    """To those who look after a channel: whose lines it is shown, what to check, and a choice.
+
+    `plan`: the campaign whose plan this was opened from; empty for none.
+    """
     blocks: tuple[Block, ...] = (
         Heading(say("nations-heading")),
         Paragraph(say("nations-now", nation=name(nation))),
         listed(lines, today),
         Paragraph(say("nations-check")),
-        _choice(nation),
+        *_choice(nation, plan),
     )
     return Message(say("nations-heading"), blocks)
 
 
-def nation_set(nation: Nation) -> Message:
+def nation_set(nation: Nation, plan: str = "") -> Message:
     """It is chosen."""
     told = say("nations-set", nation=name(nation))
-    return Message(say("nations-set-summary"), (Paragraph(told), _choice(nation)))
+    return Message(say("nations-set-summary"), (Paragraph(told), *_choice(nation, plan)))
 
 
-def _choice(nation: Nation) -> Buttons:
-    return Buttons(
+def _choice(nation: Nation, plan: str) -> Iterator[Block]:
+    yield Buttons(
         tuple(
-            Button(name(each), write(Action(Verb.SET_NATION, value=each.value)), pressed=each is nation)
+            Button(name(each), write(Action(Verb.SET_NATION, "", plan, each.value)), pressed=each is nation)
             for each in Nation
         )
     )
+    if plan:
+        yield Buttons((names.to_plan(plan),))
 
 
 # --- to those whose words suggest harm --------------------------------------------------------

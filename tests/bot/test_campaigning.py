@@ -49,6 +49,13 @@ def campaign_of(answer: Answer) -> str:
     return next(action.about for action in actions if action.about)
 
 
+def pressing(answer: Answer, label: str) -> Action:
+    """The button of an answer with this label."""
+    assert isinstance(answer.content, Message)
+    rows = [block for block in answer.content.blocks if isinstance(block, Buttons)]
+    return next(read(each.action) for row in rows for each in row.buttons if each.label == label)
+
+
 async def a_plan(house: House, **fields: str) -> str:
     made = await house.send("ada", Action(Verb.MAKE_CAMPAIGN), FIVE_DAYS | fields)
     assert made.accepted, said(made)
@@ -503,6 +510,28 @@ async def test_alarms_that_a_fault_of_ours_stops_do_not_stop_the_others(
     assert [each["event"] for each in logged] == ["job failed"]
     assert len(boards(house)) == 1
     assert TUESDAY + timedelta(minutes=1) in await due_at(house)
+
+
+async def test_from_what_a_plan_opens_there_is_a_way_back_to_it(house: House) -> None:
+    campaign = await started(house)
+    plan = await house.press("ada", Action(Verb.SHOW_CAMPAIGN, about=campaign))
+    back = Action(Verb.SHOW_CAMPAIGN, about=campaign)
+
+    lines = await house.press("ada", pressing(plan, "Help lines"))
+    assert pressing(lines, "Back to the plan") == back
+    chosen = await house.press("ada", pressing(lines, "Wales"))
+    assert pressing(chosen, "Back to the plan") == back
+
+    weeks = await house.press("ada", pressing(plan, "Awareness weeks"))
+    assert pressing(weeks, "Back to the plan") == back
+    form = (await house.press("ada", pressing(weeks, "I know the dates"))).content
+    assert isinstance(form, Form)
+    dates = {"event": "carers-week", "first": "2027-06-07", "last": "2027-06-13", "source": "Carers UK"}
+    again = (await house.send("ada", read(form.action), dates | {"first": "soon"})).content
+    assert isinstance(again, Form)
+    sent = await house.send("ada", read(again.action), dates)
+    assert pressing(sent, "Back to the plan") == back
+    assert "[Back to the plan]" not in said(await house.press("ada", Action(Verb.WEEKS)))
 
 
 # --- a break that is taken out ---------------------------------------------------------

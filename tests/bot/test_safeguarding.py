@@ -15,7 +15,7 @@ from bot.messages import Buttons, Form, Message
 from storage import rounds
 from storage.database import open_database
 from tests.bot.house import HOME, ROOM, House, said
-from tests.bot.test_campaigning import TUESDAY, a_plan, at, boards, started
+from tests.bot.test_campaigning import TUESDAY, a_plan, at, boards, pressing, started
 from tests.gallery.plain import plain
 
 pytestmark = pytest.mark.asyncio
@@ -31,13 +31,6 @@ def labels(answer: Answer) -> list[str]:
     assert isinstance(answer.content, Message)
     rows = [block for block in answer.content.blocks if isinstance(block, Buttons)]
     return [button.label for row in rows for button in row.buttons]
-
-
-def pressing(answer: Answer, label: str) -> Action:
-    """What a button of an answer does."""
-    assert isinstance(answer.content, Message)
-    rows = [block for block in answer.content.blocks if isinstance(block, Buttons)]
-    return next(read(each.action) for row in rows for each in row.buttons if each.label == label)
 
 
 async def the_list(house: House, round: RoundId, who: str = "ada") -> Answer:

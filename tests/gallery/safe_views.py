@@ -57,6 +57,9 @@ def of_care() -> Iterator[tuple[str, View]]:
     for nation in Nation:
         yield f"help lines {nation.value}", partial(help_lines.help_lines, nation, LINES, TODAY)
     yield "help lines chosen", partial(help_lines.choose_nation, Nation.WALES, LINES, TODAY)
+    of_plan = partial(help_lines.choose_nation, Nation.WALES, LINES, TODAY, CAMPAIGN.id)
+    yield "help lines chosen from a plan", of_plan
+    yield "help lines set from a plan", partial(help_lines.nation_set, Nation.SCOTLAND, CAMPAIGN.id)
     yield "help lines set", partial(help_lines.nation_set, Nation.SCOTLAND)
     yield "campaign begins with help lines", partial(campaign_days.begins, CAMPAIGN, LINES, TODAY)
     checking = replace(PLANNED, to_check=(OLD, UNCHECKED))
@@ -84,6 +87,8 @@ ONE_DAY = replace(SURE, last=SURE.first, certainty=Certainty.FIXED)
 
 def _weeks() -> Iterator[tuple[str, View]]:
     yield "weeks", partial(weeks.weeks, (SURE, UNSURE, ONE_DAY), may_confirm=True)
+    yield "weeks from a plan", partial(weeks.weeks, (SURE,), may_confirm=True, plan=CAMPAIGN.id)
+    yield "weeks none from a plan", partial(weeks.weeks, (), may_confirm=True, plan=CAMPAIGN.id)
     yield "weeks for everybody", partial(weeks.weeks, (UNSURE,), may_confirm=False)
     yield "weeks none", partial(weeks.weeks, (), may_confirm=True)
     yield "form week", partial(weeks.confirm_form, (SURE.event,))
