@@ -145,7 +145,7 @@ class Service:
                     return subject.answer(tx, self.tools, press, action, now)
                 if action.verb is Verb.HELD:
                     return safeguarding.shown(tx, self.tools, press, action)
-                if action.verb in keeping.OPENS:
+                if action.verb in keeping.STORIES and keeping.only_opens(action):
                     return keeping.shown(tx, press, action)
                 if action.verb in {Verb.DEAL, Verb.PREVIEW}:
                     return dealing.shown(tx, self.tools, press, action, now)
@@ -231,7 +231,7 @@ class Service:
         return await self.database.write(transaction)
 
     async def _story_press(self, press: Press, action: Action, now: datetime) -> Answer:
-        if action.verb in keeping.OPENS:
+        if keeping.only_opens(action):
             return await self.show(press, now)
         if action.verb is Verb.KEEP_STORY:
             again = keeping.form_again(action, press.fields)
