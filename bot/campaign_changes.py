@@ -11,14 +11,14 @@ from bot.game.calendar import Break
 from bot.game.campaigns import Campaign, CampaignChannel
 from bot.game.model import Policy
 from bot.presses import typed
-from bot.views import campaign_forms
+from bot.views import campaign_forms, refusals
 from bot.views import campaigns as views
 
 
 def with_plan(before: Campaign, entries: Entries, now: datetime) -> Campaign:
     """Another title, contact, end, policy or day of the round-up; as it was, where anything is wrong."""
-    title = entries.line("title", campaign_forms.TITLE_LENGTH)
-    contact = entries.line("contact", campaign_forms.CONTACT_LENGTH)
+    title = entries.line("title", campaign_forms.TITLE_LENGTH, empty=refusals.empty_title())
+    contact = entries.line("contact", campaign_forms.CONTACT_LENGTH, empty=refusals.empty_contact())
     end = entries.day("end", needed=False)
     if end is not None and end < before.start:
         entries.problems["end"] = views.wrong_order()
@@ -65,7 +65,7 @@ def with_break(before: Campaign, entries: Entries, today: date) -> Campaign:
                 left = rules.take_out(left, each)
         if not any(typed(entries.fields, name) for name in ("name", "first", "last")):
             return left
-    name = entries.line("name", campaign_forms.BREAK_LENGTH)
+    name = entries.line("name", campaign_forms.BREAK_LENGTH, empty=refusals.empty_break())
     first = entries.day("first")
     last = entries.day("last", needed=False)
     ends, at = (first, "first") if last is None else (last, "last")

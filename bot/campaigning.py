@@ -376,7 +376,7 @@ def _make(
     """Store a plan. Nothing is posted, and no channel takes part, before somebody starts it."""
     entries = Entries(press.fields)
     start, at, weekdays = entries.day("start"), entries.clock_time("time"), entries.weekdays("weekdays")
-    contact = entries.line("contact", campaign_forms.CONTACT_LENGTH)
+    contact = entries.line("contact", campaign_forms.CONTACT_LENGTH, empty=refusals.empty_contact())
     if start is not None and start < playing.today(place, now):
         entries.problems["start"] = views.in_past()
     template = tools.template(

@@ -68,7 +68,7 @@ def _confirmed(tools: Tools, entries: Entries) -> tuple[Event, int] | None:
     try:
         return awareness.confirm(event, first, last, source), first.year
     except NoSource:
-        entries.problems["source"] = refusals.empty()
+        entries.problems["source"] = refusals.empty_source()
     except AlwaysTheSame:
         entries.problems["event"] = views.always_the_same()
     except CannotConfirm:

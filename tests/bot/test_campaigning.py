@@ -20,7 +20,7 @@ from bot.game.model import PlayerId, Policy
 from bot.messages import Buttons, Field, Form, Message
 from storage import alarms, campaigns
 from tests.bot.house import HOME, ROOM, House, said
-from tests.gallery.plain import plain
+from tests.gallery.plain import plain, text
 
 pytestmark = pytest.mark.asyncio
 
@@ -300,6 +300,26 @@ async def test_what_cannot_be_used_is_said_at_its_field_and_the_rest_stays(
     assert [each.name for each in answer.content.fields if each.problem] == [problem]
     values = {each.name: each.value for each in answer.content.fields}
     assert values == FIVE_DAYS | fields
+
+
+@pytest.mark.parametrize(
+    "part, field, missing",
+    [
+        ("plan", "title", "Please write what it is called."),
+        ("plan", "contact", "Please write who people can turn to."),
+        ("here", "start", "Please say which day."),
+        ("break", "name", "Please write what the break is for."),
+        ("break", "first", "Please say which day."),
+    ],
+)
+async def test_what_is_missing_is_named_at_its_field(
+    house: House, part: str, field: str, missing: str
+) -> None:
+    campaign = await started(house)
+    answer = await house.press("ada", Action(Verb.SAVE_CAMPAIGN, about=campaign, value=part))
+
+    assert isinstance(answer.content, Form)
+    assert text(_field(answer.content, field).problem) == missing
 
 
 async def test_the_plan_names_the_day_that_the_first_card_really_comes(house: House) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.actions import Action, Verb, read, write
+from bot.actions import Action, Verb, write
 from bot.answers import Answer
 from bot.chat import Heard, MessageRef, Press
 from bot.game.model import PlayerId, Policy, RoundId

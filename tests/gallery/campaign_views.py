@@ -69,13 +69,15 @@ TEMPLATE = Template(
 
 
 def _form_with_problems() -> Form:
-    problems = {"start": campaigns.in_past(), "contact": refusals.empty()}
+    problems = {"start": campaigns.in_past(), "contact": refusals.empty_contact()}
     return campaign_forms.new_form((TEMPLATE,), start=CAMPAIGN.start).again({"start": "2020-01-01"}, problems)
 
 
-def _break_with_problems() -> Form:
+def _break_with_problems(*, full: bool) -> Form:
     values = {"name": "an inset day", "first": "soon", "take_out": campaign_forms.break_value(ONE_DAY)}
     problems = {"first": refusals.unreadable_date()}
+    if not full:
+        values, problems = {}, {"name": refusals.empty_break(), "first": refusals.empty_date()}
     return campaign_forms.break_form(FULL, CAMPAIGN.start).again(values, problems)
 
 
@@ -103,7 +105,9 @@ def of_campaigns() -> Iterator[tuple[str, View]]:
     yield "campaign form plan", partial(campaign_forms.plan_form, FULL)
     yield (
         "campaign form plan with a problem",
-        lambda: campaign_forms.plan_form(FULL).again(problems={"end": campaigns.wrong_order()}),
+        lambda: campaign_forms.plan_form(FULL).again(
+            {"title": ""}, {"title": refusals.empty_title(), "end": campaigns.wrong_order()}
+        ),
     )
     yield "campaign form here", partial(campaign_forms.here_form, FULL, replace(HERE, time=time(9, 15)))
     yield (
@@ -112,7 +116,8 @@ def of_campaigns() -> Iterator[tuple[str, View]]:
     )
     yield "campaign form break", partial(campaign_forms.break_form, CAMPAIGN, CAMPAIGN.start)
     yield "campaign form break to take out", partial(campaign_forms.break_form, FULL, CAMPAIGN.start)
-    yield "campaign form break with problems", _break_with_problems
+    yield "campaign form break with problems", partial(_break_with_problems, full=True)
+    yield "campaign form break sent empty", partial(_break_with_problems, full=False)
     yield "campaign code", partial(campaigns.code, CAMPAIGN, "k1.a-code")
     yield "campaign form join", campaign_forms.join_form
     yield (

@@ -28,6 +28,7 @@ from bot.views import (
     help_lines,
     recap,
     receipts,
+    refusals,
     tellings,
     weeks,
 )
@@ -110,7 +111,11 @@ def _weeks() -> Iterator[tuple[str, View]]:
 
 
 def _problems() -> Mapping[str, Text]:
-    return {"event": weeks.always_the_same(), "last": weeks.not_a_stretch()}
+    return {
+        "event": weeks.always_the_same(),
+        "last": weeks.not_a_stretch(),
+        "source": refusals.empty_source(),
+    }
 
 
 def _held() -> Iterator[tuple[str, View]]:
