@@ -36,11 +36,6 @@ class Caring:
     care: Care
     now: datetime
 
-    @property
-    def today(self) -> date:
-        """The date, in UTC."""
-        return self.now.date()
-
     def lines(self, tx: Transaction, place: Channel) -> list[HelpLine]:
         """The help lines of a channel's community."""
         return self.care.lines(stored_care.nation(tx, place.community.id))
@@ -79,7 +74,7 @@ def worded(
         case Shown.REPORT:
             return reporting.worded(tx, keyring, slot.about, place)
         case Shown.CARE:
-            return help_lines.after_reply(caring.lines(tx, place), caring.today)
+            return help_lines.after_reply(caring.lines(tx, place))
         case Shown.PRIVATE:
             assert round is not None
             return privately.worded(tx, keyring, slot, round, place)
@@ -192,9 +187,7 @@ def _campaign(tx: Transaction, slot: Slot, place: Channel, caring: Caring) -> Me
     except NoSuchCampaign:
         return None
     if slot.shown is Shown.CAMPAIGN:
-        return campaign_days.begins(
-            campaign, caring.lines(tx, place), caring.today, caring.event(tx, place, campaign)
-        )
+        return campaign_days.begins(campaign, caring.lines(tx, place), caring.event(tx, place, campaign))
     if slot.shown is Shown.ENDED:
         return campaign_days.ended(campaign)
     if slot.shown is Shown.NOTHING_READY:

@@ -45,9 +45,7 @@ def day_of(day: date) -> str:
     return moments.day_in_words(day, ENGLISH)
 
 
-def begins(
-    campaign: Campaign, lines: Sequence[HelpLine] = (), today: date = date.max, event: str = ""
-) -> Message:
+def begins(campaign: Campaign, lines: Sequence[HelpLine] = (), event: str = "") -> Message:
     """Before the first prompt: what comes, that nobody watches it all day, and whom to turn to.
 
     `event`: the awareness week that it is today, for sure.
@@ -55,7 +53,7 @@ def begins(
     week = (Paragraph(say("begins-week", name=Theirs(event))),) if event else ()
     help: tuple[Block, ...] = (Paragraph(say("begins-help")),)
     if lines:
-        help = (*help, help_lines.listed(lines, today), Buttons((help_lines.find_help(),)))
+        help = (*help, help_lines.listed(lines), Buttons((help_lines.find_help(),)))
     return Message(
         say("begins-heading"),
         (
