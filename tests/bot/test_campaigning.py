@@ -430,7 +430,7 @@ async def test_at_home_stands_what_one_looks_after(house: House) -> None:
     of_ben = plain(await house.service.home(PlayerId("web", HOME, "ben"), house.now))
 
     assert "Go there, and type: /shoes campaign" in before
-    assert "“«Our first five days in other people's shoes»” in «A team»" in home
+    assert "“«Our first five days in other people’s shoes»” in «A team»" in home
     assert "Our first five days" not in of_ben
 
 
