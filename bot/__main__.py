@@ -24,6 +24,7 @@ from bot.settings import Settings, WrongSetting, keep_secrets, next_secret, secr
 from bot.settings import load as load_settings
 from content.check import check
 from content.findings import ContentRefused
+from content.lists import check_lists
 from content.packs import SHIPPED_PACKS
 from storage.database import DatabaseUnavailable, address_of, open_database
 from storage.keys import Keyring
@@ -94,11 +95,11 @@ def check_content(
         Path | None, typer.Argument(help="A pack, or a folder of packs. The shipped ones, if left out.")
     ] = None,
 ) -> None:
-    """Check decks: their shape, their ids, and their plain language.
+    """Check decks: their shape, their ids, their plain language, and the marks in what people read.
 
     Prints each finding with its file and line, and ends with exit code 1 if there are any.
     """
-    findings = check([path] if path is not None else [SHIPPED_PACKS])
+    findings = check([path]) if path is not None else [*check([SHIPPED_PACKS]), *check_lists()]
     for finding in findings:
         typer.echo(str(finding))
     if findings:

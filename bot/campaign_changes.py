@@ -10,14 +10,15 @@ from bot.game import campaigns as rules
 from bot.game.calendar import Break
 from bot.game.campaigns import Campaign, CampaignChannel
 from bot.game.model import Policy
-from bot.views import campaign_forms
+from bot.presses import typed
+from bot.views import campaign_forms, refusals
 from bot.views import campaigns as views
 
 
 def with_plan(before: Campaign, entries: Entries, now: datetime) -> Campaign:
     """Another title, contact, end, policy or day of the round-up; as it was, where anything is wrong."""
-    title = entries.line("title", campaign_forms.TITLE_LENGTH)
-    contact = entries.line("contact", campaign_forms.CONTACT_LENGTH)
+    title = entries.line("title", campaign_forms.TITLE_LENGTH, empty=refusals.empty_title())
+    contact = entries.line("contact", campaign_forms.CONTACT_LENGTH, empty=refusals.empty_contact())
     end = entries.day("end", needed=False)
     if end is not None and end < before.start:
         entries.problems["end"] = views.wrong_order()
@@ -52,8 +53,19 @@ def with_days(
 
 
 def with_break(before: Campaign, entries: Entries, today: date) -> Campaign:
-    """One break more, of a day or of several."""
-    name = entries.line("name", campaign_forms.BREAK_LENGTH)
+    """One break more, of a day or of several; one taken out; or both, where one was wrong.
+
+    `today` in the channel. What was chosen to be taken out and is not there any more is out already.
+    """
+    wanted = entries.fields.get("take_out") or campaign_forms.KEEP
+    left = before
+    if wanted != campaign_forms.KEEP:
+        for each in rules.breaks_left(before, today):
+            if campaign_forms.break_value(each) == wanted:
+                left = rules.take_out(left, each)
+        if not any(typed(entries.fields, name) for name in ("name", "first", "last")):
+            return left
+    name = entries.line("name", campaign_forms.BREAK_LENGTH, empty=refusals.empty_break())
     first = entries.day("first")
     last = entries.day("last", needed=False)
     ends, at = (first, "first") if last is None else (last, "last")
@@ -65,4 +77,4 @@ def with_break(before: Campaign, entries: Entries, today: date) -> Campaign:
         return before
     added = Break(name=name, first=first, last=ends)
     # Delivered twice, it is there already.
-    return before if added in before.breaks else replace(before, breaks=(*before.breaks, added))
+    return left if added in left.breaks else replace(left, breaks=(*left.breaks, added))

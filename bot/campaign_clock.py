@@ -37,7 +37,7 @@ def arm(tx: Transaction, tools: Tools, campaign: Campaign, here: CampaignChannel
 
 def disarm(tx: Transaction, campaign: CampaignId, channel: ChannelId) -> None:
     """The channel takes part no longer."""
-    for kind in (AlarmKind.ROUND_UP, AlarmKind.REPORT):
+    for kind in (AlarmKind.ROUND_UP, AlarmKind.REPORT, AlarmKind.ENDED):
         alarms.clear(tx, kind.key(f"{campaign}:{channel}"))
 
 

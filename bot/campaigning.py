@@ -147,7 +147,8 @@ def _shown(
     if action.verb is Verb.CAMPAIGN_CODE:
         code = _code(tools, campaign.id, playing.today(place, now))
         return Answer(content=views.code(campaign, code), show=press.action)
-    return Answer(content=_change_form(tx, campaign, place, action.value), show=press.action)
+    form = _change_form(tx, campaign, place, action.value, playing.today(place, now))
+    return Answer(content=form, show=press.action)
 
 
 def _named(campaign: stored.Listed) -> tuple[CampaignId, str]:
@@ -161,7 +162,7 @@ def _new_form(tools: Tools, place: Channel, now: datetime) -> Form:
     return campaign_forms.new_form(tools.templates, start=start)
 
 
-def _change_form(tx: Transaction, campaign: Campaign, place: Channel, part: str) -> Form:
+def _change_form(tx: Transaction, campaign: Campaign, place: Channel, part: str, today: date) -> Form:
     match part:
         case Part.PLAN:
             return campaign_forms.plan_form(campaign)
@@ -169,7 +170,7 @@ def _change_form(tx: Transaction, campaign: Campaign, place: Channel, part: str)
             here = part_of(tx, campaign, place)
             return campaign_forms.here_form(campaign, here)
         case Part.BREAK:
-            return campaign_forms.break_form(campaign)
+            return campaign_forms.break_form(campaign, today)
         case _:
             raise NotAnAction
 
@@ -194,6 +195,7 @@ def _plan(
         channel=here,
         ahead=coming(campaign, here, past, now),
         planned=not taking_part,
+        today=playing.today(place, now),
         posted=sum(isinstance(each, Posted) for each in past),
         others=sum(each.id != place.id for each in taking_part),
         changeable=organises,
@@ -220,9 +222,11 @@ def _more(
 def coming(
     campaign: Campaign, here: CampaignChannel, past: rules.Past, now: datetime, count: int = AHEAD
 ) -> tuple[rules.Entry, ...]:
-    """What comes next, as if nobody paused it; one empty day is enough to see that cards are missing."""
-    going = replace(campaign, paused=False)
-    ahead = rules.ahead(going, replace(here, paused=False), past, now, count)
+    """What comes next; in a pause, what would if it went on now.
+
+    One empty day is enough to see that cards are missing.
+    """
+    ahead = rules.ahead(rules.resume(campaign, now), rules.resume(here, now), past, now, count)
     last = max(
         (number for number, each in enumerate(ahead) if not isinstance(each, NothingReady)), default=-1
     )
@@ -325,7 +329,8 @@ def _done(
     stored.save(tx, before, after)
     daily.arm(tx, tools, after, now)
     if action.verb is Verb.END_CAMPAIGN:
-        stored.ended(tx, after.id, now)
+        if stored.ended(tx, after.id, now):  # and not for a second press
+            daily.tell_end(tx, tools, after, now)
         return Answer(content=views.ended())
     show = _show(after)
     return Answer(content=views.plan(_plan(tx, tools, after, place, now)), show=show)
@@ -352,10 +357,10 @@ def _as_guest(
     elif action.verb is Verb.RESUME_CAMPAIGN:
         here = rules.resume(here, now)
     else:
-        entries = Entries(press.fields)
-        _same, here = changes.with_days(campaign, here, entries, playing.today(place, now))
+        entries, today = Entries(press.fields), playing.today(place, now)
+        _same, here = changes.with_days(campaign, here, entries, today)
         if entries.problems:
-            raise BadFields(entries.again(_change_form(tx, campaign, place, Part.HERE)))
+            raise BadFields(entries.again(_change_form(tx, campaign, place, Part.HERE, today)))
     stored.save_channel(tx, campaign.id, here)
     daily.arm(tx, tools, campaign, now)
     return Answer(content=views.plan(_plan(tx, tools, campaign, place, now)), show=_show(campaign))
@@ -371,7 +376,7 @@ def _make(
     """Store a plan. Nothing is posted, and no channel takes part, before somebody starts it."""
     entries = Entries(press.fields)
     start, at, weekdays = entries.day("start"), entries.clock_time("time"), entries.weekdays("weekdays")
-    contact = entries.line("contact", campaign_forms.CONTACT_LENGTH)
+    contact = entries.line("contact", campaign_forms.CONTACT_LENGTH, empty=refusals.empty_contact())
     if start is not None and start < playing.today(place, now):
         entries.problems["start"] = views.in_past()
     template = tools.template(
@@ -482,7 +487,7 @@ def _changed(
         case _:
             raise NotAnAction
     if entries.problems:
-        raise BadFields(entries.again(_change_form(tx, before, place, action.value)))
+        raise BadFields(entries.again(_change_form(tx, before, place, action.value, today)))
     if stored.channels(tx, before.id):
         stored.save_channel(tx, before.id, here)
     else:

@@ -10,13 +10,14 @@ from bot import campaign_clock, dealing, effects_out, privately
 from bot.effects_out import AlarmKind
 from bot.game import campaigns as rules
 from bot.game import moves
+from bot.game.calendar import quiet
 from bot.game.campaigns import BreakTold, Campaign, CampaignChannel, NothingReady, Posted
 from bot.game.model import ChannelId, PersonId, Policy, RoundId
 from bot.slots import Shown
 from bot.tools import Tools
 from bot.views import campaign_days
 from storage import campaigns as stored
-from storage import communities
+from storage import communities, reports
 from storage.communities import Channel
 from storage.database import Transaction
 
@@ -113,6 +114,29 @@ def _post(
     )
     dealing.deal(tx, tools, deal, place, now)
     privately.arm(tx, tools, campaign.id, here, now)
+
+
+def tell_end(tx: Transaction, tools: Tools, campaign: Campaign, now: datetime) -> None:
+    """Somebody has ended a campaign: each channel that had cards is told, when it is not night there.
+
+    Where its report stands already, that has said so.
+    """
+    for here in stored.channels(tx, campaign.id):
+        if stored.posted(tx, campaign.id, here.id) and reports.find(tx, campaign.id, here.id) is None:
+            at = quiet(now, here.zone) or now
+            campaign_clock.put(tx, tools, AlarmKind.ENDED, campaign.id, here.id, at)
+
+
+def ring_end(tx: Transaction, tools: Tools, key: str, now: datetime) -> None:
+    """A channel is told that a campaign has ended, unless it was given a later end since."""
+    found = campaign_clock.rings_for(tx, key, now)
+    if found is None:
+        return
+    campaign, here = found
+    if (morning := quiet(now, here.zone)) is not None:  # it rings late, after an outage
+        campaign_clock.put(tx, tools, AlarmKind.ENDED, campaign.id, here.id, morning)
+    elif rules.is_over(campaign, here, stored.past(tx, campaign.id, here.id), now):
+        effects_out.put_shown(tx, tools.jobs, here.id, Shown.ENDED, campaign.id)
 
 
 def rearm(tx: Transaction, tools: Tools, channel: ChannelId, now: datetime) -> None:

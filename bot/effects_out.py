@@ -26,6 +26,7 @@ class AlarmKind(StrEnum):
     CAMPAIGN = "campaign"  # and then its id and the channel
     ROUND_UP = "roundup"  # the same
     REPORT = "report"  # the same
+    ENDED = "ended"  # the same
     PRIVATE = "private"  # and then the campaign and the person
     PRETEND = "pretend"  # wakes the pretend players of a practice room
 

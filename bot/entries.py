@@ -26,17 +26,17 @@ class Entries:
         """The form with everything that was typed, and what is wrong beside it."""
         return form.again(self.fields, self.problems)
 
-    def words(self, name: str, most: int, *, needed: bool = True) -> str:
-        """Words of any lines, at most so many characters."""
-        return self._fitting(name, typed(self.fields, name), most, needed=needed)
+    def words(self, name: str, most: int, *, needed: bool = True, empty: Text = ()) -> str:
+        """Words of any lines, at most so many characters. `empty`: what is missing, where it is needed."""
+        return self._fitting(name, typed(self.fields, name), most, needed, empty)
 
-    def line(self, name: str, most: int, *, needed: bool = True) -> str:
-        """Words in one line, at most so many characters."""
-        return self._fitting(name, " ".join(typed(self.fields, name).split()), most, needed=needed)
+    def line(self, name: str, most: int, *, needed: bool = True, empty: Text = ()) -> str:
+        """Words in one line, at most so many characters. `empty`: what is missing, where it is needed."""
+        return self._fitting(name, " ".join(typed(self.fields, name).split()), most, needed, empty)
 
-    def _fitting(self, name: str, words: str, most: int, *, needed: bool) -> str:
+    def _fitting(self, name: str, words: str, most: int, needed: bool, empty: Text) -> str:
         if needed and not words:
-            self.problems[name] = refusals.empty()
+            self.problems[name] = empty or refusals.empty()
         elif len(words) > most:
             self.problems[name] = refusals.too_long(length=len(words), limit=most)
         return words
@@ -52,7 +52,9 @@ class Entries:
     def day(self, name: str, *, needed: bool = True) -> date | None:
         """A local date, written as ISO 8601 has it."""
         text = typed(self.fields, name)
-        if not text and not needed:
+        if not text:
+            if needed:
+                self.problems[name] = refusals.empty_date()
             return None
         try:
             return date.fromisoformat(text)

@@ -39,6 +39,11 @@ ASKED_FOR = timedelta(days=7)  # how long a request waits for its answer
 LONGEST = 3_000  # characters of a message: what a form can hold, for its writer to shorten
 
 
+def only_opens(action: Action) -> bool:
+    """Whether a press about stories does nothing but open something: taking one back asks first."""
+    return action.verb in OPENS or (action.verb is Verb.TAKE_STORY_BACK and action.value != stories.SURE)
+
+
 def refused(chosen: Chosen, words: str) -> Message | None:
     """Why a message cannot be kept, whoever asks; None if it can. `words` are its own, cleaned."""
     if chosen.writer is None:
@@ -89,7 +94,7 @@ def ask_writer(tx: Transaction, tools: Tools, chosen: Chosen, words: str, now: d
 
 
 def shown(tx: Transaction, press: Press, action: Action) -> Answer:
-    """What a press opens: the form for a request, or the next page of one's own stories."""
+    """What a press opens: the form for a request, the next page of one's own stories, or "are you sure?"."""
     home = press.player.community
     person = communities.find_person(tx, press.player)
     if action.verb is Verb.MY_STORIES:
@@ -97,11 +102,15 @@ def shown(tx: Transaction, press: Press, action: Action) -> Answer:
             raise NotAnAction
         page = mine(tx, home, person.id if person else None, skip=int(action.value))
         return Answer(content=stories.my_stories(page), show=press.action)
-    if not action.about:
+    if not action.about and action.verb is Verb.STORY:
         return storytelling.begin(tx, press, action)
     story = stored.mine(tx, home, person.id, StoryId(action.about)) if person is not None else None
     if story is None:
         return Answer(content=stories.gone(), accepted=False)
+    if action.verb is Verb.TAKE_STORY_BACK:
+        if story.state is StoryState.ASKED:
+            return Answer(content=stories.gone(), accepted=False)
+        return Answer(content=stories.sure(story), show=press.action)
     if story.state in storytelling.CHANGEABLE:
         return storytelling.change(tx, story, action)
     if story.state is not StoryState.ASKED:

@@ -162,7 +162,7 @@ def _receipt(tx: Transaction, tools: Tools, pressed: Pressed, move: moves.Move) 
         return opened(tx, tools, pressed)
     round = pressed.loaded.round
     if _holds(round, move):
-        content = safeguarding.held_note(tx, tools, pressed.press, round, pressed.now)
+        content = safeguarding.held_note(tx, tools, pressed.press, round)
         return Answer(content=content, round=round.id)
     talked = isinstance(
         move, moves.WriteReply | moves.ChangeReply | moves.DeleteReply | moves.CountAsResponse

@@ -46,6 +46,8 @@ def ring(tx: Transaction, tools: Tools, key: str, now: datetime) -> None:
             rounding_up.ring(tx, tools, key, now)
         case AlarmKind.REPORT:
             reporting.ring(tx, tools, key, now)
+        case AlarmKind.ENDED:
+            daily.ring_end(tx, tools, key, now)
         case AlarmKind.PRIVATE:
             privately.ring(tx, tools, key, now)
         case AlarmKind.PRETEND:

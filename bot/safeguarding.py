@@ -57,7 +57,7 @@ def harm(tools: Tools, words: str) -> bool:
 # --- help lines ----------------------------------------------------------------------------
 
 
-async def help_lines(database: Database, tools: Tools, press: Press, action: Action, now: datetime) -> Answer:
+async def help_lines(database: Database, tools: Tools, press: Press, action: Action) -> Answer:
     """Whom to ring: in the nation that is asked for, else in the community's. Needs no database."""
     if action.value and action.value not in set(Nation):
         raise NotAnAction
@@ -72,7 +72,7 @@ async def help_lines(database: Database, tools: Tools, press: Press, action: Act
     if action.value:
         nation = Nation(action.value)
     lines = tools.care.lines(nation, topics)
-    return Answer(content=views.help_lines(nation, lines, now.date()), show=press.action)
+    return Answer(content=views.help_lines(nation, lines), show=press.action)
 
 
 def _asked(tx: Transaction, tools: Tools, action: Action, home: CommunityId) -> tuple[Nation, frozenset[str]]:
@@ -106,7 +106,7 @@ def nations(tx: Transaction, tools: Tools, press: Press, action: Action, now: da
         return not_theirs(tx, place)
     if action.verb is Verb.NATIONS:
         nation = care.nation(tx, home)
-        content = views.choose_nation(nation, tools.care.lines_of(nation), now.date())
+        content = views.choose_nation(nation, tools.care.lines_of(nation), now.date(), action.about)
         return Answer(content=content, show=press.action)
     if action.value not in set(Nation):
         raise NotAnAction
@@ -117,19 +117,19 @@ def nations(tx: Transaction, tools: Tools, press: Press, action: Action, now: da
         tools.nations.keep(home, chosen)
 
     tx.after_commit(remember)
-    return Answer(content=views.nation_set(chosen))
+    return Answer(content=views.nation_set(chosen, action.about))
 
 
 # --- to the writer ---------------------------------------------------------------------------
 
 
-def held_note(tx: Transaction, tools: Tools, press: Press, round: Round, now: datetime) -> Message:
+def held_note(tx: Transaction, tools: Tools, press: Press, round: Round) -> Message:
     """Instead of a receipt: their words are held, and where help is."""
     lines = lines_here(tx, tools, press.player.community, round.card.topics)
-    return held_views.held_note(round, lines, now.date())
+    return held_views.held_note(round, lines)
 
 
-async def with_care(database: Database, tools: Tools, press: Press, answer: Answer, now: datetime) -> Answer:
+async def with_care(database: Database, tools: Tools, press: Press, answer: Answer) -> Answer:
     """An answer to words that are not held; if they suggest harm, with where help is."""
     if not press.fields or not answer.accepted or read(press.action).verb not in WRITES or answer.is_form:
         return answer
@@ -139,7 +139,7 @@ async def with_care(database: Database, tools: Tools, press: Press, answer: Answ
     assert isinstance(content, Message)
     home = press.player.community
     lines = await database.read(lambda tx: lines_here(tx, tools, home))
-    cared = views.with_care(content, lines, now.date())
+    cared = views.with_care(content, lines)
     # Without `show`: what can be opened again is not what has to be read now.
     return Answer(content=cared, round=answer.round, talked=answer.talked)
 

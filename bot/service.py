@@ -91,7 +91,7 @@ class Service:
     async def press(self, press: Press, now: datetime) -> Answer:
         """Everything that can be pressed or sent, on every platform. Never raises for what people do."""
         answer = await self._pressed(press, now)
-        answer = await safeguarding.with_care(self.database, self.tools, press, answer, now)
+        answer = await safeguarding.with_care(self.database, self.tools, press, answer)
         return await privately.with_news(self.database, self.tools, press, answer)
 
     async def _pressed(self, press: Press, now: datetime) -> Answer:
@@ -135,7 +135,7 @@ class Service:
         try:
             action = read(press.action)
             if action.verb is Verb.HELP_LINES:
-                return await safeguarding.help_lines(self.database, self.tools, press, action, now)
+                return await safeguarding.help_lines(self.database, self.tools, press, action)
 
             def transaction(tx: Transaction) -> Answer:
                 if asking.asks(action):
@@ -145,7 +145,7 @@ class Service:
                     return subject.answer(tx, self.tools, press, action, now)
                 if action.verb is Verb.HELD:
                     return safeguarding.shown(tx, self.tools, press, action)
-                if action.verb in keeping.OPENS:
+                if action.verb in keeping.STORIES and keeping.only_opens(action):
                     return keeping.shown(tx, press, action)
                 if action.verb in {Verb.DEAL, Verb.PREVIEW}:
                     return dealing.shown(tx, self.tools, press, action, now)
@@ -231,7 +231,7 @@ class Service:
         return await self.database.write(transaction)
 
     async def _story_press(self, press: Press, action: Action, now: datetime) -> Answer:
-        if action.verb in keeping.OPENS:
+        if keeping.only_opens(action):
             return await self.show(press, now)
         if action.verb is Verb.KEEP_STORY:
             again = keeping.form_again(action, press.fields)

@@ -27,6 +27,7 @@ class Shown(StrEnum):
     CAMPAIGN = "campaign"
     BREAK = "break"
     NOTHING_READY = "nothing"
+    ENDED = "ended"
     STORY_WAITS = "storywaits"
     STORY_NEWS = "storynews"
     ROUND_UP = "roundup"

@@ -215,7 +215,7 @@ def _told(fields: Mapping[str, str], action: Action, before: Story | None, today
     words = entries.words("words", story_views.STORY_LENGTH)
     shoes = PerspectiveId(entries.choice("shoes", PERSPECTIVES))
     name = entries.line("name", views.NAME_LENGTH, needed=False)
-    asked = "" if kind.own else entries.line("asked", views.ASKED_LENGTH)
+    asked = "" if kind.own else entries.line("asked", views.ASKED_LENGTH, empty=refusals.empty_asked())
     quoted = entries.choice("consent", {SHOW, QUOTE}) == QUOTE
     until = _until(entries, today) if kind.own else before.until if before is not None else None
     details = any(map(personal_details, (words, name, asked)))
@@ -367,7 +367,7 @@ def _send_back(
     """A moderator asks for a change, or says no: with a reason, which its writer alone reads."""
     state, entries = _state(action), Entries(press.fields)
     story = _waiting(tx, place, action, lock=True)
-    reason = entries.words("reason", views.REASON_LENGTH)
+    reason = entries.words("reason", views.REASON_LENGTH, empty=refusals.empty_reason())
     if entries.problems:
         raise BadFields(entries.again(views.reason_form(story.id, state)))
     return _decide(tx, tools, replace(story, state=state, reason=reason), place, now)

@@ -35,18 +35,18 @@ def answer(tx: Transaction, tools: Tools, press: Press, action: Action, now: dat
     may = place.organiser is None or safeguarding.looks_after(press, place, person)
     if action.verb is Verb.WEEKS:
         coming = list(islice(awareness.coming_up(events(tx, tools, home), today), SHOWN))
-        return Answer(content=views.weeks(coming, may_confirm=may), show=press.action)
+        return Answer(content=views.weeks(coming, may_confirm=may, plan=action.about), show=press.action)
     if not may:
         return safeguarding.not_theirs(tx, place)
     changing = [each for each in tools.care.events if each.kind is not EventKind.FIXED]
     if action.verb is Verb.CONFIRM_WEEK:
-        return Answer(content=views.confirm_form(changing), show=press.action)
+        return Answer(content=views.confirm_form(changing, action.about), show=press.action)
     if action.verb is not Verb.SEND_WEEK:
         raise NotAnAction
     entries = Entries(press.fields)
     said = _confirmed(tools, entries)
     if said is None:
-        again = entries.again(views.confirm_form(changing))
+        again = entries.again(views.confirm_form(changing, action.about))
         return Answer(content=again, accepted=False)
     somebody = communities.person(tx, press.player, tools.chance.id(), name_of({}, press.name))
     event, year = said
@@ -54,7 +54,7 @@ def answer(tx: Transaction, tools: Tools, press: Press, action: Action, now: dat
     care.confirm(tx, home, event.id, kept, somebody.id)
     dates = awareness.in_year(event, year)
     assert dates is not None
-    return Answer(content=views.confirmed(dates))
+    return Answer(content=views.confirmed(dates, action.about))
 
 
 def _confirmed(tools: Tools, entries: Entries) -> tuple[Event, int] | None:
@@ -68,7 +68,7 @@ def _confirmed(tools: Tools, entries: Entries) -> tuple[Event, int] | None:
     try:
         return awareness.confirm(event, first, last, source), first.year
     except NoSource:
-        entries.problems["source"] = refusals.empty()
+        entries.problems["source"] = refusals.empty_source()
     except AlwaysTheSame:
         entries.problems["event"] = views.always_the_same()
     except CannotConfirm:

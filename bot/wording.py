@@ -36,11 +36,6 @@ class Caring:
     care: Care
     now: datetime
 
-    @property
-    def today(self) -> date:
-        """The date, in UTC."""
-        return self.now.date()
-
     def lines(self, tx: Transaction, place: Channel) -> list[HelpLine]:
         """The help lines of a channel's community."""
         return self.care.lines(stored_care.nation(tx, place.community.id))
@@ -72,14 +67,14 @@ def worded(
             return _story(tx, slot, place)
         case Shown.STORY_WAITS | Shown.STORY_NEWS:
             return _telling(tx, slot, place, care)
-        case Shown.CAMPAIGN | Shown.BREAK | Shown.NOTHING_READY:
+        case Shown.CAMPAIGN | Shown.BREAK | Shown.NOTHING_READY | Shown.ENDED:
             return _campaign(tx, slot, place, caring)
         case Shown.ROUND_UP | Shown.ROUND_UP_DRAFT:
             return rounding_up.worded(tx, keyring, slot.shown, slot.about, place)
         case Shown.REPORT:
             return reporting.worded(tx, keyring, slot.about, place)
         case Shown.CARE:
-            return help_lines.after_reply(caring.lines(tx, place), caring.today)
+            return help_lines.after_reply(caring.lines(tx, place))
         case Shown.PRIVATE:
             assert round is not None
             return privately.worded(tx, keyring, slot, round, place)
@@ -133,7 +128,7 @@ def of_round(tx: Transaction, slot: Slot, round: Round, standing: Standing) -> M
             return board.news(round, News(slot.about), rounds.pause_reason(tx, round.id))
         case Shown.TROUBLE | Shown.STORY | Shown.CAMPAIGN | Shown.BREAK | Shown.NOTHING_READY | Shown.CARE:
             raise AssertionError("about no round")
-        case Shown.STORY_WAITS | Shown.STORY_NEWS:
+        case Shown.STORY_WAITS | Shown.STORY_NEWS | Shown.ENDED:
             raise AssertionError("about no round")
         case Shown.PRIVATE:
             raise AssertionError("about one person too")
@@ -192,9 +187,9 @@ def _campaign(tx: Transaction, slot: Slot, place: Channel, caring: Caring) -> Me
     except NoSuchCampaign:
         return None
     if slot.shown is Shown.CAMPAIGN:
-        return campaign_days.begins(
-            campaign, caring.lines(tx, place), caring.today, caring.event(tx, place, campaign)
-        )
+        return campaign_days.begins(campaign, caring.lines(tx, place), caring.event(tx, place, campaign))
+    if slot.shown is Shown.ENDED:
+        return campaign_days.ended(campaign)
     if slot.shown is Shown.NOTHING_READY:
         return campaign_days.nothing_ready(campaign, date.fromisoformat(on))
     entry = _entry(tx, campaign.id, place, date.fromisoformat(on))

@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.game.model import PERSPECTIVES, CardKind
 from content.findings import Finding, Place, quoted
 from content.folders import PackFolder, open_folders
-from content.plain import plain_language
+from content.plain import plain_language, straight_marks
 from content.schema import CampaignFile, DeckFile, Entry, PackFile, faults
 from content.yaml_source import Source
 
@@ -152,7 +152,8 @@ def _in_plain_language(source: Source) -> Iterator[Finding]:
 
 
 def _words(source: Source, place: Place) -> Iterator[Finding]:
-    for sentence in plain_language().about_text(_readable(source, place)):
+    text = _readable(source, place)
+    for sentence in (*plain_language().about_text(text), *straight_marks(text)):
         yield source.finding(place, sentence)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,6 +19,7 @@ from bot.game.awareness import (
 from bot.game.harm import HarmWords, fold
 from bot.game.help_lines import HelpLine, Nation
 from content.findings import ContentRefused, Finding, Place
+from content.plain import straight_marks
 from content.schema import (
     CalendarFile,
     ConfirmedEntry,
@@ -65,6 +66,24 @@ def load_help_lines(path: Path = HELP_LINES) -> tuple[HelpLine, ...]:
         )
         for line in lines
     )
+
+
+def check_lists(paths: Sequence[Path] = (CALENDAR, HELP_LINES)) -> list[Finding]:
+    """Straight marks in lists whose words people read, file by file from the top.
+
+    Whoever mends a number in haste writes as their keyboard does: loading a list does not refuse these.
+    """
+    found: list[Finding] = []
+    for path in paths:
+        source = read_file(path, path.name)
+        found += source.first(_straight(source))
+    return found
+
+
+def _straight(source: Source) -> Iterator[Finding]:
+    for place in source.lines:
+        for sentence in straight_marks(source.text(*place)):
+            yield source.finding(place, sentence)
 
 
 def load_harm_words(path: Path = HARM_WORDS) -> HarmWords:

@@ -58,6 +58,22 @@ def _acronym(part: str) -> str:
     return match.group() if match and part[match.end() :] in ("", "s", "'s") else ""
 
 
+# --- Marks ---------------------------------------------------------------------------------------
+
+_STRAIGHT = re.compile(r"\S*(?P<mark>['\"])\S*")
+_CURVED = {"'": "please write ’ rather than '", '"': 'please write “ and ” rather than "'}
+
+
+def straight_marks(text: str) -> Iterator[str]:
+    """A kind sentence for each kind of straight mark in a text that people read, with its first word."""
+    told: set[str] = set()
+    for found in _STRAIGHT.finditer(text):
+        for mark, sentence in _CURVED.items():
+            if mark in found[0] and mark not in told:
+                told.add(mark)
+                yield f"{sentence} in {quoted(found[0])}"
+
+
 # --- Syllables -----------------------------------------------------------------------------------
 
 _VOWELS = re.compile(r"[aeiouy]+")

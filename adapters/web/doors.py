@@ -21,7 +21,7 @@ def start_form(values: Mapping[str, str] | None = None) -> Form:
                 kind=InputKind.LINE,
                 limit=forms.NAME_LENGTH,
                 value=title,
-                problem=words.say("problem-empty") if values is not None and not clean(title) else (),
+                problem=words.say("room-empty-title") if values is not None and not clean(title) else (),
             ),
             _you_field(values),
         ),
@@ -47,5 +47,5 @@ def _you_field(values: Mapping[str, str] | None) -> Field:
         hint=words.say("room-start-you-hint"),
         limit=forms.NAME_LENGTH,
         value=name,
-        problem=words.say("problem-empty") if values is not None and not clean(name) else (),
+        problem=words.say("room-empty-name") if values is not None and not clean(name) else (),
     )

@@ -17,7 +17,8 @@ MOST = 400  # entries: a card a day, for a year and its breaks
 class Away:
     """A break as a campaign has it now, and its date of return (None: the campaign ends before).
 
-    `number`: which of the campaign's it is; it keeps it.
+    `number`: which it is of those that begin on the same date. With that date it stays the same,
+    whatever other breaks are added or taken out.
     """
 
     number: int
@@ -48,8 +49,12 @@ def agenda(campaign: Campaign, channel: CampaignChannel, past: Past, now: dateti
     return Agenda(
         days=tuple(each for each in entries if isinstance(each, Posted)),
         away=tuple(
-            Away(number=number, about=each, back_on=campaigns.back_on(campaign, each.last))
-            for number, each in enumerate(campaign.breaks, start=1)
+            Away(
+                number=sum(earlier.first == each.first for earlier in campaign.breaks[: at + 1]),
+                about=each,
+                back_on=campaigns.back_on(campaign, each.last),
+            )
+            for at, each in enumerate(campaign.breaks)
             if each.last >= campaign.start and each.first <= last
         ),
         round_ups=tuple(_round_ups(going, here, entries)),

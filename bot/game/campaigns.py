@@ -328,6 +328,22 @@ def end(campaign: Campaign, last: date) -> Campaign:
     return replace(campaign, end=last if campaign.end is None else min(last, campaign.end))
 
 
+def breaks_left(campaign: Campaign, today: date) -> tuple[Break, ...]:
+    """The breaks that are not over on the local date `today`, the earliest first."""
+    left = (each for each in campaign.breaks if each.last >= today)
+    return tuple(sorted(left, key=lambda each: (each.first, each.last)))
+
+
+def take_out(campaign: Campaign, about: Break) -> Campaign:
+    """Have no such break; one that is not there changes nothing.
+
+    Where the channel was told of it already, that post stands as it is, and no second one calls it
+    off: what the channel sees is the next card, from the next date that has no entry yet. The date
+    of the notice has one, so no card comes for it. A round-up still lists what was told.
+    """
+    return replace(campaign, breaks=tuple(each for each in campaign.breaks if each != about))
+
+
 # --- one local date --------------------------------------------------------------------
 
 

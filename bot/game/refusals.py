@@ -44,7 +44,11 @@ class RespondFirst(MoveRefused):
 
 
 class NothingWritten(MoveRefused):
-    """Neither words nor a stance."""
+    """No words, where there have to be some."""
+
+
+class NothingSent(MoveRefused):
+    """Neither words nor a stance, where one of them is enough."""
 
 
 class WordsNeeded(MoveRefused):

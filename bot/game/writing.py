@@ -33,6 +33,7 @@ from bot.game.refusals import (
     NoSuchReply,
     NoSuchResponse,
     NothingHeld,
+    NothingSent,
     NothingToTakeBack,
     NothingWritten,
     ReplyInstead,
@@ -56,11 +57,11 @@ def respond(before: Round, move: moves.Respond) -> Result:
         raise ReplyInstead
     if not move.words and mine.response is not None and not mine.response.named:
         raise WordsNeeded
-    if not move.words and move.stance is None:
-        raise NothingWritten
-
     # `after_you`: what was first is kept, because the others can be read from then on.
     frozen = before.policy is Policy.AFTER_YOU and before.sees_others
+    if not move.words and move.stance is None:
+        raise NothingSent if before.card.asks_stance and not frozen else NothingWritten
+
     stance = mine.stance if frozen and mine.stance is not None else move.stance or mine.stance
     mine = replace(mine, stance=stance, own_role=move.own_role or mine.own_role, passed=False)
     after = replace(before, mine=mine)

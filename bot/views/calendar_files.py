@@ -76,7 +76,7 @@ def of_campaign(
     ]
     found += [
         Happening(
-            id=f"break-{each.number}.{about}",
+            id=f"break-{each.about.first.isoformat()}-{each.number}.{about}",
             title=plain("calendar-break"),
             first=each.about.first,
             last=each.about.last,

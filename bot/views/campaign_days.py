@@ -45,9 +45,7 @@ def day_of(day: date) -> str:
     return moments.day_in_words(day, ENGLISH)
 
 
-def begins(
-    campaign: Campaign, lines: Sequence[HelpLine] = (), today: date = date.max, event: str = ""
-) -> Message:
+def begins(campaign: Campaign, lines: Sequence[HelpLine] = (), event: str = "") -> Message:
     """Before the first prompt: what comes, that nobody watches it all day, and whom to turn to.
 
     `event`: the awareness week that it is today, for sure.
@@ -55,7 +53,7 @@ def begins(
     week = (Paragraph(say("begins-week", name=Theirs(event))),) if event else ()
     help: tuple[Block, ...] = (Paragraph(say("begins-help")),)
     if lines:
-        help = (*help, help_lines.listed(lines, today), Buttons((help_lines.find_help(),)))
+        help = (*help, help_lines.listed(lines), Buttons((help_lines.find_help(),)))
     return Message(
         say("begins-heading"),
         (
@@ -78,6 +76,12 @@ def break_told(told: BreakTold) -> Message:
     else:
         text = say("break-told", name=name, back=day_of(told.back_on))
     return below(say("break-told-summary"), text)
+
+
+def ended(campaign: Campaign) -> Message:
+    """Somebody ended it before its time; who did is not said."""
+    title = Theirs(campaign.title)
+    return below(say("ended-told-summary"), say("ended-told", title=title), say("ended-told-open"))
 
 
 def nothing_ready(campaign: Campaign, on: date) -> Message:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, time
+from zlib import crc32
 
 from bot.actions import Action, Verb, write
+from bot.game.calendar import Break
 from bot.game.campaigns import (
     Campaign,
     CampaignChannel,
+    breaks_left,
 )
 from bot.game.model import Policy, Template
 from bot.messages import (
@@ -20,7 +23,7 @@ from bot.messages import (
 )
 from bot.presses import place_in
 from bot.views import moments, names
-from bot.views.words import ENGLISH, plain, say
+from bot.views.words import ENGLISH, plain, say, theirs
 
 TITLE_LENGTH = 80  # characters
 CONTACT_LENGTH = 120
@@ -28,6 +31,8 @@ BREAK_LENGTH = 60
 ZONE_LENGTH = 40
 
 OWN = "own"  # the value of `template` for a campaign that begins without prompts
+KEEP = "keep"  # the value of `take_out` where every break stays
+BREAKS = 24  # that are offered to be taken out: with KEEP as many as Discord's list holds
 NO_DAY = "none"  # the value of `round_up` for a campaign without round-ups
 WEEKDAYS = ("01234", "0123456", "024", "13", "0")
 """On which days prompts go out, as digits; Monday is 0."""
@@ -202,8 +207,13 @@ def here_form(
 
 def break_form(
     campaign: Campaign,
+    today: date,
 ) -> Form:
-    """Fields `name`, `first`, `last` (ISO dates)."""
+    """Fields `name`, `first`, `last` (ISO dates) of a new break; `take_out` (of `break_value`, or KEEP).
+
+    The last one only where there are breaks that are not over on `today`. Then nothing need be new.
+    """
+    there = breaks_left(campaign, today)[:BREAKS]
     fields = (
         Field(
             name="name",
@@ -211,8 +221,9 @@ def break_form(
             kind=InputKind.LINE,
             hint=say("break-name-hint"),
             limit=BREAK_LENGTH,
+            optional=bool(there),
         ),
-        Field(name="first", label=plain("break-first"), kind=InputKind.DATE),
+        Field(name="first", label=plain("break-first"), kind=InputKind.DATE, optional=bool(there)),
         Field(
             name="last",
             label=plain("break-last"),
@@ -220,8 +231,36 @@ def break_form(
             hint=say("break-last-hint"),
             optional=True,
         ),
+        *((_take_out_field(there),) if there else ()),
     )
     return _change_form(campaign, Part.BREAK, fields)
+
+
+def _take_out_field(breaks: Sequence[Break]) -> Field:
+    return Field(
+        name="take_out",
+        label=plain("break-take-out"),
+        kind=InputKind.ONE_OF,
+        hint=say("break-take-out-hint"),
+        options=(
+            Option(KEEP, plain("break-keep")),
+            *(Option(break_value(each), _named(each)) for each in breaks),
+        ),
+        value=KEEP,
+    )
+
+
+def break_value(about: Break) -> str:
+    """By what a form knows a break again, whatever others were added or taken out meanwhile."""
+    return f"{about.first.isoformat()}_{about.last.isoformat()}_{crc32(about.name.encode()):08x}"
+
+
+def _named(about: Break) -> str:
+    name = theirs(names.short(about.name))
+    first, last = (moments.day_in_words(each, ENGLISH) for each in (about.first, about.last))
+    if first == last:
+        return plain("break-of-a-day", name=name, first=first)
+    return plain("break-of-days", name=name, first=first, last=last)
 
 
 def _change_form(campaign: Campaign, part: str, fields: tuple[Field, ...]) -> Form:

@@ -18,6 +18,7 @@ from bot.game.campaigns import (
     Entry,
     NothingReady,
     Posted,
+    breaks_left,
 )
 from bot.game.help_lines import HelpLine
 from bot.game.model import Policy
@@ -53,7 +54,7 @@ class Plan:
     that take part. `guest`: another community set it up, so that this channel decides for itself
     alone. `more`: what else to look at; `own`: what each reader may ask for themself.
     `to_check`: help lines that nobody has checked for long. `event`: when that is, which its
-    template was made for.
+    template was made for. `today` in the channel: breaks that are over are not shown.
     """
 
     campaign: Campaign
@@ -68,6 +69,7 @@ class Plan:
     guest: bool = False
     to_check: Sequence[HelpLine] = ()
     event: EventDates | None = None
+    today: date = date.min
 
 
 # --- setting one up --------------------------------------------------------------------
@@ -84,7 +86,7 @@ def plan(plan: Plan) -> Message:
     blocks += [Paragraph(text) for text in _facts(plan)]
     blocks += weeks.of_plan(plan.event)
     if plan.ahead:
-        blocks.append(Heading(say("plan-week") if plan.planned else say("plan-ahead")))
+        blocks.append(Heading(_of_what_comes(plan)))
         blocks.append(Bullets(tuple(_day(campaign, each) for each in plan.ahead)))
     elif plan.planned or not campaign.paused:
         blocks.append(Paragraph(say("plan-nothing", how=Typed("prompt"))))
@@ -94,9 +96,9 @@ def plan(plan: Plan) -> Message:
         blocks.append(Paragraph(say("plan-not-yet")))
     if plan.changeable:
         blocks += _plan_buttons(plan)
-        blocks.append(Buttons((help_lines.nations(), weeks.button(), *plan.more)))
+        blocks.append(Buttons((help_lines.nations(campaign.id), weeks.button(campaign.id), *plan.more)))
     else:
-        blocks.append(Buttons((weeks.button(), *plan.more)))
+        blocks.append(Buttons((weeks.button(campaign.id), *plan.more)))
     if plan.own:
         blocks.append(Buttons(plan.own))
     return Message(heading, tuple(blocks))
@@ -118,19 +120,39 @@ def _facts(plan: Plan) -> Iterator[Text]:
         yield say("plan-posted", posted=plan.posted)
     if campaign.end is not None:
         yield say("plan-end", end=Day(campaign.end))
-    for each in campaign.breaks:
+    for each in breaks_left(campaign, plan.today):
         yield _break(each)
     if plan.others:
         yield say("plan-others", others=plan.others)
         yield say("plan-guest") if plan.guest else say("plan-shared")
-    if campaign.paused or channel.paused:
+    if _is_paused(plan):
         yield say("plan-paused")
 
 
+def _of_what_comes(plan: Plan) -> Text:
+    """Above the next cards: while it is paused, these are days that would be."""
+    if _may_go_on(plan):
+        return say("plan-if-you-go-on")
+    if _is_paused(plan):
+        return say("plan-if-it-goes-on")
+    return say("plan-week") if plan.planned else say("plan-ahead")
+
+
+def _is_paused(plan: Plan) -> bool:
+    return plan.campaign.paused or plan.channel.paused
+
+
+def _may_go_on(plan: Plan) -> bool:
+    """Whether its reader has a button for that. A guest has it for the channel's own pause alone."""
+    paused = plan.channel.paused or (plan.campaign.paused and not plan.guest)
+    return paused and plan.changeable and not plan.planned
+
+
 def _first(plan: Plan) -> date:
-    """The date of its first card; that it may begin from, where none is in sight."""
+    """The date of its first card; that it may begin from, where none is in sight, or it is paused."""
     coming = [each.on for each in plan.ahead if isinstance(each, Posted)]
-    return coming[0] if coming and not plan.posted else plan.campaign.start
+    known = coming and not plan.posted and not _is_paused(plan)
+    return coming[0] if known else plan.campaign.start
 
 
 def _policy(policy: Policy) -> Text:
@@ -173,9 +195,11 @@ def _day(campaign: Campaign, entry: Entry) -> Text:
 def _plan_buttons(plan: Plan) -> Iterator[Block]:
     campaign = plan.campaign
     about = campaign.id
+    has = bool(breaks_left(campaign, plan.today))
+    breaks = plain("button-change-breaks") if has else plain("button-add-break")
     change = (
         Button(plain("button-change-here"), _of(Verb.CHANGE_CAMPAIGN, about, Part.HERE)),
-        Button(plain("button-add-break"), _of(Verb.CHANGE_CAMPAIGN, about, Part.BREAK)),
+        Button(breaks, _of(Verb.CHANGE_CAMPAIGN, about, Part.BREAK)),
         Button(plain("button-change-plan"), _of(Verb.CHANGE_CAMPAIGN, about, Part.PLAN)),
     )
     cards = (
@@ -187,7 +211,7 @@ def _plan_buttons(plan: Plan) -> Iterator[Block]:
         yield Buttons((start, *change))
         yield Buttons(cards)
         return
-    if plan.channel.paused or (campaign.paused and not plan.guest):
+    if _may_go_on(plan):
         go = Button(plain("button-resume-campaign"), _of(Verb.RESUME_CAMPAIGN, about), primary=True)
     else:
         go = Button(plain("button-pause-campaign"), _of(Verb.PAUSE_CAMPAIGN, about))
@@ -222,7 +246,7 @@ def code(campaign: Campaign, code: str) -> Message:
             Paragraph(say("campaign-code", title=Theirs(campaign.title))),
             Quote(say("campaign-code-label"), theirs(code)),
             Paragraph(say("campaign-code-how", days=CODE_DAYS)),
-            Buttons((_show(campaign.id, plain("button-back-to-plan")),)),
+            Buttons((names.to_plan(campaign.id),)),
         ),
     )
 
@@ -291,8 +315,8 @@ def left(campaign: Campaign) -> Message:
 def sure_end(campaign: Campaign) -> Message:
     """Asked before a campaign ends."""
     sure = Button(plain("button-end-sure"), _of(Verb.END_CAMPAIGN, campaign.id, SURE), primary=True)
-    back = _show(campaign.id, plain("button-back-to-plan"))
-    return names.note(say("campaign-end-sure"), say("campaign-end-sure"), buttons=(sure, back))
+    buttons = (sure, names.to_plan(campaign.id))
+    return names.note(say("campaign-end-sure"), say("campaign-end-sure"), buttons=buttons)
 
 
 def ended() -> Message:

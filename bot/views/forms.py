@@ -69,7 +69,7 @@ def respond_form(
                 kind=InputKind.ONE_OF,
                 options=tuple(Option(stance.value, names.stance(stance)) for stance in Stance),
                 value=mine.stance.value if mine.stance else "",
-                optional=True,
+                optional=not named,  # beside a response in the thread it is all that is asked
             )
         )
     if not named or not fields:

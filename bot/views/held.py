@@ -17,7 +17,7 @@ from bot.views.words import plain, say, theirs
 POST = "post"  # the value of a decision that lets it out; the others are those of Hold
 
 
-def held_note(round: Round, lines: Sequence[HelpLine], today: date) -> Message:
+def held_note(round: Round, lines: Sequence[HelpLine]) -> Message:
     """To the writer, at once and instead of a receipt: nobody sees it, whom to ring, and a way out."""
     response = round.mine.response
     assert response is not None
@@ -25,7 +25,7 @@ def held_note(round: Round, lines: Sequence[HelpLine], today: date) -> Message:
         Heading(say("held-heading")),
         Paragraph(say("held-nobody")),
         Paragraph(say("held-care")),
-        help_lines.listed(lines, today),
+        help_lines.listed(lines),
         Paragraph(say("held-moderator")),
     ]
     buttons = own_buttons(round)

@@ -139,6 +139,11 @@ def note(summary: Text, *paragraphs: Text, buttons: Sequence[Button] = ()) -> Me
     return Message(summary, (*blocks, Buttons(tuple(buttons))) if buttons else blocks)
 
 
+def to_plan(campaign: str) -> Button:
+    """Back to the plan of a campaign."""
+    return Button(plain("button-back-to-plan"), write(Action(Verb.SHOW_CAMPAIGN, about=campaign)))
+
+
 def card_quote(round: Round) -> Quote:
     """What the card says, for a private message that stands far from the board."""
     return Quote(

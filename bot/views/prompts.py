@@ -195,19 +195,16 @@ def listed(campaign: CampaignId, waiting: Sequence[tuple[Prompt, bool]], *, skip
             )
         )
     last = [Button(plain("button-add-prompt"), write(Action(Verb.PROMPT, about=campaign)), primary=not here)]
+    if skip:
+        last.append(Button(plain("prompts-before"), _page(campaign, max(0, skip - PAGE))))
     if skip + PAGE < len(waiting):
-        last.append(
-            Button(
-                plain("prompts-more"),
-                write(Action(Verb.PROMPTS, about=campaign, value=str(skip + PAGE))),
-            )
-        )
-    last.append(_to_plan(campaign))
+        last.append(Button(plain("prompts-more"), _page(campaign, skip + PAGE)))
+    last.append(names.to_plan(campaign))
     return Message(say("prompts-heading"), (*blocks, Buttons(tuple(last))))
 
 
-def _to_plan(campaign: CampaignId) -> Button:
-    return Button(plain("button-back-to-plan"), write(Action(Verb.SHOW_CAMPAIGN, about=campaign)))
+def _page(campaign: CampaignId, skip: int) -> str:
+    return write(Action(Verb.PROMPTS, about=campaign, value=str(skip) if skip else ""))
 
 
 def _open(campaign: CampaignId, number: int, prompt: Prompt) -> Button:

@@ -39,6 +39,8 @@ def problem(error: MoveRefused) -> Text:
             return say("refused-respond-first")
         case why.NothingWritten():
             return say("problem-empty")
+        case why.NothingSent():
+            return say("refused-nothing-sent")
         case why.WordsNeeded():
             return say("refused-words-needed")
         case why.TooLong(length=length, limit=limit):
@@ -122,6 +124,41 @@ def twice() -> Message:
 def empty() -> Text:
     """A field that needs words has none."""
     return say("problem-empty")
+
+
+def empty_title() -> Text:
+    """What is to have a name has none."""
+    return say("problem-empty-title")
+
+
+def empty_contact() -> Text:
+    """Nobody is named whom people can turn to."""
+    return say("problem-empty-contact")
+
+
+def empty_break() -> Text:
+    """What a break is for is missing."""
+    return say("problem-empty-break")
+
+
+def empty_asked() -> Text:
+    """Who asked for somebody's words is missing."""
+    return say("problem-empty-asked")
+
+
+def empty_reason() -> Text:
+    """What the writer of a story should know is missing."""
+    return say("problem-empty-reason")
+
+
+def empty_source() -> Text:
+    """Who announced dates is missing."""
+    return say("problem-empty-source")
+
+
+def empty_date() -> Text:
+    """A field that needs a date has none."""
+    return say("problem-empty-date")
 
 
 def too_long(*, length: int, limit: int) -> Text:

@@ -30,6 +30,7 @@ STORY_LENGTH = RESPONSE_LENGTH  # characters: stories and responses stand side b
 PAGE = 5  # of one's own stories in one message
 
 YES, NO = "yes", "no"  # the values of `named` and `quoted`
+SURE = "sure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +184,26 @@ def my_stories(mine: Mine) -> Message:
     """A page of one's own stories."""
     blocks = tuple(listed(mine)) or (Paragraph(say("stories-none")),)
     return Message(say("stories-heading"), blocks)
+
+
+def sure(story: Story) -> Message:
+    """Asked once before a story is taken back, with what happens then."""
+    yes = write(Action(Verb.TAKE_STORY_BACK, about=story.id, value=SURE))
+    keep = write(Action(Verb.MY_STORIES, value="0"))
+    return Message(
+        say("stories-sure-summary"),
+        (
+            Heading(say("stories-sure-summary")),
+            Quote(say("story-request-label"), theirs(names.short(story.words))),
+            Paragraph(say("stories-sure")),
+            Buttons(
+                (
+                    Button(plain("button-story-sure"), yes, primary=True),
+                    Button(plain("button-story-keep"), keep),
+                )
+            ),
+        ),
+    )
 
 
 def taken_back(left: Mine) -> Message:

@@ -28,18 +28,22 @@ from bot.views.words import plain, say
 SOURCE_LENGTH = 200  # characters
 
 
-def weeks(coming: Sequence[EventDates], *, may_confirm: bool) -> Message:
-    """What comes next, by first day. Those who look after the channel may confirm dates."""
+def weeks(coming: Sequence[EventDates], *, may_confirm: bool, plan: str = "") -> Message:
+    """What comes next, by first day. Those who look after the channel may confirm dates.
+
+    `plan`: the campaign whose plan this was opened from; empty for none.
+    """
+    back = (names.to_plan(plan),) if plan else ()
     if not coming:
-        return names.note(say("weeks-heading"), say("weeks-none"))
+        return names.note(say("weeks-heading"), say("weeks-none"), buttons=back)
     blocks: list[Block] = [
         Heading(say("weeks-heading")),
         Paragraph(say("weeks-about")),
         Bullets(tuple(map(_sourced, coming))),
     ]
-    confirm = Button(plain("button-confirm-week"), write(Action(Verb.CONFIRM_WEEK)))
+    confirm = Button(plain("button-confirm-week"), write(Action(Verb.CONFIRM_WEEK, about=plan)))
     file = Button(plain("button-calendar-file"), write(Action(Verb.CALENDAR)))
-    blocks.append(Buttons((confirm, file) if may_confirm else (file,)))
+    blocks.append(Buttons((*((confirm,) if may_confirm else ()), file, *back)))
     return Message(say("weeks-heading"), tuple(blocks))
 
 
@@ -69,13 +73,14 @@ def of_plan(dates: EventDates | None) -> Iterator[Block]:
             yield Paragraph(say("plan-week-provisional"))
 
 
-def button() -> Button:
-    """Shows what comes next."""
-    return Button(plain("button-weeks"), write(Action(Verb.WEEKS)))
+def button(plan: str) -> Button:
+    """Shows what comes next, from the plan of a campaign."""
+    return Button(plain("button-weeks"), write(Action(Verb.WEEKS, about=plan)))
 
 
 def confirm_form(
     events: Sequence[Event],
+    plan: str = "",
 ) -> Form:
     """Fields `event`, `first`, `last` (ISO dates), `source`. `events` have new dates each year."""
     fields = (
@@ -98,15 +103,16 @@ def confirm_form(
     )
     return Form(
         title=plain("confirm-week-title"),
-        action=write(Action(Verb.SEND_WEEK)),
+        action=write(Action(Verb.SEND_WEEK, about=plan)),
         fields=tuple(fields),
         submit=plain("confirm-week-send"),
     )
 
 
-def confirmed(dates: EventDates) -> Message:
+def confirmed(dates: EventDates, plan: str = "") -> Message:
     """It is kept."""
-    return names.note(say("week-confirmed"), say("week-confirmed"), _sourced(dates))
+    back = (names.to_plan(plan),) if plan else ()
+    return names.note(say("week-confirmed"), say("week-confirmed"), _sourced(dates), buttons=back)
 
 
 def not_a_stretch() -> Text:

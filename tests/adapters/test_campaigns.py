@@ -11,6 +11,8 @@ import pytest
 
 from bot.actions import Action, Verb, write
 from bot.campaigning import CAMPAIGNS
+from bot.game.calendar import Break
+from bot.views.campaign_forms import break_value
 from tests.adapters.both import EVERYWHERE, Both
 from tests.adapters.discord import team as discord
 from tests.adapters.slack import team as slack
@@ -241,6 +243,27 @@ async def test_a_break_is_planned_told_and_over(ada: Moderator[T]) -> None:
 
 
 @EVERYWHERE
+async def test_a_break_is_taken_out_and_a_wrong_entry_beside_it_loses_nothing(ada: Moderator[T]) -> None:
+    await _starts(ada)
+    await ada.taps(Verb.SHOW_CAMPAIGN)
+    await ada.taps(Verb.CHANGE_CAMPAIGN, "break")
+    await ada.sends(name="an anniversary", first=ada.date(date(2027, 6, 9)))
+    await ada.taps(Verb.CHANGE_CAMPAIGN, "break")
+    out = break_value(Break(name="an anniversary", first=date(2027, 6, 9), last=date(2027, 6, 9)))
+    await ada.sends(name="a fair", take_out=out)  # and when?
+    if isinstance(ada, OnDiscord):
+        await ada.taps(Verb.CHANGE_CAMPAIGN, "break")
+    await ada.sends(first=ada.date(date(2027, 6, 10)))
+    assert "Break: a fair, on Thursday 10 June." in ada.told()
+    assert "an anniversary" not in ada.told()
+
+    for day in range(3):
+        await ada.both.at(TUESDAY + day * DAY)
+    assert ada.days() == ["Day 1", "Day 2"]
+    assert "We take a break: a fair." in ada.public()[-1]
+
+
+@EVERYWHERE
 async def test_a_pause_holds_every_card_until_it_goes_on_and_an_end_ends_it(ada: Moderator[T]) -> None:
     await _starts(ada)
     await ada.both.at(TUESDAY)
@@ -297,6 +320,29 @@ async def test_by_its_code_a_channel_of_another_platform_takes_part_in_its_own_t
     assert "The other channels go on." in ben.told()
     await two.at(datetime(2027, 6, 10, 16, tzinfo=UTC))
     assert (ada.days(), ben.days()) == (["Day 1", "Day 2", "Day 3"], ["Day 1"])
+
+
+@BOTH
+async def test_its_end_is_told_on_every_channel_that_had_cards(two: Both) -> None:
+    ada, ben = OnSlack(two, two.slack.ada), OnDiscord(two, two.discord.ben)
+    await _starts(ada)
+    await ada.taps(Verb.SHOW_CAMPAIGN)
+    await ada.taps(Verb.CAMPAIGN_CODE)
+    (code,) = re.findall(r"^\s*([\w-]+\.[\w-]+)$", ada.told(), flags=re.M)
+    await ben.types("link")
+    await ben.sends(code=code)
+    await two.at(TUESDAY)
+    assert (ada.days(), ben.days()) == (["Day 1"], ["Day 1"])
+
+    await ada.types("campaign")
+    await ada.taps(Verb.SHOW_CAMPAIGN)
+    await ada.taps(Verb.END_CAMPAIGN)
+    await ada.taps(Verb.END_CAMPAIGN, "sure")
+    await two.at(TUESDAY + DAY)
+    for everybody in (ada, ben):
+        (told,) = [text for text in everybody.public() if "A campaign here has ended" in text]
+        assert "Ada" not in told
+        assert "A look back at all of them comes after that." in told
 
 
 @BOTH

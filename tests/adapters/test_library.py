@@ -90,6 +90,8 @@ async def test_a_card_is_added_and_a_story_goes_from_its_writer_to_the_library_a
         await team.settled()
         await team.ben.tap(Verb.TAKE_STORY_BACK)
         await team.settled()
+        await team.ben.tap(Verb.TAKE_STORY_BACK, "sure")
+        await team.settled()
         await cat.command("library")
         await cat.send(mark="practice")
         await team.settled()

@@ -12,8 +12,10 @@ from icalendar import Calendar
 
 from bot import calendars, page_links
 from bot.actions import Action, Verb
+from bot.game.calendar import Break
 from bot.game.campaigns import CampaignId
 from bot.game.model import ChannelId, CommunityId, PlayerId
+from bot.views.campaign_forms import break_value
 from storage import campaigns
 from storage.database import Transaction
 from tests.bot.house import HOME, ROOM, House, said
@@ -131,6 +133,24 @@ async def test_made_again_a_day_that_moved_is_the_same_entry(house: House) -> No
     assert moved[str(events(before)[0]["uid"])]["dtstart"].dt == TUESDAY
 
 
+async def test_made_again_a_break_is_the_same_entry_whatever_others_were_taken_out(house: House) -> None:
+    campaign = await started(house)
+    save = Action(Verb.SAVE_CAMPAIGN, about=campaign, value="break")
+    first = {"name": "Training", "first": "2027-06-09", "last": "2027-06-09"}
+    for each in (first, first | {"name": "Fair"}, BREAK):
+        await house.send("ada", save, each)
+    before = await a_file(house, campaign)
+    out = break_value(Break(name="Training", first=date(2027, 6, 9), last=date(2027, 6, 9)))
+    await house.press("ada", save, take_out=out)
+    after = await a_file(house, campaign)
+
+    known = [{str(each["uid"]): each["dtstart"].dt for each in events(of)} for of in (before, after)]
+    assert len(known[0]) == len(events(before))
+    breaks = [{id for id in of if id.startswith("break-")} for of in known]
+    assert (len(breaks[0]), len(breaks[1])) == (3, 2)
+    assert all(known[1][id] == known[0][id] for id in breaks[1])
+
+
 @pytest.mark.parametrize("how", ["planned", "paused"])
 async def test_days_that_nobody_has_started_are_tentative(house: House, how: str) -> None:
     if how == "planned":
@@ -158,7 +178,7 @@ async def test_awareness_weeks_are_whole_days_and_provisional_ones_say_so(house:
     by_title = {str(each["summary"]): each for each in events(after)}
     assert by_title["Carers Week"]["status"] == "CONFIRMED"
     assert by_title["Carers Week (provisional)"]["status"] == "TENTATIVE"  # next year's
-    alzheimers = by_title["World Alzheimer's Day"]
+    alzheimers = by_title["World Alzheimer’s Day"]
     assert alzheimers["status"] == "CONFIRMED"
     assert "Who says so:" in str(alzheimers["description"])
     ids = [{str(each["uid"]) for each in events(calendar)} for calendar in (before, after)]

@@ -17,10 +17,10 @@ from bot.answers import Answer
 from bot.chat import Press
 from bot.game.campaigns import CampaignId
 from bot.game.model import PlayerId, Policy
-from bot.messages import Buttons, Form, Message
+from bot.messages import Buttons, Field, Form, Message
 from storage import alarms, campaigns
 from tests.bot.house import HOME, ROOM, House, said
-from tests.gallery.plain import plain
+from tests.gallery.plain import plain, text
 
 pytestmark = pytest.mark.asyncio
 
@@ -47,6 +47,13 @@ def campaign_of(answer: Answer) -> str:
         for button in block.buttons
     ]
     return next(action.about for action in actions if action.about)
+
+
+def pressing(answer: Answer, label: str) -> Action:
+    """The button of an answer with this label."""
+    assert isinstance(answer.content, Message)
+    rows = [block for block in answer.content.blocks if isinstance(block, Buttons)]
+    return next(read(each.action) for row in rows for each in row.buttons if each.label == label)
 
 
 async def a_plan(house: House, **fields: str) -> str:
@@ -158,6 +165,27 @@ async def test_a_pause_keeps_every_card_for_later(house: House) -> None:
     assert "late" not in boards(house)[1]
 
 
+async def test_while_it_is_paused_its_days_are_shown_only_as_what_would_come(house: House) -> None:
+    campaign = await started(house)
+    show = Action(Verb.SHOW_CAMPAIGN, about=campaign)
+    before = said(await house.press("ada", show))
+    assert "What comes next" in before
+    await house.press("ada", Action(Verb.PAUSE_CAMPAIGN, about=campaign))
+    await at(house, TUESDAY + timedelta(hours=1))  # the hour of this day is over
+
+    paused = said(await house.press("ada", show))
+    told, _, would = paused.partition("# If you go on now")
+    assert "It is paused. Nothing goes out until somebody presses Go on." in told
+    assert "What comes next" not in paused
+    assert "Wednesday 9 June: Day 1." in would
+    assert "Tuesday 8 June" not in would, "what was due in a pause is not made up for"
+    assert "# If it goes on now" in said(await house.press("ben", show))
+    await house.press("ada", Action(Verb.RESUME_CAMPAIGN, about=campaign))
+    assert (
+        "Wednesday 9 June: Day 1." in said(await house.press("ada", show)).partition("# What comes next")[2]
+    )
+
+
 async def test_after_an_outage_one_late_card_comes_and_says_so(house: House) -> None:
     await started(house)
     await at(house, TUESDAY)
@@ -178,6 +206,67 @@ async def test_an_ended_campaign_is_over_and_asks_first(house: House) -> None:
     await house.press("ada", Action(Verb.END_CAMPAIGN, about=campaign, value="sure"))
     await at(house, TUESDAY + DAY)
     assert len(boards(house)) == 1
+
+
+def ends(house: House) -> list[str]:
+    return [text for text in map(plain, house.chat.posts.values()) if "# A campaign here has ended" in text]
+
+
+async def test_when_it_is_ended_by_hand_the_channel_reads_so_once_and_by_whom_is_not_said(
+    house: House,
+) -> None:
+    campaign = await started(house)
+    await at(house, TUESDAY)
+    end = Action(Verb.END_CAMPAIGN, about=campaign, value="sure")
+    for event in ("first", "first", "second"):  # delivered twice, and pressed twice
+        await house.press("ada", end, event=event)
+        await at(house, house.now + timedelta(minutes=1))
+
+    (told,) = ends(house)
+    assert "No more cards of “«Our first five days in other" in told
+    assert "Ada" not in told
+    await at(house, TUESDAY + 2 * DAY)
+    await at(house, TUESDAY + 2 * DAY + timedelta(minutes=1))
+    assert len(ends(house)) == 1
+    assert "Our campaign has come to its end" in house.chat.text, "the report comes as always"
+
+
+async def test_where_nothing_was_posted_an_end_is_told_to_nobody(house: House) -> None:
+    campaign = await started(house)
+    await house.press("ada", Action(Verb.END_CAMPAIGN, about=campaign, value="sure"))
+    await at(house, TUESDAY + DAY)
+
+    assert not house.chat.posts
+
+
+async def test_an_end_at_night_is_told_in_the_morning_unless_it_goes_on_after_all(house: House) -> None:
+    end = partial(Action, Verb.END_CAMPAIGN, value="sure")
+    kept, ended = await started(house), await started(house, template="carers-week")
+    night = TUESDAY + timedelta(hours=13)  # 22:00
+    await at(house, TUESDAY)
+    await at(house, night)
+    for campaign in (kept, ended):
+        await house.press("ada", end(about=campaign))
+    await at(house, night + timedelta(hours=1))
+    assert not ends(house)
+    longer = {"title": "On", "contact": "Jo", "end": "2027-07-01", "policy": "after_you", "round_up": "none"}
+    saved = await house.send("ada", Action(Verb.SAVE_CAMPAIGN, about=kept, value="plan"), longer)
+    assert saved.accepted, said(saved)
+    await at(house, TUESDAY + timedelta(hours=23))  # 08:00
+
+    assert len(ends(house)) == 1
+
+
+async def test_an_end_after_the_report_says_nothing_more(house: House) -> None:
+    campaign = await started(house)
+    for day in range(10):
+        await at(house, TUESDAY + day * DAY)
+    await house.ring(after=timedelta(minutes=1))
+    assert "Our campaign has come to its end" in house.chat.text
+    await house.press("ada", Action(Verb.END_CAMPAIGN, about=campaign, value="sure"))
+    await at(house, TUESDAY + 11 * DAY)
+
+    assert not ends(house)
 
 
 async def test_only_who_looks_after_the_channel_may_change_it(house: House) -> None:
@@ -211,6 +300,26 @@ async def test_what_cannot_be_used_is_said_at_its_field_and_the_rest_stays(
     assert [each.name for each in answer.content.fields if each.problem] == [problem]
     values = {each.name: each.value for each in answer.content.fields}
     assert values == FIVE_DAYS | fields
+
+
+@pytest.mark.parametrize(
+    "part, field, missing",
+    [
+        ("plan", "title", "Please write what it is called."),
+        ("plan", "contact", "Please write who people can turn to."),
+        ("here", "start", "Please say which day."),
+        ("break", "name", "Please write what the break is for."),
+        ("break", "first", "Please say which day."),
+    ],
+)
+async def test_what_is_missing_is_named_at_its_field(
+    house: House, part: str, field: str, missing: str
+) -> None:
+    campaign = await started(house)
+    answer = await house.press("ada", Action(Verb.SAVE_CAMPAIGN, about=campaign, value=part))
+
+    assert isinstance(answer.content, Form)
+    assert text(_field(answer.content, field).problem) == missing
 
 
 async def test_the_plan_names_the_day_that_the_first_card_really_comes(house: House) -> None:
@@ -321,7 +430,7 @@ async def test_at_home_stands_what_one_looks_after(house: House) -> None:
     of_ben = plain(await house.service.home(PlayerId("web", HOME, "ben"), house.now))
 
     assert "Go there, and type: /shoes campaign" in before
-    assert "“«Our first five days in other people's shoes»” in «A team»" in home
+    assert "“«Our first five days in other people’s shoes»” in «A team»" in home
     assert "Our first five days" not in of_ben
 
 
@@ -421,3 +530,126 @@ async def test_alarms_that_a_fault_of_ours_stops_do_not_stop_the_others(
     assert [each["event"] for each in logged] == ["job failed"]
     assert len(boards(house)) == 1
     assert TUESDAY + timedelta(minutes=1) in await due_at(house)
+
+
+async def test_from_what_a_plan_opens_there_is_a_way_back_to_it(house: House) -> None:
+    campaign = await started(house)
+    plan = await house.press("ada", Action(Verb.SHOW_CAMPAIGN, about=campaign))
+    back = Action(Verb.SHOW_CAMPAIGN, about=campaign)
+
+    lines = await house.press("ada", pressing(plan, "Help lines"))
+    assert pressing(lines, "Back to the plan") == back
+    chosen = await house.press("ada", pressing(lines, "Wales"))
+    assert pressing(chosen, "Back to the plan") == back
+
+    weeks = await house.press("ada", pressing(plan, "Awareness weeks"))
+    assert pressing(weeks, "Back to the plan") == back
+    form = (await house.press("ada", pressing(weeks, "I know the dates"))).content
+    assert isinstance(form, Form)
+    dates = {"event": "carers-week", "first": "2027-06-07", "last": "2027-06-13", "source": "Carers UK"}
+    again = (await house.send("ada", read(form.action), dates | {"first": "soon"})).content
+    assert isinstance(again, Form)
+    sent = await house.send("ada", read(again.action), dates)
+    assert pressing(sent, "Back to the plan") == back
+    assert "[Back to the plan]" not in said(await house.press("ada", Action(Verb.WEEKS)))
+
+
+# --- a break that is taken out ---------------------------------------------------------
+
+INSET = {"name": "Inset days", "first": "2027-06-09", "last": "2027-06-10"}
+
+
+def _field(form: Form, name: str) -> Field:
+    return next(each for each in form.fields if each.name == name)
+
+
+async def _form(house: House, campaign: str) -> Form:
+    form = (await house.press("ada", Action(Verb.CHANGE_CAMPAIGN, about=campaign, value="break"))).content
+    assert isinstance(form, Form)
+    return form
+
+
+async def _inset(house: House, campaign: str) -> str:
+    """A break is added. What the form knows it by, where it can be taken out."""
+    added = await house.send("ada", Action(Verb.SAVE_CAMPAIGN, about=campaign, value="break"), INSET)
+    assert added.accepted, said(added)
+    (value,) = [
+        each.value
+        for each in _field(await _form(house, campaign), "take_out").options
+        if each.label == "Wednesday 9 June to Thursday 10 June: Inset days"
+    ]
+    return value
+
+
+async def test_a_break_is_taken_out_and_its_days_have_cards_again(house: House) -> None:
+    campaign = await started(house)
+    assert [each.name for each in (await _form(house, campaign)).fields] == ["name", "first", "last"]
+    value = await _inset(house, campaign)
+    plan = said(await house.press("ada", Action(Verb.SHOW_CAMPAIGN, about=campaign)))
+    assert "Break: «Inset days»" in plan
+    assert "[Add or take out a break]" in plan
+
+    save = Action(Verb.SAVE_CAMPAIGN, about=campaign, value="break")
+    for _ in range(2):  # delivered twice
+        plan = said(await house.press("ada", save, name="", first="", last="", take_out=value))
+        assert "Inset days" not in plan
+        assert "[Add a break]" in plan
+    for day in range(3):
+        await at(house, TUESDAY + day * DAY)
+    assert len(boards(house)) == 3
+    assert "We take a break" not in house.chat.text
+
+
+async def test_a_break_that_was_told_is_taken_out_and_each_date_has_one_card_at_most(house: House) -> None:
+    campaign = await started(house)
+    value = await _inset(house, campaign)
+    await at(house, TUESDAY)
+    await at(house, TUESDAY + DAY)
+    assert "We take a break: «Inset days». The next card comes on Friday 11 June." in house.chat.text
+
+    told = len(house.chat.posts)
+    await house.press("ada", Action(Verb.SAVE_CAMPAIGN, about=campaign, value="break"), take_out=value)
+    await at(house, TUESDAY + DAY + timedelta(hours=3))
+    assert len(house.chat.posts) == told, "the date of the notice has had its entry"
+    await at(house, TUESDAY + 2 * DAY)
+    await at(house, TUESDAY + 2 * DAY + timedelta(hours=3))
+    assert len(boards(house)) == 2
+    days = await house.rows("campaign_days")
+    assert sorted(str(each["local_date"]) for each in days) == ["2027-06-08", "2027-06-09", "2027-06-10"]
+
+
+async def test_a_break_is_corrected_at_once_and_a_wrong_entry_loses_nothing(house: House) -> None:
+    campaign = await started(house)
+    value = await _inset(house, campaign)
+    save = Action(Verb.SAVE_CAMPAIGN, about=campaign, value="break")
+    new = {"name": "Inset day", "first": "soon", "last": "", "take_out": value}
+
+    form = (await house.send("ada", save, new)).content
+    assert isinstance(form, Form)
+    assert {each.name: each.value for each in form.fields} == new
+    assert [each.name for each in form.fields if each.problem] == ["first"]
+    plan = said(await house.press("ada", Action(Verb.SHOW_CAMPAIGN, about=campaign)))
+    assert "Break: «Inset days»" in plan, "nothing was taken out"
+
+    plan = said(await house.send("ada", save, new | {"first": "2027-06-10"}))
+    assert "Break: «Inset day», on 10 June 2027." in plan
+    assert "Inset days" not in plan
+
+
+async def test_where_nothing_is_taken_out_a_break_needs_a_name_and_a_date(house: House) -> None:
+    campaign = await started(house)
+    await _inset(house, campaign)
+    save = Action(Verb.SAVE_CAMPAIGN, about=campaign, value="break")
+
+    form = (await house.press("ada", save, name="", first="", last="", take_out="keep")).content
+    assert isinstance(form, Form)
+    assert [each.name for each in form.fields if each.problem] == ["name", "first"]
+
+
+async def test_a_break_that_is_over_cannot_be_taken_out_any_more(house: House) -> None:
+    campaign = await started(house)
+    await _inset(house, campaign)
+    for day in range(4):
+        await at(house, TUESDAY + day * DAY)
+
+    assert [each.name for each in (await _form(house, campaign)).fields] == ["name", "first", "last"]

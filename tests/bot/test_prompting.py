@@ -15,7 +15,7 @@ from bot.game.model import ChannelId, CommunityId
 from bot.messages import Buttons, Form, Message
 from storage import campaigns
 from tests.bot.house import ROOM, House, a_house, said
-from tests.bot.test_campaigning import DAY, TUESDAY, at, boards, started
+from tests.bot.test_campaigning import DAY, TUESDAY, at, boards, pressing, started
 from tests.builders import NOON
 from tests.storage.builders import found_room
 
@@ -273,3 +273,19 @@ async def test_who_was_told_that_no_card_was_ready_adds_one_from_there(house: Ho
     # In a private message no channel is named: the campaign tells it, to those of its community.
     assert await prompting.place_of(house.database, campaign, "web", "ada") == ROOM
     assert await prompting.place_of(house.database, campaign, "web", "eve") == ""
+
+
+async def test_every_page_of_the_cards_has_a_way_to_the_page_before(house: House) -> None:
+    campaign = await started(house, template="four-weeks-dementia")
+    page = await house.press("ada", Action(Verb.PROMPTS, about=campaign))
+    assert "[Show the cards before]" not in said(page)
+    first = said(page)
+    pages = [first]
+    while "[Show the next cards]" in said(page):
+        page = await house.press("ada", pressing(page, "Show the next cards"))
+        pages.append(said(page))
+
+    assert len(pages) > 2
+    for before in reversed(pages[:-1]):
+        page = await house.press("ada", pressing(page, "Show the cards before"))
+        assert said(page) == before

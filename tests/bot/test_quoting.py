@@ -112,7 +112,7 @@ async def test_a_story_that_was_taken_back_is_gone_from_the_library_and_the_repo
     await at(house, TUESDAY)
     await at(house, TUESDAY + DAY)
     await to_its_end(house)
-    gone = await house.press("ben", Action(Verb.TAKE_STORY_BACK, about=story))
+    gone = await house.press("ben", Action(Verb.TAKE_STORY_BACK, about=story, value="sure"))
     assert gone.accepted, said(gone)
 
     assert WORDS not in await finds(house)
@@ -190,7 +190,7 @@ async def test_a_reply_whose_story_was_taken_back_is_in_no_later_round_up_and_re
     await a_thread_of_today(house)
     await keeps(house, "yes")
     (row,) = await house.rows("stories")
-    gone = await house.press("eve", Action(Verb.TAKE_STORY_BACK, about=str(row["id"])))
+    gone = await house.press("eve", Action(Verb.TAKE_STORY_BACK, about=str(row["id"]), value="sure"))
     assert gone.accepted, said(gone)
 
     assert SAID not in await the_round_up(house)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.actions import Action, Verb, read, write
+from bot.actions import Action, Verb, write
 from bot.answers import Answer
 from bot.chat import Heard, MessageRef, Press
 from bot.game.model import PlayerId, Policy, RoundId
@@ -15,7 +15,7 @@ from bot.messages import Buttons, Form, Message
 from storage import rounds
 from storage.database import open_database
 from tests.bot.house import HOME, ROOM, House, said
-from tests.bot.test_campaigning import TUESDAY, a_plan, at, boards, started
+from tests.bot.test_campaigning import TUESDAY, a_plan, at, boards, pressing, started
 from tests.gallery.plain import plain
 
 pytestmark = pytest.mark.asyncio
@@ -31,13 +31,6 @@ def labels(answer: Answer) -> list[str]:
     assert isinstance(answer.content, Message)
     rows = [block for block in answer.content.blocks if isinstance(block, Buttons)]
     return [button.label for row in rows for button in row.buttons]
-
-
-def pressing(answer: Answer, label: str) -> Action:
-    """What a button of an answer does."""
-    assert isinstance(answer.content, Message)
-    rows = [block for block in answer.content.blocks if isinstance(block, Buttons)]
-    return next(read(each.action) for row in rows for each in row.buttons if each.label == label)
 
 
 async def the_list(house: House, round: RoundId, who: str = "ada") -> Answer:
@@ -544,10 +537,33 @@ async def test_help_shows_a_button_to_the_help_lines_of_the_place(house: House) 
     assert "in England" in said(lines)
     assert "«Samaritans»: «116 123»" in said(lines)
     assert "«Shout»: «text SHOUT to 85258»" in said(lines)
-    assert "Nobody has checked this number yet" in said(lines)
     assert labels(lines) == ["Wales", "Scotland", "Northern Ireland"]
     elsewhere = await house.press("ben", pressing(lines, "Northern Ireland"))
     assert "«Lifeline»: «0808 808 8000»" in said(elsewhere)
+
+
+async def test_that_a_number_was_not_checked_is_said_to_moderators_alone(house: House) -> None:
+    campaign = await started(house)
+    told = {
+        "who asks": said(await house.press("ben", Action(Verb.HELP_LINES))),
+        "of another nation": said(await house.press("ben", Action(Verb.HELP_LINES, value="scotland"))),
+    }
+    await at(house, TUESDAY)
+    (round,) = await house.rounds()
+    told["who wrote what is held"] = said(await house.respond("ben", round, HARM))
+    told["who asks for a pause"] = said(await house.press("cat", Action(Verb.SEND_PAUSE, round), reason=HARM))
+    told["the channel"] = house.chat.text
+    for who, text in told.items():
+        assert "116 123" in text, who
+        assert "check" not in text.lower(), who
+
+    lines = said(await house.press("ada", Action(Verb.NATIONS)))
+    plan = said(await house.press("ada", Action(Verb.SHOW_CAMPAIGN, about=campaign)))
+    for text in (lines, plan):
+        (shout,) = [line for line in text.splitlines() if "«Shout»" in line]
+        assert shout.endswith("(Please check it: nobody has done so yet.)")
+        (samaritans,) = [line for line in text.splitlines() if "«Samaritans»" in line]
+        assert samaritans.endswith("(Please check it: that was last done on 22 November 2026.)")
 
 
 async def test_who_looks_after_the_channel_chooses_whose_lines_it_is_shown(house: House) -> None:

@@ -80,7 +80,9 @@ async def test_too_long_a_response_comes_back_whole_in_its_form(house: House) ->
 async def test_an_empty_response_is_asked_for_a_few_words(house: House) -> None:
     round = await house.deal()
 
-    assert "a few words" in said(await house.respond("ben", round, "   \u200b "))
+    told = said(await house.respond("ben", round, "   \u200b "))
+    assert "Please choose one of these, or write a few words." in told
+    assert "You can leave one of the two empty, but not both." in told
 
 
 async def test_a_phone_number_is_asked_about_once(house: House) -> None:

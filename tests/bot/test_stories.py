@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -166,7 +168,7 @@ async def test_the_same_delivery_twice_keeps_one_story_and_brings_no_story_back(
     assert "Kept." in said(await send(house, form, AGREED, event="e"))
     assert len(await house.rows("stories")) == 1
 
-    back = button(await mine(house), Verb.TAKE_STORY_BACK)
+    back = replace(button(await mine(house), Verb.TAKE_STORY_BACK), value="sure")
     assert "We have deleted your words." in said(await house.press("ada", back, event="b"))
     assert "We have deleted your words." in said(await house.press("ada", back, event="b"))
     assert "Kept." not in said(await send(house, form, AGREED, event="e"))
@@ -296,7 +298,13 @@ async def test_a_story_taken_back_is_gone_from_the_file_and_its_writer_is_not_as
     listed = await mine(file)
     assert "Without your name." in plain(listed)
 
-    answer = await file.press("ada", button(listed, Verb.TAKE_STORY_BACK))
+    asked = await file.press("ada", button(listed, Verb.TAKE_STORY_BACK))
+    assert isinstance(asked.content, Message)
+    assert len(await file.rows("stories")) == 1, "it asks once"
+    assert "We cannot bring them back." in said(asked)
+    kept = await file.press("ada", button(asked.content, Verb.MY_STORIES))
+    assert WORDS in said(kept)
+    answer = await file.press("ada", button(asked.content, Verb.TAKE_STORY_BACK))
     await file.jobs.settle()
 
     assert "We have deleted your words." in said(answer)
@@ -341,9 +349,9 @@ async def test_ids_of_others_and_of_elsewhere_are_answered_like_ids_that_do_not_
         (Verb.STORY, offered),
         (Verb.TAKE_STORY_BACK, offered),
     ):
-        for who, home in there:
-            forged = said(await house.press(who, Action(verb, about=about), community=home))
-            made_up = said(await house.press(who, Action(verb, about="nothing"), community=home))
+        for (who, home), value in product(there, ("", "sure")):
+            forged = said(await house.press(who, Action(verb, "", about, value), community=home))
+            made_up = said(await house.press(who, Action(verb, "", "nothing", value), community=home))
             assert forged == made_up
             assert GONE in forged
     forged = said(await send(house, Action(Verb.KEEP_STORY, about="m1"), AGREED, community=away))

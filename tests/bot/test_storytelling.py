@@ -329,7 +329,7 @@ async def test_taken_back_before_its_day_the_card_never_comes(file: House) -> No
     story = await tells(file)
     await approves(file, story, into=campaign, on="2027-06-09")
 
-    await file.press("ben", Action(Verb.TAKE_STORY_BACK, about=story))
+    await file.press("ben", Action(Verb.TAKE_STORY_BACK, about=story, value="sure"))
     for day in range(3):
         await at(file, TUESDAY + day * DAY)
 
@@ -346,7 +346,7 @@ async def test_taken_back_after_its_day_the_board_says_so_and_the_words_leave_th
         await at(file, TUESDAY + day * DAY)
     assert WORDS.encode() in await file.files()
 
-    answer = await file.press("ben", Action(Verb.TAKE_STORY_BACK, about=story))
+    answer = await file.press("ben", Action(Verb.TAKE_STORY_BACK, about=story, value="sure"))
     await file.jobs.settle()
 
     assert "It is gone. We have deleted your words." in said(answer)

@@ -41,7 +41,7 @@ async def test_the_weeks_that_come_next_are_listed_and_provisional_ones_say_so(h
     lines = listed.splitlines()
     carers = next(line for line in lines if "Carers Week" in line)
     assert "Provisional: nobody has confirmed these dates yet." in carers
-    dementia = next(line for line in lines if "World Alzheimer's Day" in line)
+    dementia = next(line for line in lines if "World Alzheimer’s Day" in line)
     assert "Provisional" not in dementia
 
 

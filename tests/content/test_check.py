@@ -6,7 +6,7 @@ from pathlib import Path
 
 from content.check import Finding, check
 from content.packs import load_packs
-from tests.content.builders import DECK, PACK, TEA, a_pack, changed
+from tests.content.builders import DECK, PACK, TEA, a_pack, changed, refused
 
 
 def checked(folder: Path) -> list[str]:
@@ -46,6 +46,23 @@ def test_plain_language_is_asked_of_every_text_that_people_read(tmp_path: Path) 
         f"{TEA}, line 16: card 1, media, alt: {said}",
         f"{TEA}, line 23: card 1, voice 2, text: {said}",
     ]
+
+
+def test_straight_marks_are_asked_to_be_curved_ones_and_keep_nobody_from_playing(tmp_path: Path) -> None:
+    deck = changed(DECK, "Our deck", "Our staff's deck")
+    deck = changed(deck, "The kettle sings, and so do I.", "He said \"It's late\" and it isn't.")
+    folder = a_pack(tmp_path, tea=deck)
+
+    assert checked(folder) == [
+        f"{TEA}, line 2: title: please write ’ rather than ' in staff's",
+        f"{TEA}, line 27: card 2, statement: please write ’ rather than ' in \"It's",
+        f'{TEA}, line 27: card 2, statement: please write “ and ” rather than " in "It\'s',
+    ]
+    assert refused(folder) == []
+
+
+def test_curved_marks_are_fine(tmp_path: Path) -> None:
+    assert checked(a_pack(tmp_path, tea=changed(DECK, "Our deck", "Our staff’s “deck”"))) == []
 
 
 def test_a_hard_card_is_named_as_a_whole(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from bot.game.awareness import Certainty, Event, EventKind, in_year, may_say_it_
 from bot.game.harm import suggests_harm
 from bot.game.help_lines import Nation, help_lines, to_check
 from content.findings import ContentRefused
-from content.lists import load_calendar, load_harm_words, load_help_lines
+from content.lists import HELP_LINES, check_lists, load_calendar, load_harm_words, load_help_lines
 from content.plain import plain_language
 
 CALENDAR: dict[str, Event] = {event.id: event for event in load_calendar()}
@@ -323,3 +323,17 @@ def test_a_list_of_words_is_refused_with_the_place(tmp_path: Path) -> None:
         "en.yaml, line 7: group 1, phrase 3: there is no word in this phrase",
         "en.yaml, line 10: unless 2: no phrase above is part of this one, so it changes nothing",
     ]
+
+
+# --- the marks in what people read ------------------------------------------------------
+
+
+def test_straight_marks_in_a_list_are_found_and_shipped_lists_have_none(tmp_path: Path) -> None:
+    assert check_lists() == []
+    text = HELP_LINES.read_text(encoding="utf-8").replace("Carers UK helpline", "Carers' UK helpline")
+    (tmp_path / "lines.yaml").write_text(text, encoding="utf-8")
+
+    (found,) = check_lists([tmp_path / "lines.yaml"])
+    assert found.place == "nations, line in England 6, name"
+    assert found.sentence == "please write ’ rather than ' in Carers'"
+    assert len(load_help_lines(tmp_path / "lines.yaml")) == len(LINES), "help is there all the same"

@@ -153,7 +153,7 @@ async def test_an_empty_response_is_asked_for_a_few_words(script: bool, sit: Sit
 
     for words in ("", " \n \t ", "\u200b\u2060"):
         await ada.send("send.", words=words)
-        await ada.see("#mine .problem", "Please write a few words.")
+        await ada.see("#mine .problem", "You can leave one of the two empty, but not both.")
         field = ada.form("send.").locator("textarea")
         assert await field.get_attribute("aria-invalid") == "true"
 

@@ -69,8 +69,16 @@ TEMPLATE = Template(
 
 
 def _form_with_problems() -> Form:
-    problems = {"start": campaigns.in_past(), "contact": refusals.empty()}
+    problems = {"start": campaigns.in_past(), "contact": refusals.empty_contact()}
     return campaign_forms.new_form((TEMPLATE,), start=CAMPAIGN.start).again({"start": "2020-01-01"}, problems)
+
+
+def _break_with_problems(*, full: bool) -> Form:
+    values = {"name": "an inset day", "first": "soon", "take_out": campaign_forms.break_value(ONE_DAY)}
+    problems = {"first": refusals.unreadable_date()}
+    if not full:
+        values, problems = {}, {"name": refusals.empty_break(), "first": refusals.empty_date()}
+    return campaign_forms.break_form(FULL, CAMPAIGN.start).again(values, problems)
 
 
 def of_campaigns() -> Iterator[tuple[str, View]]:
@@ -86,6 +94,9 @@ def of_campaigns() -> Iterator[tuple[str, View]]:
     yield "campaign of another place", partial(campaigns.plan, replace(running, guest=True))
     paused = replace(running, campaign=replace(FULL, paused=True, prompts=()), ahead=())
     yield "campaign paused", partial(campaigns.plan, paused)
+    resting = replace(running, campaign=replace(FULL, paused=True))
+    yield "campaign paused with cards", partial(campaigns.plan, resting)
+    yield "campaign paused for somebody else", partial(campaigns.plan, replace(resting, changeable=False))
     for policy in (Policy.TOGETHER, Policy.OPEN):
         other = replace(PLANNED, campaign=replace(CAMPAIGN, policy=policy))
         yield f"campaign planned {policy.value}", partial(campaigns.plan, other)
@@ -94,14 +105,19 @@ def of_campaigns() -> Iterator[tuple[str, View]]:
     yield "campaign form plan", partial(campaign_forms.plan_form, FULL)
     yield (
         "campaign form plan with a problem",
-        lambda: campaign_forms.plan_form(FULL).again(problems={"end": campaigns.wrong_order()}),
+        lambda: campaign_forms.plan_form(FULL).again(
+            {"title": ""}, {"title": refusals.empty_title(), "end": campaigns.wrong_order()}
+        ),
     )
     yield "campaign form here", partial(campaign_forms.here_form, FULL, replace(HERE, time=time(9, 15)))
     yield (
         "campaign form here with a problem",
         lambda: campaign_forms.here_form(FULL, HERE).again(problems={"zone": refusals.unknown_zone()}),
     )
-    yield "campaign form break", partial(campaign_forms.break_form, CAMPAIGN)
+    yield "campaign form break", partial(campaign_forms.break_form, CAMPAIGN, CAMPAIGN.start)
+    yield "campaign form break to take out", partial(campaign_forms.break_form, FULL, CAMPAIGN.start)
+    yield "campaign form break with problems", partial(_break_with_problems, full=True)
+    yield "campaign form break sent empty", partial(_break_with_problems, full=False)
     yield "campaign code", partial(campaigns.code, CAMPAIGN, "k1.a-code")
     yield "campaign form join", campaign_forms.join_form
     yield (
@@ -127,6 +143,7 @@ def of_campaigns() -> Iterator[tuple[str, View]]:
     told = BreakTold(on=date(2027, 6, 16), at=AT, about=ANNIVERSARY, back_on=date(2027, 6, 18))
     yield "campaign break", partial(campaign_days.break_told, told)
     yield "campaign last break", partial(campaign_days.break_told, replace(told, back_on=None))
+    yield "campaign ended for a channel", partial(campaign_days.ended, CAMPAIGN)
     yield "campaign nothing ready", partial(campaign_days.nothing_ready, CAMPAIGN, date(2027, 6, 18))
     day = Occasion(campaign=CAMPAIGN.id, title=CAMPAIGN.title, day=12, late=False, credit=PEARL.credit)
     prompt = a_round(policy=Policy.AFTER_YOU)

@@ -28,6 +28,7 @@ from bot.views import (
     help_lines,
     recap,
     receipts,
+    refusals,
     tellings,
     weeks,
 )
@@ -55,10 +56,13 @@ HELD = a_response("I want to die.", hold=Hold.WAITING)
 def of_care() -> Iterator[tuple[str, View]]:
     """Name and view, one after the other."""
     for nation in Nation:
-        yield f"help lines {nation.value}", partial(help_lines.help_lines, nation, LINES, TODAY)
+        yield f"help lines {nation.value}", partial(help_lines.help_lines, nation, LINES)
     yield "help lines chosen", partial(help_lines.choose_nation, Nation.WALES, LINES, TODAY)
+    of_plan = partial(help_lines.choose_nation, Nation.WALES, LINES, TODAY, CAMPAIGN.id)
+    yield "help lines chosen from a plan", of_plan
+    yield "help lines set from a plan", partial(help_lines.nation_set, Nation.SCOTLAND, CAMPAIGN.id)
     yield "help lines set", partial(help_lines.nation_set, Nation.SCOTLAND)
-    yield "campaign begins with help lines", partial(campaign_days.begins, CAMPAIGN, LINES, TODAY)
+    yield "campaign begins with help lines", partial(campaign_days.begins, CAMPAIGN, LINES)
     checking = replace(PLANNED, to_check=(OLD, UNCHECKED))
     yield "campaign planned with lines to check", partial(campaigns.plan, checking)
     hard = Occasion(campaign=CampaignId("k1"), title=CAMPAIGN.title, day=3, late=False, help=True)
@@ -84,6 +88,8 @@ ONE_DAY = replace(SURE, last=SURE.first, certainty=Certainty.FIXED)
 
 def _weeks() -> Iterator[tuple[str, View]]:
     yield "weeks", partial(weeks.weeks, (SURE, UNSURE, ONE_DAY), may_confirm=True)
+    yield "weeks from a plan", partial(weeks.weeks, (SURE,), may_confirm=True, plan=CAMPAIGN.id)
+    yield "weeks none from a plan", partial(weeks.weeks, (), may_confirm=True, plan=CAMPAIGN.id)
     yield "weeks for everybody", partial(weeks.weeks, (UNSURE,), may_confirm=False)
     yield "weeks none", partial(weeks.weeks, (), may_confirm=True)
     yield "form week", partial(weeks.confirm_form, (SURE.event,))
@@ -101,30 +107,34 @@ def _weeks() -> Iterator[tuple[str, View]]:
     yield "calendar of weeks", lambda: _entries(None, calendar_files.of_weeks((SURE, UNSURE, ONE_DAY)))
     for name, dates in (("sure", SURE), ("provisional", UNSURE)):
         yield f"campaign planned for a week {name}", partial(campaigns.plan, replace(PLANNED, event=dates))
-    yield "campaign begins in a week", partial(campaign_days.begins, CAMPAIGN, LINES, TODAY, "Listening Week")
+    yield "campaign begins in a week", partial(campaign_days.begins, CAMPAIGN, LINES, "Listening Week")
 
 
 def _problems() -> Mapping[str, Text]:
-    return {"event": weeks.always_the_same(), "last": weeks.not_a_stretch()}
+    return {
+        "event": weeks.always_the_same(),
+        "last": weeks.not_a_stretch(),
+        "source": refusals.empty_source(),
+    }
 
 
 def _held() -> Iterator[tuple[str, View]]:
     for policy in Policy:
         mine = a_round(policy=policy, mine={"response": HELD})
-        yield f"held {policy.value}", partial(held.held_note, mine, LINES, TODAY)
+        yield f"held {policy.value}", partial(held.held_note, mine, LINES)
         fine = a_round(policy=policy, mine={"response": replace(HELD, hold=None)})
         yield f"receipt fine {policy.value}", partial(receipts.receipt, fine, ItIsFine())
     second = replace(HELD, words="Ask him.", second_thoughts=HELD.words, second_only=True)
     later = a_round(policy=Policy.AFTER_YOU, mine={"response": second})
-    yield "held second thoughts", partial(held.held_note, later, LINES, TODAY)
+    yield "held second thoughts", partial(held.held_note, later, LINES)
     fine = a_round(policy=Policy.AFTER_YOU, mine={"response": replace(second, hold=None, second_only=False)})
     yield "receipt fine second thoughts", partial(receipts.receipt, fine, ItIsFine())
     kept = a_round(mine={"response": replace(HELD, hold=Hold.KEPT)})
-    yield "held by a moderator", partial(held.held_note, kept, LINES, TODAY)
+    yield "held by a moderator", partial(held.held_note, kept, LINES)
     yield "form respond held", partial(forms.respond_form, kept, ask_role=False)
     told = receipts.receipt(a_round(phase=Phase.VOTING), ItIsFine())
-    yield "receipt with care", partial(help_lines.with_care, told, LINES, TODAY)
-    yield "private note after a reply", partial(help_lines.after_reply, LINES, TODAY)
+    yield "receipt with care", partial(help_lines.with_care, told, LINES)
+    yield "private note after a reply", partial(help_lines.after_reply, LINES)
 
 
 def _decided(hold: Hold | None) -> Message:

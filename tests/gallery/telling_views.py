@@ -76,6 +76,15 @@ def _with_problems() -> Form:
     return tellings.form(Kind()).again(problems=problems)
 
 
+def _reason_sent_empty() -> Form:
+    form = tellings.reason_form(MUM.id, StoryState.CHANGE)
+    return form.again(problems={"reason": refusals.empty_reason()})
+
+
+def _others_sent_empty() -> Form:
+    return tellings.form(Kind(own=False)).again(problems={"asked": refusals.empty_asked()})
+
+
 def _with_details(kind: Kind) -> Form:
     return tellings.form(kind).again({"words": "Ring me: 020 7946 0018"}, {"leave_in": refusals.leave_in()})
 
@@ -120,6 +129,8 @@ def of_tellings() -> Iterator[tuple[str, View]]:
     yield "queue form approve without shoes", partial(tellings.approve_form, PEARL, ())
     yield "queue form approve with problems", _approve_with_problems
     yield "queue form change", partial(tellings.reason_form, MUM.id, StoryState.CHANGE)
+    yield "queue form change sent empty", _reason_sent_empty
+    yield "telling form of others sent empty", _others_sent_empty
     yield "queue form decline", partial(tellings.reason_form, MUM.id, StoryState.DECLINED)
     yield "story news approved", partial(tellings.news, APPROVED, "")
     yield "story news approved as a card", partial(tellings.news, APPROVED, CAMPAIGN.title)

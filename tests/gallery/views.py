@@ -649,6 +649,7 @@ def _stories() -> Iterator[tuple[str, View]]:
     yield "story of a private talk", stories.private_talk
     some = stories.Mine([ASKED_STORY, A_STORY, SHOWN_STORY], 0, 9)
     yield "my stories", partial(stories.my_stories, replace(some, before=3, total=6))
+    yield "my stories, sure to take one back", partial(stories.sure, A_STORY)
     yield "my stories, none", partial(stories.my_stories, stories.Mine())
     yield "me with stories", partial(guide.me, None, retention_days=90, mine=some)
     yield "story taken back", partial(stories.taken_back, stories.Mine())

@@ -31,6 +31,7 @@ prompts-label = Card { $number }
 prompts-on = It is meant for { $on }.
 prompts-shoes = In the shoes of { $shoes }
 prompts-more = Show the next cards
+prompts-before = Show the cards before
 button-prompts = See the cards
 button-prompt = Card { $number }: { $words }
 prompts-campaign = { $number }: { $title }

@@ -8,6 +8,8 @@ refused-paused-before = You have paused this card once already. You can still pa
 refused-responding-over = The time to respond is over. You can still write in the thread.
 refused-voting-not-open = That comes later. All responses open together: { $opens }. Voting starts then.
 refused-respond-first = First send your own words with Respond. Then you can read the others and vote.
+refused-nothing-sent =
+    Please choose one of these, or write a few words. You can leave one of the two empty, but not both.
 refused-words-needed = Please leave a few words here. To delete your words, press Take it back.
 refused-nothing-to-take-back = There are no words of yours here to take back.
 refused-already-responded = You have sent something already, so you are heard. There is no need to pass.
@@ -32,6 +34,13 @@ twice-summary = We have this already
 twice = We have this already. There is nothing more to do.
 
 problem-empty = Please write a few words.
+problem-empty-title = Please write what it is called.
+problem-empty-contact = Please write who people can turn to.
+problem-empty-break = Please write what the break is for.
+problem-empty-asked = Please write who asked them.
+problem-empty-reason = Please write what you would like the writer to know.
+problem-empty-source = Please write who announced these dates.
+problem-empty-date = Please say which day.
 problem-too-long = This is { $length } characters long. There is room for { $limit }. Please make it a little shorter.
 problem-date-in-past = Please choose a day from today on, within a year.
 problem-unreadable-date = We cannot read this date. Please write it like 2027-06-30.

@@ -52,5 +52,11 @@ stories-not-quoted = Nobody may quote it.
 stories-yes-number = Yes, keep story { $number }
 stories-no-number = No, not story { $number }
 stories-take-back = Take story { $number } back
+stories-sure-summary = Shall we take this story back?
+stories-sure =
+    We then delete its words: from your list, from the library, and from a card that was made of it.
+    We cannot bring them back.
+button-story-sure = Yes, take it back
+button-story-keep = No, keep it
 stories-more = Show my other stories
 stories-taken-back = It is gone. We have deleted your words.

@@ -155,7 +155,10 @@ async def test_me_lists_a_story_and_taking_it_back_removes_it(team: Team) -> Non
     me = team.ada.whispers()[-1]
     assert WORDS in words_of(me)
 
-    said = _said(await _press(team, team.ada, me, Verb.TAKE_STORY_BACK))
+    asked = await _press(team, team.ada, me, Verb.TAKE_STORY_BACK)
+    assert "We cannot bring them back." in _said(asked)
+    assert len(await _rows(team)) == 1
+    said = _said(await _press(team, team.ada, team.ada.whispers()[-1], Verb.TAKE_STORY_BACK))
 
     assert "It is gone. We have deleted your words." in said
     assert await _rows(team) == []

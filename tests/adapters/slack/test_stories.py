@@ -209,6 +209,11 @@ async def test_me_lists_a_story_and_taking_it_back_removes_it_from_the_file(hall
     assert WORDS in hall.ada.reads(me).words
 
     await hall.press(hall.ada, me, Verb.TAKE_STORY_BACK)
+    await hall.settled()
+    asked = [each for each in hall.ada.sees(hall.channel) if each.only_for][-1]
+    assert "We cannot bring them back." in hall.ada.reads(asked).words
+    assert len(await hall.rows("stories")) == 1
+    await hall.press(hall.ada, asked, Verb.TAKE_STORY_BACK)
     await hall.rooms.app.jobs.idle(SCRUB, "")
 
     assert "It is gone. We have deleted your words." in _last(hall.ada, hall.channel)

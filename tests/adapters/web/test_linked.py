@@ -80,7 +80,7 @@ async def test_the_table_is_a_file_to_save(doors: Doors) -> None:
     assert table.text.startswith("\ufeffWhat,Day,")
 
 
-@pytest.mark.parametrize("of, title", [("calendar", "Day 1: a new card"), ("weeks", "World Alzheimer's Day")])
+@pytest.mark.parametrize("of, title", [("calendar", "Day 1: a new card"), ("weeks", "World Alzheimer’s Day")])
 async def test_a_calendar_file_is_behind_a_link_that_works_once(doors: Doors, of: str, title: str) -> None:
     async with doors.browser() as ada, doors.browser() as eve:
         link, calendar = await a_link(doors, ada, of)

@@ -20,6 +20,7 @@ from bot.game.refusals import (
     AlreadyResponded,
     MoveRefused,
     NoStanceHere,
+    NothingSent,
     NothingToTakeBack,
     NothingWritten,
     ReplyInstead,
@@ -88,8 +89,11 @@ def test_words_alone_may_be_sent() -> None:
 
 
 def test_nothing_at_all_is_refused() -> None:
-    with pytest.raises(NothingWritten):
+    with pytest.raises(NothingSent):
         play(a_round(), respond(), NOON)
+    poem = a_round(card=a_card(kind=CardKind.CREATIVE))
+    with pytest.raises(NothingWritten):
+        play(poem, respond(), NOON)
 
 
 def test_five_hundred_characters_fit() -> None:
