@@ -117,23 +117,22 @@ def _post(
 
 
 def tell_end(tx: Transaction, tools: Tools, campaign: Campaign, now: datetime) -> None:
-    """Somebody has ended a campaign: each channel that had cards is told, when it is not night there.
+    """Somebody has ended a campaign: each channel that had cards is told.
 
     Where its report stands already, that has said so.
     """
     for here in stored.channels(tx, campaign.id):
         if stored.posted(tx, campaign.id, here.id) and reports.find(tx, campaign.id, here.id) is None:
-            at = quiet(now, here.zone) or now
-            campaign_clock.put(tx, tools, AlarmKind.ENDED, campaign.id, here.id, at)
+            campaign_clock.put(tx, tools, AlarmKind.ENDED, campaign.id, here.id, now)
 
 
 def ring_end(tx: Transaction, tools: Tools, key: str, now: datetime) -> None:
-    """A channel is told that a campaign has ended, unless it was given a later end since."""
+    """A channel is told that a campaign has ended: by day, unless it was given a later end since."""
     found = campaign_clock.rings_for(tx, key, now)
     if found is None:
         return
     campaign, here = found
-    if (morning := quiet(now, here.zone)) is not None:  # it rings late, after an outage
+    if (morning := quiet(now, here.zone)) is not None:
         campaign_clock.put(tx, tools, AlarmKind.ENDED, campaign.id, here.id, morning)
     elif rules.is_over(campaign, here, stored.past(tx, campaign.id, here.id), now):
         effects_out.put_shown(tx, tools.jobs, here.id, Shown.ENDED, campaign.id)
