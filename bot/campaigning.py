@@ -15,7 +15,7 @@ from bot.effects_out import AlarmKind
 from bot.entries import Entries
 from bot.game import campaigns as rules
 from bot.game.awareness import EventId
-from bot.game.calendar import DAY
+from bot.game.calendar import DAY, local_date
 from bot.game.campaigns import (
     Campaign,
     CampaignChannel,
@@ -323,7 +323,9 @@ def _done(
     elif action.verb is Verb.RESUME_CAMPAIGN:
         after = rules.resume(before, now)
     elif action.verb is Verb.END_CAMPAIGN:
-        after = rules.end(before, playing.today(place, now) - DAY)
+        # The earliest date of all: where it is still yesterday, no card comes any more either.
+        zones = {place.time_zone, *(each.zone for each in stored.channels(tx, before.id))}
+        after = rules.end(before, min(local_date(now, each) for each in zones) - DAY)
     else:
         raise NotAnAction
     stored.save(tx, before, after)

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import partial
 
 import pytest
 import sqlalchemy as sa
 from structlog.testing import capture_logs
 
-from bot import ringing
+from bot import daily, ringing
 from bot.actions import Action, Verb, read, write
 from bot.answers import Answer
 from bot.chat import Press
-from bot.game.campaigns import CampaignId
-from bot.game.model import PlayerId, Policy
+from bot.game.campaigns import CampaignChannel, CampaignId
+from bot.game.model import ChannelId, CommunityId, PlayerId, Policy
 from bot.messages import Buttons, Field, Form, Message
 from storage import alarms, campaigns
+from storage.database import Transaction
 from tests.bot.house import HOME, ROOM, House, said
 from tests.gallery.plain import plain, text
+from tests.storage.builders import found_room
 
 pytestmark = pytest.mark.asyncio
 
@@ -255,6 +257,33 @@ async def test_an_end_at_night_is_told_in_the_morning_unless_it_goes_on_after_al
     await at(house, TUESDAY + timedelta(hours=23))  # 08:00
 
     assert len(ends(house)) == 1
+
+
+async def test_where_it_is_still_yesterday_no_card_comes_after_the_end_either(house: House) -> None:
+    campaign = CampaignId(await started(house))
+    there = CampaignChannel(
+        id=ChannelId("la"), zone="America/Los_Angeles", time=time(17), since=house.now, own_zone=True
+    )
+
+    def joins(tx: Transaction) -> None:
+        found_room(tx, CommunityId("la-home"), there.id, zone=there.zone)
+        campaigns.join(tx, campaign, there)
+        daily.arm(tx, house.service.tools, campaigns.load(tx, campaign, None), house.now)
+
+    await house.database.write(joins)
+    await at(house, TUESDAY)
+    await at(house, TUESDAY + timedelta(hours=16))  # 17:00 in Los Angeles
+    assert len(boards(house)) == 2
+    night = TUESDAY + timedelta(hours=15, minutes=30) + DAY  # 00:30 of Thursday; there 16:30 of Wednesday
+    await at(house, TUESDAY + DAY)
+    await at(house, night)
+    await house.press("ada", Action(Verb.END_CAMPAIGN, about=campaign, value="sure"))
+    await at(house, night)
+    assert len(ends(house)) == 1, "there, where it is day"
+    await at(house, night + timedelta(hours=8))
+
+    assert len(boards(house)) == 3
+    assert len(ends(house)) == 2
 
 
 async def test_an_end_after_the_report_says_nothing_more(house: House) -> None:
