@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import sqlite3
 import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -104,6 +105,17 @@ def a_file(folder: Path) -> str:
     if not file.exists():
         file.write_bytes(_migrated_sqlite())
     return f"sqlite:///{file}"
+
+
+def unsynced(database: Database) -> Database:
+    """The same one. Its SQLite file is not synced at each commit: a process ends here, the power does not."""
+    if database.engine.dialect.name == "sqlite":
+        sa.event.listen(database.engine, "connect", _never_sync)
+    return database
+
+
+def _never_sync(connection: sqlite3.Connection, _record: object) -> None:
+    connection.execute("PRAGMA synchronous = OFF")
 
 
 def an_address(kind: str, folder: Path) -> str:

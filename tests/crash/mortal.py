@@ -29,6 +29,7 @@ from storage.database import Database, Transaction, open_database
 from tests.builders import NOON
 from tests.contents import app_of
 from tests.crash.stored import Facts, Stored
+from tests.databases import unsynced
 from tests.storage.builders import found_room
 
 T = TypeVar("T")
@@ -100,10 +101,6 @@ class MortalDatabase:
     async def close(self) -> None:
         """See Database."""
         await self._database.close()
-
-
-def _unsynced(connection: Any, _record: object) -> None:
-    connection.execute("PRAGMA synchronous = OFF")  # a process ends here, the power does not
 
 
 @dataclass
@@ -208,7 +205,7 @@ def _words(message: Message) -> list[str]:
     return sorted(said)
 
 
-def _hear(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+def hear(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     """Nobody waits for the tasks of a process that has ended; any other fault is told as usual."""
     if not isinstance(context.get("exception"), ProcessEnds):
         loop.default_exception_handler(context)
@@ -237,7 +234,7 @@ class Town:
     async def open(self) -> None:
         """Start a process, and the first time found the channel."""
         self.death.born_again()
-        asyncio.get_running_loop().set_exception_handler(_hear)
+        asyncio.get_running_loop().set_exception_handler(hear)
         with ExitStack() as instead:
             instead.enter_context(patch("bot.app.open_database", self._opened))
             chat = MortalChat(self.death, self.platform)
@@ -247,9 +244,7 @@ class Town:
 
     def _opened(self, url: str, exclusive: bool = False) -> MortalDatabase:
         if self._database is None:
-            self._database = open_database(url)
-            if self._database.engine.dialect.name == "sqlite":
-                sa.event.listen(self._database.engine, "connect", _unsynced)
+            self._database = unsynced(open_database(url))
         return MortalDatabase(self.death, self._database)
 
     async def close(self) -> None:

@@ -46,8 +46,8 @@ from tests.adapters.discord.team import words_of as words_on_discord
 from tests.adapters.five import Time
 from tests.adapters.slack.team import words_of as words_on_slack
 from tests.contents import app_of
-from tests.crash.mortal import Death, MortalDatabase, ProcessEnds
-from tests.databases import a_file
+from tests.crash.mortal import Death, MortalDatabase, ProcessEnds, hear
+from tests.databases import a_file, unsynced
 from tests.discord.server import DiscordServer
 from tests.gallery.plain import plain
 from tests.patience import PATIENCE
@@ -250,9 +250,7 @@ class Month:
             await self._life.aclose()
 
     def _opened(self, url: str, exclusive: bool = False) -> Database:
-        database = open_database(url)
-        sa.event.listen(database.engine, "connect", _unsynced)
-        return MortalDatabase(self.death, database)
+        return MortalDatabase(self.death, unsynced(open_database(url)))
 
     def _platform_of(self, channel: str) -> str:
         for name, (id, _community) in self._channels.items():
@@ -423,21 +421,11 @@ def _words_in_room(message: str) -> str:
     return plain(message_of(message))
 
 
-def _unsynced(connection: Any, _record: object) -> None:
-    connection.execute("PRAGMA synchronous = OFF")  # a process ends here, the power does not
-
-
-def _hear(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """Nobody waits for the tasks of a process that has ended; any other fault is told as usual."""
-    if not isinstance(context.get("exception"), ProcessEnds):
-        loop.default_exception_handler(context)
-
-
 @asynccontextmanager
 async def a_month(folder: Path, begins: datetime, places: Mapping[str, Place]) -> AsyncIterator[Month]:
     """The servers, and the program on them. At the end nothing was sent that a platform does not take."""
     time = Time(begins)
-    asyncio.get_running_loop().set_exception_handler(_hear)
+    asyncio.get_running_loop().set_exception_handler(hear)
     async with (
         SlackServer(clock=time.seconds, ack_within=PATIENCE) as slack,
         DiscordServer(clock=time.seconds, answer_within=PATIENCE, message_content=False) as discord,

@@ -36,6 +36,7 @@ from storage.outbox import Claimed
 from storage.tables import METADATA
 from tests.builders import NOON
 from tests.contents import contents
+from tests.databases import unsynced
 from tests.simulation.platform import ShakyChat
 
 T = TypeVar("T")
@@ -162,9 +163,7 @@ class World:
     # --- the program -----------------------------------------------------------------------
 
     def _start(self) -> None:
-        self.database: Database = open_database(f"sqlite:///{self._file}")
-        # A restart is no power cut: what the system was given is there, and a week takes seconds.
-        sa.event.listen(self.database.engine, "connect", _unsafe)
+        self.database: Database = unsynced(open_database(f"sqlite:///{self._file}"))
         self.jobs = EmbeddedJobs(
             self.database,
             lambda: self.now,
@@ -313,10 +312,6 @@ async def _end(tasks: Iterable[asyncio.Task[Any]]) -> None:
     for task in ending:
         with contextlib.suppress(asyncio.CancelledError):
             await task
-
-
-def _unsafe(connection: Any, _record: object) -> None:
-    connection.execute("PRAGMA synchronous = OFF")
 
 
 def _found(channel: ChannelId, community: CommunityId, tx: Transaction) -> None:
