@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 import pytest
@@ -36,6 +36,7 @@ from bot.messages import (
 from bot.rendering import Place
 from tests.adapters.hostile import HOSTILE, said_instead, theirs
 from tests.adapters.slack.plain import blocks as read_aloud
+from tests.builders import NOON
 from tests.gallery.views import VIEWS
 from tests.slack.blocks import message_problems, view_problems
 from tests.slack.reading import notices, reading
@@ -45,8 +46,6 @@ Json = dict[str, Any]
 CARD = RoundId("r1")
 LINK = "https://room.slack.com/archives/C1/p1"
 PLACE = Place(channel=ChannelId("team-room"), links=lambda round: LINK if round == CARD else None)
-
-NOON = datetime(2027, 6, 7, 12, tzinfo=UTC)
 
 NASTY = (
     *HOSTILE,
