@@ -17,3 +17,10 @@ async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
     address = "" if request.param == "sqlite" else an_emptied_address()
     async with a_house(tmp_path, address) as built:
         yield built
+
+
+@pytest_asyncio.fixture
+async def file(tmp_path: Path) -> AsyncIterator[House]:
+    """A house on a file that can be read."""
+    async with a_house(tmp_path) as built:
+        yield built

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from itertools import product
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from bot.actions import Action, Verb, read
 from bot.answers import Answer
 from bot.chat import Chosen, MessageRef
 from bot.game.model import ChannelId, CommunityId, PlayerId
 from bot.messages import Buttons, Form, Message
-from tests.bot.house import HOME, ROOM, House, a_house, said
+from tests.bot.house import HOME, ROOM, House, said
 from tests.builders import NOON
 from tests.gallery.plain import plain
 from tests.storage.builders import found_room
@@ -27,13 +24,6 @@ WORDS = "They asked about her garden, and not about her tablets."
 AGREED = {"words": WORDS, "shoes": "carer", "named": "no", "quoted": "yes"}
 WEEK = timedelta(days=7)
 GONE = "This story is not here, or not here any more."
-
-
-@pytest_asyncio.fixture
-async def file(tmp_path: Path) -> AsyncIterator[House]:
-    """A house on a file that can be read."""
-    async with a_house(tmp_path) as built:
-        yield built
 
 
 async def choose(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -14,7 +12,7 @@ from bot.actions import Action, Verb, read
 from bot.answers import Answer
 from bot.game.model import ChannelId, CommunityId, Policy
 from bot.messages import Buttons, Form, Message
-from tests.bot.house import ROOM, House, a_house, said
+from tests.bot.house import ROOM, House, said
 from tests.bot.test_campaigning import DAY, TUESDAY, at, boards, started
 from tests.builders import NOON
 from tests.gallery.plain import plain, text
@@ -31,22 +29,22 @@ TOLD = "Whoever wrote this card took the words back."
 ANYTHING = {"mark": "any", "shoes": "any", "outcome": "any", "topic": "any"}
 
 
-@pytest_asyncio.fixture
-async def house(house: House) -> House:
-    await house.deal(Policy.OPEN)  # so that Ada looks after the channel
+async def looked_after(house: House) -> House:
+    """The same house, where Ada looks after the channel."""
+    await house.deal(Policy.OPEN)
     await house.jobs.settle()
     house.chat.posts.clear()
     return house
 
 
 @pytest_asyncio.fixture
-async def file(tmp_path: Path) -> AsyncIterator[House]:
-    """A house on a file that can be read."""
-    async with a_house(tmp_path) as built:
-        await built.deal(Policy.OPEN)
-        await built.jobs.settle()
-        built.chat.posts.clear()
-        yield built
+async def house(house: House) -> House:
+    return await looked_after(house)
+
+
+@pytest_asyncio.fixture
+async def file(file: House) -> House:
+    return await looked_after(file)
 
 
 def actions(shown: Answer | Message, verb: Verb) -> list[Action]:
