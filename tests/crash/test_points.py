@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
-from structlog.testing import capture_logs
 
 from bot.actions import Action, Verb, write
 from bot.chat import DeliveryFailed, ReplyLost, TryLater
@@ -19,6 +18,8 @@ from bot.messages import Ours, Text
 from tests.crash.mortal import Town
 from tests.crash.stored import Facts
 from tests.databases import BOTH, an_address
+
+pytestmark = pytest.mark.usefixtures("unheard")
 
 CARD = "dementia-cooker-gone"
 ASK_HER = "Please ask her first."
@@ -89,13 +90,6 @@ POINTS = {
     "before a commit", "after a commit", "before a scrub", "before a look", "before a post", "after a post",
     "before an edit", "after an edit", "before a whisper", "after a whisper",
 }  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def unheard() -> Iterator[None]:
-    """What is logged on the way is not printed: to draw it takes longer than to play."""
-    with capture_logs():
-        yield
 
 
 class Streets:

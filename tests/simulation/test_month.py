@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
-from structlog.testing import capture_logs
 
 from bot.actions import Verb
 from tests.contents import contents
 from tests.simulation.month import Month, Place, a_month
+
+pytestmark = pytest.mark.usefixtures("unheard")
 
 EVERY_DAY = "0123456"
 TEMPLATE = "four-weeks-dementia"
@@ -59,13 +59,6 @@ POSTED = {
 }
 LATE = {"London": [date(2028, 3, 2)], "New York": [date(2028, 3, 2)], "Kolkata": [date(2028, 3, 2)]}
 """What could still be posted on its own date after the outage, which ended at 15:00 in London."""
-
-
-@pytest.fixture(autouse=True)
-def unheard() -> Iterator[None]:
-    """What is logged on the way is not printed."""
-    with capture_logs():
-        yield
 
 
 async def four_weeks(month: Month) -> None:

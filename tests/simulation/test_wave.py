@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from structlog.testing import capture_logs
 
 from tests import warp
 from tests.simulation.wave import DAY, NINE, Came, Size, a_wave
 
+pytestmark = pytest.mark.usefixtures("unheard")
+
 SMALL = Size(workspaces=1, guilds=1, channels=60)  # with more threads than Slack lets read back in a minute
 STARTING = 2.0  # seconds, for the connection and the first card: so few channels are soon done
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture(autouse=True)
-def unheard() -> Iterator[None]:
-    """What is logged on the way is not printed."""
-    with capture_logs():
-        yield
 
 
 def test_many_channels_at_nine_and_after_an_outage(tmp_path: Path) -> None:
