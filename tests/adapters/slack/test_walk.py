@@ -25,12 +25,12 @@ from bot.game.model import ChannelId, CommunityId, PlayerId
 from bot.views.round_up import value as week
 from storage.tables import METADATA
 from tests.adapters.slack.many import PUBLIC, Many, many, people_of
-from tests.adapters.slack.team import FORGED, Player, Team, forge, words_of
+from tests.adapters.slack.team import Team, answer_to, answered, forge, words_of
 from tests.adapters.web.test_doors import hidden, start
 from tests.bot.house import said
 from tests.builders import NOON
+from tests.databases import every_row
 from tests.slack import changes
-from tests.slack.reading import reading
 from tests.slack.record import Workspace
 
 pytestmark = pytest.mark.asyncio
@@ -95,18 +95,8 @@ class Two:
         wanted = re.compile("|".join(re.escape(id) for ids in self.made.values() for id in ids))
         return {
             name: sorted(row for row in rows if wanted.search(row))
-            for name, rows in (await _stored(self.program)).items()
+            for name, rows in (await every_row(self.program.app.database)).items()
         }
-
-
-async def _stored(program: Many) -> Mapping[str, list[str]]:
-    def rows(tx: Any) -> dict[str, list[str]]:
-        return {
-            name: [repr(tuple(row)) for row in tx.connection.execute(sa.select(table))]
-            for name, table in METADATA.tables.items()
-        }
-
-    return await program.app.database.read(rows)
 
 
 async def _ids(program: Many) -> Mapping[str, frozenset[str]]:
@@ -277,21 +267,6 @@ def _is_action(text: str) -> bool:
     return True
 
 
-async def _shown(player: Player) -> str:
-    """What they alone are shown after a press: as a view, or in the place of what they pressed, or below."""
-    team = player.team
-
-    def told() -> str:
-        view = player.person.view
-        if view is not None:
-            return reading(view.shape["blocks"]).words
-        return words_of(player.whispers()[-1])
-
-    await team.server.until(lambda: FORGED not in told())
-    await team.slack.idle()
-    return told()
-
-
 async def test_every_button_and_form_that_the_other_workspace_was_shown_is_for_nothing_here(two: Two) -> None:
     buttons, forms = _seen(two)
     assert len(buttons) > 20
@@ -302,8 +277,7 @@ async def test_every_button_and_form_that_the_other_workspace_was_shown_is_for_n
 
     for value in sorted(buttons):
         for _, channel in two.homes.values():
-            await ada.person.press(forge(ada, value, channel), FORGED)
-            told.add(await _shown(ada))
+            told.add(await answer_to(ada, value, channel))
     for metadata in sorted(forms):
         for _, channel in two.homes.values():
             forge(ada, "", channel)
@@ -311,7 +285,7 @@ async def test_every_button_and_form_that_the_other_workspace_was_shown_is_for_n
             view = await ada.form()
             view.shape["private_metadata"] = json.dumps(json.loads(metadata) | {"url": "", "place": channel})
             await ada.person.submit()
-            told.add(await _shown(ada))
+            told.add(await answered(ada))
 
     assert [words for words in told if not NOT_HERE.search(words)] == []
     assert SECRET not in "".join(told)
