@@ -49,7 +49,7 @@ _ALL = (
 
 
 def put(tx: Transaction, subscription: Subscription, community: CommunityId) -> None:
-    """Store a wish. Asked for anew, it may have another channel and another hour."""
+    """Store a subscription. Asked for anew, it may have another channel and another hour."""
     row = {
         "person_id": subscription.person,
         "campaign_id": subscription.campaign,
@@ -82,7 +82,7 @@ def find(
     *,
     lock: bool = False,
 ) -> Subscription | None:
-    """Somebody's wish; None if they have none. `community` is None for the program itself."""
+    """Somebody's subscription; None if they have none. `community` is None for the program itself."""
     here = _is(campaign, person)
     if community is not None:
         here &= _subscriptions.c.community_id == community
@@ -170,7 +170,7 @@ def _found(tx: Transaction, where: sa.ColumnElement[bool], *, lock: bool = False
 
 
 def _once(rows: Iterable[sa.Row[Any]]) -> Iterable[sa.Row[Any]]:
-    """One row for each wish: somebody may have two accounts in a community."""
+    """One row for each: somebody may have two accounts in a community."""
     return {(row.person_id, row.campaign_id): row for row in rows}.values()
 
 

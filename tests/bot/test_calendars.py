@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -19,6 +18,7 @@ from bot.views.campaign_forms import break_value
 from storage import campaigns
 from storage.database import Transaction
 from tests.bot.house import HOME, ROOM, House, said
+from tests.bot.test_calendar_files import events
 from tests.bot.test_campaigning import DAY, TUESDAY, a_plan, at, started
 from tests.bot.test_weeks import confirm
 from tests.storage.builders import found_room
@@ -48,11 +48,6 @@ async def a_file(house: House, about: str, who: PlayerId = BEN) -> Calendar:
 def lines(calendar: Calendar) -> list[str]:
     """Each entry as "day hour: title", in their order."""
     return [f"{_when(each)}: {each['summary']}" for each in events(calendar)]
-
-
-def events(calendar: Calendar) -> Sequence[Any]:
-    """The entries: what stands in one of their lines is of many types."""
-    return calendar.events
 
 
 def _when(event: Any) -> str:

@@ -15,14 +15,13 @@ from bot.messages import Buttons, Form, Message
 from storage import rounds
 from storage.database import open_database
 from tests.bot.house import HOME, ROOM, House, said
-from tests.bot.test_campaigning import TUESDAY, a_plan, at, boards, pressing, started
+from tests.bot.test_campaigning import DAY, TUESDAY, a_plan, at, boards, pressing, started
 from tests.gallery.plain import plain
 
 pytestmark = pytest.mark.asyncio
 
 HARM = "Honestly I want to die when they say that."
 CALM = "Please ask him before you decide."
-DAY = timedelta(days=1)
 FINE = "It is fine, please post"
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 
 from bot.actions import Action, Verb
 from bot.answers import Answer
 from bot.messages import Form
 from tests.bot.house import House, said
-from tests.bot.test_campaigning import a_plan, at, started
+from tests.bot.test_campaigning import TUESDAY, a_plan, at, started
 from tests.gallery.plain import plain
 
 pytestmark = pytest.mark.asyncio
@@ -23,7 +21,6 @@ CONFIRMED = {
     "source": "Carers UK, on their page of March 2027",
 }
 """Made up: no date of 2027 is confirmed."""
-TUESDAY = datetime(2027, 6, 8, 8, tzinfo=UTC)
 
 
 async def confirm(house: House, who: str = "ada", **fields: str) -> Answer:

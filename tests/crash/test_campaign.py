@@ -133,7 +133,7 @@ async def _with_a_campaign(folder: Path, workspace: str, asks: str = "") -> None
 def _asks(workspace: str, user: str, tx: Transaction) -> None:
     home = CommunityId(workspace)
     person = communities.person(tx, PlayerId("slack", home, user), user, "Ben", "Europe/London")
-    wish = Subscription(
+    subscription = Subscription(
         campaign=CampaignId(f"of {workspace}".replace(" ", "-")),
         person=person.id,
         channel=ChannelId(f"{workspace}-C1"),
@@ -141,4 +141,4 @@ def _asks(workspace: str, user: str, tx: Transaction) -> None:
         time=time(9),
         since=NINE - DAY / 2,
     )
-    subscriptions.put(tx, wish, home)
+    subscriptions.put(tx, subscription, home)

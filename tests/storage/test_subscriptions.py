@@ -1,4 +1,4 @@
-"""Who wants cards privately, as it is stored: one wish for each person and campaign, gone with the person."""
+"""Who wants cards privately, as it is stored: one for each person and campaign, gone with the person."""
 
 from __future__ import annotations
 
@@ -21,21 +21,23 @@ from tests.storage.campaigning import DAY, WEEK, a_campaign, add_campaign, hall,
 pytestmark = pytest.mark.asyncio
 
 BEN = PersonId("ben")
-WISH = Subscription(
+SUBSCRIPTION = Subscription(
     campaign=WEEK, person=BEN, channel=ROOM, zone="Europe/London", time=time(17, 30), since=NOON
 )
 
 
-async def test_a_wish_is_found_as_it_was_stored_and_by_its_community_alone(database: Database) -> None:
+async def test_a_subscription_is_found_as_it_was_stored_and_by_its_community_alone(
+    database: Database,
+) -> None:
     full = replace(
-        WISH, had=NOON, newest=RoundId("r1"), again=RoundId("r2"), again_at=NOON + DAY, time=time(8)
+        SUBSCRIPTION, had=NOON, newest=RoundId("r1"), again=RoundId("r2"), again_at=NOON + DAY, time=time(8)
     )
 
     def run(tx: Transaction) -> None:
         set_up(tx)
-        subscriptions.put(tx, WISH, HOME)
-        assert subscriptions.find(tx, WEEK, BEN, HOME) == WISH
-        subscriptions.put(tx, replace(WISH, time=time(8)), HOME)
+        subscriptions.put(tx, SUBSCRIPTION, HOME)
+        assert subscriptions.find(tx, WEEK, BEN, HOME) == SUBSCRIPTION
+        subscriptions.put(tx, replace(SUBSCRIPTION, time=time(8)), HOME)
         subscriptions.save(tx, full)
         assert subscriptions.find(tx, WEEK, BEN, None, lock=True) == full
         assert subscriptions.find(tx, WEEK, BEN, ELSEWHERE) is None
@@ -54,7 +56,7 @@ async def test_the_clock_is_what_somebody_said_then_what_their_account_tells_the
 ) -> None:
     def run(tx: Transaction) -> None:
         set_up(tx)
-        subscriptions.put(tx, WISH, HOME)
+        subscriptions.put(tx, SUBSCRIPTION, HOME)
         communities.person(tx, player("ben"), "", "Ben", "Asia/Kolkata")
         assert subscriptions.zone_of(tx, BEN, HOME) == "Asia/Kolkata"
         communities.set_zone(tx, BEN, "America/New_York")
@@ -67,14 +69,14 @@ async def test_the_clock_is_what_somebody_said_then_what_their_account_tells_the
 async def test_stopped_it_is_gone_and_nobody_elses_with_it(database: Database) -> None:
     def run(tx: Transaction) -> None:
         set_up(tx)
-        other = replace(WISH, person=PersonId("ada"))
-        subscriptions.put(tx, WISH, HOME)
+        other = replace(SUBSCRIPTION, person=PersonId("ada"))
+        subscriptions.put(tx, SUBSCRIPTION, HOME)
         subscriptions.put(tx, other, HOME)
         assert not subscriptions.remove(tx, WEEK, BEN, ELSEWHERE)
         assert subscriptions.remove(tx, WEEK, BEN, HOME)
         assert not subscriptions.remove(tx, WEEK, BEN, HOME)
         assert subscriptions.of_channel(tx, WEEK, ROOM) == [other]
-        subscriptions.save(tx, WISH)
+        subscriptions.save(tx, SUBSCRIPTION)
         assert subscriptions.find(tx, WEEK, BEN, HOME) is None
         subscriptions.leave(tx, WEEK, ROOM)
         assert subscriptions.of_channel(tx, WEEK, ROOM) == []
@@ -83,7 +85,7 @@ async def test_stopped_it_is_gone_and_nobody_elses_with_it(database: Database) -
 
 
 async def test_who_takes_no_messages_is_told_once(database: Database) -> None:
-    sent = replace(WISH, newest=RoundId("r1"))
+    sent = replace(SUBSCRIPTION, newest=RoundId("r1"))
 
     def run(tx: Transaction) -> None:
         set_up(tx)
@@ -108,7 +110,7 @@ async def test_who_takes_no_messages_is_told_once(database: Database) -> None:
 async def test_a_person_who_is_forgotten_takes_it_along(database: Database) -> None:
     def run(tx: Transaction) -> None:
         set_up(tx)
-        subscriptions.put(tx, WISH, HOME)
+        subscriptions.put(tx, SUBSCRIPTION, HOME)
         tx.connection.execute(sa.delete(METADATA.tables["players"]).where(sa.column("person_id") == BEN))
         tx.connection.execute(sa.delete(METADATA.tables["people"]).where(sa.column("id") == BEN))
         assert tx.connection.execute(sa.select(METADATA.tables["subscriptions"])).all() == []
@@ -122,8 +124,8 @@ async def test_a_week_after_a_campaign_has_ended_nobody_is_known_to_have_wanted_
     def run(tx: Transaction) -> None:
         set_up(tx)
         add_campaign(tx, a_campaign(id=CampaignId("other")), hall(tx, ELSEWHERE))
-        kept = replace(WISH, campaign=CampaignId("other"))
-        subscriptions.put(tx, WISH, HOME)
+        kept = replace(SUBSCRIPTION, campaign=CampaignId("other"))
+        subscriptions.put(tx, SUBSCRIPTION, HOME)
         subscriptions.put(tx, kept, HOME)
         campaigns.ended(tx, WEEK, NOON)
         subscriptions.forget_ended(tx, NOON)
