@@ -83,6 +83,10 @@ class Played(abc.ABC, Generic[P]):
         """Press it. Raises `fails`."""
 
     @abc.abstractmethod
+    async def command(self, words: str) -> Any:
+        """Type `/shoes` and these words."""
+
+    @abc.abstractmethod
     async def open(self, verb: Verb, value: str = "") -> Any:
         """Press until a form is there. Returns it."""
 
@@ -191,6 +195,14 @@ class Room(abc.ABC, Generic[S]):
     async def close(self) -> None:
         """Ada closes the card, or opens the responses where that comes first."""
         await self.press_more(Verb.CLOSE)
+
+    async def begin_campaign(self, **fields: str) -> None:
+        """Ada plans one, and starts it."""
+        await self.ada.command("campaign")
+        await self.ada.send(**fields)
+        await self.settled()
+        await self.ada.tap(Verb.START_CAMPAIGN)
+        await self.settled()
 
     async def pledge(self, words: str) -> None:
         """Ben makes one, for Monday 21 June."""

@@ -50,11 +50,7 @@ async def test_a_card_is_added_and_a_story_goes_from_its_writer_to_the_library_a
     async with on.a_team(tmp_path) as team:
         await team.deal()
         await team.settled()
-        await team.ada.command("campaign")
-        await team.ada.send(template="own", contact="Jo")
-        await team.settled()
-        await team.ada.tap(Verb.START_CAMPAIGN)
-        await team.settled()
+        await team.begin_campaign(template="own", contact="Jo")
 
         await team.ada.command("prompt")
         await team.ada.send(words=CARD, shoes="person", credit="Pearl, a retired bus driver")

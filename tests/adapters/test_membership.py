@@ -37,11 +37,7 @@ async def test_in_slack_a_page_closes_for_whoever_has_left_the_workspace(tmp_pat
     async with slack.a_team(tmp_path) as team:
         await team.deal()
         await team.settled()
-        await team.ada.command("campaign")
-        await team.ada.send(contact="Jo")
-        await team.settled()
-        await team.ada.tap(Verb.START_CAMPAIGN)
-        await team.settled()
+        await team.begin_campaign(contact="Jo")
         await team.ben.command("campaign")
         await team.settled()
         await team.ben.tap(Verb.SHOW_CAMPAIGN)

@@ -20,11 +20,7 @@ pytestmark = pytest.mark.asyncio
 
 async def _started(team: Team) -> None:
     """A card every day of the week, and a round-up on Sundays."""
-    await team.ada.command("campaign")
-    await team.ada.send(template="carers-week", time="10:30", weekdays="0123456", contact="Jo")
-    await team.settled()
-    await team.ada.tap(Verb.START_CAMPAIGN)
-    await team.settled()
+    await team.begin_campaign(template="carers-week", time="10:30", weekdays="0123456", contact="Jo")
 
 
 async def _days(program: Many, team: Team, number: int) -> None:

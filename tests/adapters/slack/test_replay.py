@@ -96,11 +96,7 @@ async def _plays(team: Team) -> None:
         await ada.send(own_role=role)
         await team.settled()
     ada.person.reload()
-    await ada.command("campaign")
-    await ada.send(template="own", contact="Jo")
-    await team.settled()
-    await ada.tap(Verb.START_CAMPAIGN)
-    await team.settled()
+    await team.begin_campaign(template="own", contact="Jo")
     await ada.command("campaign")
     for verb in (Verb.SHOW_CAMPAIGN, Verb.PAUSE_CAMPAIGN, Verb.RESUME_CAMPAIGN):
         await ada.tap(verb)
