@@ -41,6 +41,9 @@ NOT_HERE = re.compile(
     "This button is not for a card here|is not here, or not here any more|A story that waits.*of the north",
     re.DOTALL,
 )
+OWN = ("Whose help lines fit here?", "Awareness weeks")
+"""Shows what one's own place has, whatever plan it was opened from."""
+
 KINDS = {
     "channels", "rounds", "responses", "replies", "pledges", "people",
     "campaigns", "campaign_prompts", "stories", "communities",
@@ -283,7 +286,7 @@ async def test_every_button_and_form_that_the_other_workspace_was_shown_is_for_n
             await ada.person.submit()
             told.add(await answered(ada))
 
-    assert [words for words in told if not NOT_HERE.search(words)] == []
+    assert [words for words in told if not NOT_HERE.search(words) and not words.startswith(OWN)] == []
     assert SECRET not in "".join(told)
     assert await two.souths() == before
 
