@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -172,15 +173,18 @@ STARTS = st.datetimes(datetime(2026, 1, 1), datetime(2028, 12, 1), timezones=st.
 GAPS = st.lists(st.integers(60, 3 * 24 * 60), min_size=1, max_size=8)  # minutes
 
 
+def after(start: datetime, gaps: list[int]) -> list[Came]:
+    """Cards that come after a moment, so many minutes after each other."""
+    waited = accumulate(timedelta(minutes=gap) for gap in gaps)
+    return [a_card(f"card-{number}", start + each) for number, each in enumerate(waited)]
+
+
 @given(ZONES, HALF_HOURS, STARTS, GAPS)
 def test_each_local_date_has_one_at_most_at_its_hour_if_somebody_is_awake(
     zone: str, wanted: time, start: datetime, gaps: list[int]
 ) -> None:
     subscription = a_subscription(zone=zone, time=wanted, since=start)
-    cards, at = list[Came](), start
-    for number, gap in enumerate(gaps):
-        at += timedelta(minutes=gap)
-        cards.append(a_card(f"card-{number}", at))
+    cards = after(start, gaps)
     sent: list[tuple[datetime, RoundId]] = []
     moment: datetime | None = start
     for card in cards:  # the alarm is set anew with each card, and then rings by itself
@@ -216,10 +220,7 @@ def test_however_late_an_alarm_rings_none_comes_twice_none_goes_back_and_none_at
     zone: str, wanted: time, start: datetime, gaps: list[int], waits: list[int]
 ) -> None:
     subscription = a_subscription(zone=zone, time=wanted, since=start)
-    cards, at = list[Came](), start
-    for number, gap in enumerate(gaps):
-        at += timedelta(minutes=gap)
-        cards.append(a_card(f"card-{number}", at))
+    cards = after(start, gaps)
     sent, now = list[datetime](), start
     for wait in waits:
         now += timedelta(minutes=wait)
