@@ -24,7 +24,7 @@ from bot.tools import Tools
 from bot.views import campaigns as campaign_views
 from bot.views import held as held_views
 from bot.views import help_lines as views
-from storage import care, communities, inbound, rounds
+from storage import campaigns, care, communities, inbound, rounds
 from storage.communities import Channel, Person
 from storage.database import Database, Transaction
 from storage.rounds import Loaded, NoSuchRound
@@ -104,9 +104,10 @@ def nations(tx: Transaction, tools: Tools, press: Press, action: Action, now: da
     home = place.community.id
     if place.organiser is not None and not looks_after(press, place, person):
         return not_theirs(tx, place)
+    plan = campaigns.known(tx, action.about, home)  # from where it was opened, if from one
     if action.verb is Verb.NATIONS:
         nation = care.nation(tx, home)
-        content = views.choose_nation(nation, tools.care.lines_of(nation), now.date(), action.about)
+        content = views.choose_nation(nation, tools.care.lines_of(nation), now.date(), plan)
         return Answer(content=content, show=press.action)
     if action.value not in set(Nation):
         raise NotAnAction
@@ -117,7 +118,7 @@ def nations(tx: Transaction, tools: Tools, press: Press, action: Action, now: da
         tools.nations.keep(home, chosen)
 
     tx.after_commit(remember)
-    return Answer(content=views.nation_set(chosen, action.about))
+    return Answer(content=views.nation_set(chosen, plan))
 
 
 # --- to the writer ---------------------------------------------------------------------------

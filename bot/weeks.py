@@ -17,7 +17,7 @@ from bot.presses import name_of
 from bot.tools import Tools
 from bot.views import refusals
 from bot.views import weeks as views
-from storage import care, communities
+from storage import campaigns, care, communities
 from storage.database import Transaction
 
 WEEKS = frozenset({Verb.WEEKS, Verb.CONFIRM_WEEK, Verb.SEND_WEEK})
@@ -33,20 +33,21 @@ def answer(tx: Transaction, tools: Tools, press: Press, action: Action, now: dat
     home, today = place.community.id, playing.today(place, now)
     person = communities.find_person(tx, press.player)
     may = place.organiser is None or safeguarding.looks_after(press, place, person)
+    plan = campaigns.known(tx, action.about, home)  # from where it was opened, if from one
     if action.verb is Verb.WEEKS:
         coming = list(islice(awareness.coming_up(events(tx, tools, home), today), SHOWN))
-        return Answer(content=views.weeks(coming, may_confirm=may, plan=action.about), show=press.action)
+        return Answer(content=views.weeks(coming, may_confirm=may, plan=plan), show=press.action)
     if not may:
         return safeguarding.not_theirs(tx, place)
     changing = [each for each in tools.care.events if each.kind is not EventKind.FIXED]
     if action.verb is Verb.CONFIRM_WEEK:
-        return Answer(content=views.confirm_form(changing, action.about), show=press.action)
+        return Answer(content=views.confirm_form(changing, plan), show=press.action)
     if action.verb is not Verb.SEND_WEEK:
         raise NotAnAction
     entries = Entries(press.fields)
     said = _confirmed(tools, entries)
     if said is None:
-        again = entries.again(views.confirm_form(changing, action.about))
+        again = entries.again(views.confirm_form(changing, plan))
         return Answer(content=again, accepted=False)
     somebody = communities.person(tx, press.player, tools.chance.id(), name_of({}, press.name))
     event, year = said
@@ -54,7 +55,7 @@ def answer(tx: Transaction, tools: Tools, press: Press, action: Action, now: dat
     care.confirm(tx, home, event.id, kept, somebody.id)
     dates = awareness.in_year(event, year)
     assert dates is not None
-    return Answer(content=views.confirmed(dates, action.about))
+    return Answer(content=views.confirmed(dates, plan))
 
 
 def _confirmed(tools: Tools, entries: Entries) -> tuple[Event, int] | None:

@@ -122,6 +122,12 @@ def load(tx: Transaction, id: CampaignId, community: CommunityId | None, *, lock
     )
 
 
+def known(tx: Transaction, id: str, community: CommunityId) -> str:
+    """The same id if `load` finds a campaign there; else an empty one."""
+    found = _campaign_query(True, False).first(tx, {"campaign": id, "community": community})
+    return id if found is not None else ""
+
+
 @cache
 def _campaign_query(in_community: bool, lock: bool) -> Prepared:
     query = sa.select(_campaigns).where(_campaigns.c.id == sa.bindparam("campaign"))

@@ -583,6 +583,15 @@ async def test_from_what_a_plan_opens_there_is_a_way_back_to_it(house: House) ->
     assert "[Back to the plan]" not in said(await house.press("ada", Action(Verb.WEEKS)))
 
 
+@pytest.mark.parametrize("plan", ["nothing", "x" * 90])
+async def test_a_plan_that_is_not_here_leads_nowhere(house: House, plan: str) -> None:
+    await started(house)
+    for verb in (Verb.WEEKS, Verb.NATIONS):
+        opened = await house.press("ada", Action(verb, about=plan))
+        assert opened.accepted
+        assert "[Back to the plan]" not in said(opened)
+
+
 # --- a break that is taken out ---------------------------------------------------------
 
 INSET = {"name": "Inset days", "first": "2027-06-09", "last": "2027-06-10"}
