@@ -47,8 +47,9 @@ check: .venv/.dev ## check everything but the tests
 bench: .venv/.dev ## measure, and print the figures as one table
 	$(BIN)/python -m benchmarks
 
-pictures: .venv/.dev ## take the README's pictures anew from the running product (needs chromium)
-	$(BIN)/python scripts/screenshots.py
+pictures: .venv/.dev ## take the pictures of the README and the guides anew from the running product (needs chromium)
+	$(BIN)/python -m scripts.screenshots
+	$(BIN)/python -m scripts.campaign_pictures
 
 # Versions stay as they are locked; `make lock UPGRADE=--upgrade` takes the newest.
 # --universal: one file for every supported Python. The development lock is bound to

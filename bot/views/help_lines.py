@@ -9,9 +9,9 @@ from typing import assert_never
 
 from bot.actions import Action, Verb, write
 from bot.game.help_lines import HelpLine, Nation, to_check
-from bot.messages import Block, Bullets, Button, Buttons, Day, Heading, Message, Paragraph, Text, Theirs
-from bot.views import names
-from bot.views.words import plain, say
+from bot.messages import Block, Bullets, Button, Buttons, Heading, Message, Paragraph, Text, Theirs
+from bot.views import moments, names
+from bot.views.words import ENGLISH, plain, say
 
 
 def help_lines(nation: Nation, lines: Sequence[HelpLine]) -> Message:
@@ -50,7 +50,7 @@ def _marked(told: Text, line: HelpLine) -> Text:
     """A line that somebody should check first, as moderators read it."""
     if line.checked is None:
         return say("help-line-unchecked", line=told)
-    return say("help-line-old", line=told, checked=Day(line.checked))
+    return say("help-line-old", line=told, checked=moments.month_in_words(line.checked, ENGLISH))
 
 
 def name(nation: Nation) -> str:

@@ -30,6 +30,11 @@ def day_in_words(day: date, language: str) -> str:
     return format_date(day, "EEEE d MMMM", Locale.parse(language, sep="-"))
 
 
+def month_in_words(day: date, language: str) -> str:
+    """The month of a day that is long ago: November 2026."""
+    return format_date(day, "LLLL y", Locale.parse(language, sep="-"))
+
+
 def weekdays(days: Sequence[int], language: str) -> str:
     """Days of the week in words: Monday, Wednesday and Friday. Monday is 0."""
     # British English: no comma before the last one.

@@ -560,9 +560,9 @@ async def test_that_a_number_was_not_checked_is_said_to_moderators_alone(house: 
     plan = said(await house.press("ada", Action(Verb.SHOW_CAMPAIGN, about=campaign)))
     for text in (lines, plan):
         (shout,) = [line for line in text.splitlines() if "«Shout»" in line]
-        assert shout.endswith("(Please check it: nobody has done so yet.)")
+        assert shout.endswith("(not checked yet)")
         (samaritans,) = [line for line in text.splitlines() if "«Samaritans»" in line]
-        assert samaritans.endswith("(Please check it: that was last done on 22 November 2026.)")
+        assert samaritans.endswith("(last checked in November 2026)")
 
 
 async def test_who_looks_after_the_channel_chooses_whose_lines_it_is_shown(house: House) -> None:
