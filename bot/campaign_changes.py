@@ -58,13 +58,14 @@ def with_break(before: Campaign, entries: Entries, today: date) -> Campaign:
     `today` in the channel. What was chosen to be taken out and is not there any more is out already.
     """
     wanted = entries.fields.get("take_out") or campaign_forms.KEEP
-    left = before
-    if wanted != campaign_forms.KEEP:
-        for each in rules.breaks_left(before, today):
-            if campaign_forms.break_value(each) == wanted:
-                left = rules.take_out(left, each)
-        if not any(typed(entries.fields, name) for name in ("name", "first", "last")):
-            return left
+    left, there = before, rules.breaks_left(before, today)
+    for each in there:
+        if campaign_forms.break_value(each) == wanted:
+            left = rules.take_out(left, each)
+    if (there or wanted != campaign_forms.KEEP) and not any(
+        typed(entries.fields, name) for name in ("name", "first", "last")
+    ):
+        return left  # only taken out, or nothing at all: with breaks to choose from, no field is needed
     name = entries.line("name", campaign_forms.BREAK_LENGTH, empty=refusals.empty_break())
     first = entries.day("first")
     last = entries.day("last", needed=False)

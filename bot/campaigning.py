@@ -71,11 +71,16 @@ OPENS = frozenset(
 )
 """What is about campaigns; what of it only opens or shows something."""
 
+CHANGES = frozenset({Verb.CHANGE_CAMPAIGN, Verb.SAVE_CAMPAIGN})
+WHILE_IT_GOES_ON = frozenset({Verb.PAUSE_CAMPAIGN, Verb.RESUME_CAMPAIGN, Verb.CAMPAIGN_CODE})
+"""Forms about a campaign, each for a part of it; and what is for one that has not ended."""
+
 OF_GUESTS = frozenset({Verb.PAUSE_CAMPAIGN, Verb.RESUME_CAMPAIGN, Verb.LEAVE_CAMPAIGN})
 CHANGES_OF_GUESTS = frozenset({(Verb.CHANGE_CAMPAIGN, Part.HERE), (Verb.SAVE_CAMPAIGN, Part.HERE)})
 """What a channel may do that takes part in what another community set up: all of it is about itself."""
 
 AHEAD = 7  # entries that a plan shows: the first week of a daily series
+FURTHEST = timedelta(days=366)  # how far ahead one may begin: dates are told without a year
 PLANS = 3  # of one person, not started yet: the newest are listed
 
 
@@ -142,6 +147,8 @@ def _shown(
         plan = _plan(tx, tools, campaign, place, now, organises=organises(press, place, person))
         return Answer(content=views.plan(plan), show=press.action)
     may_change(tx, press, action, campaign, place, person)
+    if is_over(tx, action, campaign):
+        return Answer(content=views.over(campaign, guest=is_guest(tx, campaign, place)), accepted=False)
     if action.verb is Verb.END_CAMPAIGN:
         return Answer(content=views.sure_end(campaign), show=press.action)
     if action.verb is Verb.CAMPAIGN_CODE:
@@ -287,6 +294,16 @@ def organises(press: Press, place: Channel, person: Person | None) -> bool:
     return organiser is None or press.manages or (person is not None and person.id == organiser)
 
 
+def is_over(tx: Transaction, action: Action, campaign: Campaign) -> bool:
+    """Whether a press is for a campaign that goes on, and this one has ended.
+
+    What stays open is its end: a later one makes it go on.
+    """
+    changes_end = action.value == Part.PLAN
+    going = action.verb in WHILE_IT_GOES_ON or (action.verb in CHANGES and not changes_end)
+    return going and stored.origin(tx, campaign.id).ended_at is not None
+
+
 # --- what a press does -----------------------------------------------------------------
 
 
@@ -307,6 +324,8 @@ def _done(
         campaign_clock.disarm(tx, before.id, place.id)
         privately.leave(tx, tools, before.id, place.id)
         return Answer(content=views.left(before))
+    if is_over(tx, action, before):
+        return Answer(content=views.over(before, guest=is_guest(tx, before, place)), accepted=False)
     if action.verb is Verb.START_CAMPAIGN:
         return _start(tx, tools, before, place, person, now)
     if action.verb is Verb.RESUME_CAMPAIGN:
@@ -379,8 +398,8 @@ def _make(
     entries = Entries(press.fields)
     start, at, weekdays = entries.day("start"), entries.clock_time("time"), entries.weekdays("weekdays")
     contact = entries.line("contact", campaign_forms.CONTACT_LENGTH, empty=refusals.empty_contact())
-    if start is not None and start < playing.today(place, now):
-        entries.problems["start"] = views.in_past()
+    if start is not None and not DAY * 0 <= start - playing.today(place, now) <= FURTHEST:
+        entries.problems["start"] = refusals.date_in_past()
     template = tools.template(
         entries.choice("template", {campaign_forms.OWN, *(each.id for each in tools.templates)})
     )

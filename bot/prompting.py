@@ -120,6 +120,8 @@ def _shown(
     campaign = campaigning.load(tx, press.player.community, CampaignId(action.about), place, lock=False)
     campaigning.may_change(tx, press, action, campaign, place, person)
     if action.verb is Verb.PROMPT:
+        if _ended(campaign, place, now):
+            return Answer(content=campaign_views.over(campaign, guest=False), accepted=False)
         return Answer(content=views.form(campaign.id), show=press.action)
     if action.verb is Verb.PROMPTS:
         return Answer(content=_listed(tx, campaign, action.value), show=press.action)
@@ -155,6 +157,11 @@ def running(tx: Transaction, place: Channel, now: datetime) -> list[tuple[Campai
         if (each.end is None or each.end >= today)
         and stored.origin(tx, each.id).community == place.community.id
     ]
+
+
+def _ended(campaign: Campaign, place: Channel, now: datetime) -> bool:
+    """Whether its last day is over: no card comes any more, however many there are."""
+    return campaign.end is not None and campaign.end < playing.today(place, now)
 
 
 def _find(campaign: Campaign, id: str) -> Prompt:
@@ -224,6 +231,8 @@ def _done(
     before = campaigning.load(tx, press.player.community, CampaignId(action.about), place, lock=True)
     campaigning.may_change(tx, press, action, before, place, person)
     if action.verb is Verb.ADD_PROMPT:
+        if _ended(before, place, now):
+            return Answer(content=campaign_views.over(before, guest=False), accepted=False)
         return _add(tx, tools, press, before, place, now)
     prompt = _find(before, action.value)
     match action.verb:

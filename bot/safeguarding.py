@@ -71,7 +71,8 @@ async def help_lines(database: Database, tools: Tools, press: Press, action: Act
         log.warning("help lines are shown without the database", reason=type(error).__name__)
     if action.value:
         nation = Nation(action.value)
-    lines = tools.care.lines(nation, topics)
+    # Beside a card those that fit it; else every one, for whoever asks has not said for what.
+    lines = tools.care.lines(nation, topics) if action.round else tools.care.lines_of(nation)
     return Answer(content=views.help_lines(nation, lines), show=press.action)
 
 

@@ -36,9 +36,11 @@ class Caring:
     care: Care
     now: datetime
 
-    def lines(self, tx: Transaction, place: Channel) -> list[HelpLine]:
-        """The help lines of a channel's community."""
-        return self.care.lines(stored_care.nation(tx, place.community.id))
+    def lines(self, tx: Transaction, place: Channel, campaign: Campaign | None = None) -> list[HelpLine]:
+        """The help lines of a channel's community, those for the cards of a campaign among them."""
+        cards = campaign.prompts if campaign is not None else ()
+        topics = {topic for each in cards for topic in each.card.topics}
+        return self.care.lines(stored_care.nation(tx, place.community.id), topics)
 
     def event(self, tx: Transaction, place: Channel, campaign: Campaign) -> str:
         """The awareness week that a campaign is for, if it is that for sure on this day in its channel."""
@@ -187,7 +189,8 @@ def _campaign(tx: Transaction, slot: Slot, place: Channel, caring: Caring) -> Me
     except NoSuchCampaign:
         return None
     if slot.shown is Shown.CAMPAIGN:
-        return campaign_days.begins(campaign, caring.lines(tx, place), caring.event(tx, place, campaign))
+        lines = caring.lines(tx, place, campaign)
+        return campaign_days.begins(campaign, lines, caring.event(tx, place, campaign))
     if slot.shown is Shown.ENDED:
         return campaign_days.ended(campaign)
     if slot.shown is Shown.NOTHING_READY:

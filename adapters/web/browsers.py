@@ -163,4 +163,6 @@ class Browsers:
 
     @property
     def _cookie_name(self) -> str:
-        return f"__Host-{COOKIE}" if self._secure else COOKIE
+        # Without TLS it is a computer of one's own, where each program has a port of its own, and browsers
+        # keep cookies by the computer alone.
+        return f"__Host-{COOKIE}" if self._secure else f"{COOKIE}-{self._settings.web_port}"

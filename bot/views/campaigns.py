@@ -324,6 +324,15 @@ def ended() -> Message:
     return names.note(say("campaign-ended"), say("campaign-ended"))
 
 
+def over(campaign: Campaign, *, guest: bool) -> Message:
+    """What was pressed is for one that goes on. `guest`: others have to say that it goes on."""
+    told = say("campaign-over")
+    if guest:
+        return names.note(say("refused-summary"), told)
+    later = Button(plain("button-change-plan"), _of(Verb.CHANGE_CAMPAIGN, campaign.id, Part.PLAN))
+    return names.note(say("refused-summary"), told, say("campaign-over-how"), buttons=(later,))
+
+
 def own_title() -> str:
     """What a campaign is called that begins from nothing, until somebody names it."""
     return plain("campaign-own-title")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.actions import Action, Verb, write
 from bot.game.model import Phase, Round
 from bot.messages import Block, Button, Buttons, Heading, Message, Paragraph, Quote
-from bot.views import names, privately
+from bot.views import help_lines, names, privately
 from bot.views.privately import About
 from bot.views.words import plain, say, theirs
 
@@ -22,6 +22,8 @@ def more(round: Round, *, facilitator: bool, daily: bool = False) -> Message:
         buttons.append(Button(plain("button-pause"), write(Action(Verb.PAUSE, round.id))))
     if daily and round.phase is not Phase.CLOSED:
         buttons.append(privately.button(About(round=round.id)))
+    if round.phase is not Phase.CLOSED:
+        buttons.append(help_lines.find_help(round.id))
     buttons.append(Button(plain("button-what"), write(Action(Verb.WHAT_IS_THIS, round.id))))
     blocks: list[Block] = [Heading(say("more-heading")), Buttons(tuple(buttons))]
     if facilitator and round.phase is not Phase.CLOSED:

@@ -241,8 +241,10 @@ def no_campaign() -> Message:
 def sure(campaign: CampaignId, prompt: Prompt) -> Message:
     """Asked before the words of a card are deleted."""
     button = Button(plain("button-remove-sure"), _of(Verb.SURE_REMOVE, campaign, prompt.id), primary=True)
-    keep = Button(plain("button-to-prompts"), write(Action(Verb.PROMPTS, about=campaign)))
-    return names.note(say("prompt-sure"), say("prompt-sure"), buttons=(button, keep))
+    keep = Button(plain("button-keep-prompt"), _of(Verb.SHOW_PROMPT, campaign, prompt.id))
+    which = Quote(say("prompt-sure-which"), theirs(names.short(prompt.card.statement)))
+    blocks = (Heading(say("prompt-sure")), which, Paragraph(say("prompt-sure-gone")), Buttons((button, keep)))
+    return Message(say("prompt-sure"), blocks)
 
 
 def removed(campaign: CampaignId) -> Message:

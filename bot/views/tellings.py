@@ -409,5 +409,6 @@ def news(story: Story, campaign: str) -> Message:
             button = change
     if story.reason:
         blocks.append(Quote(say("story-news-reason"), theirs(story.reason)))
-    blocks.append(Quote(say("story-news-words"), theirs(story.words)))
+    # Its beginning: this stays in a private place of theirs, and they may take their words back.
+    blocks.append(Quote(say("story-news-words"), theirs(names.short(story.words))))
     return Message(say("story-news-summary"), (*blocks, Buttons((button,))))

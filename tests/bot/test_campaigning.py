@@ -674,14 +674,73 @@ async def test_a_break_is_corrected_at_once_and_a_wrong_entry_loses_nothing(hous
     assert "Inset days" not in plan
 
 
-async def test_where_nothing_is_taken_out_a_break_needs_a_name_and_a_date(house: House) -> None:
+async def test_a_break_needs_a_name_and_a_date(house: House) -> None:
     campaign = await started(house)
-    await _inset(house, campaign)
     save = Action(Verb.SAVE_CAMPAIGN, about=campaign, value="break")
 
-    form = (await house.press("ada", save, name="", first="", last="", take_out="keep")).content
+    form = (await house.press("ada", save, name="", first="", last="")).content
     assert isinstance(form, Form)
     assert [each.name for each in form.fields if each.problem] == ["name", "first"]
+
+    await _inset(house, campaign)
+    form = (await house.press("ada", save, name="", first="", last="2027-06-11", take_out="keep")).content
+    assert isinstance(form, Form)
+    assert [each.name for each in form.fields if each.problem] == ["name", "first"]
+
+    # With a break that could be taken out no field is asked for: nothing was wanted.
+    plan = await house.press("ada", save, name="", first="", last="", take_out="keep")
+    assert plan.accepted
+    assert "Break: «Inset days»" in said(plan)
+
+
+OLD_PLAN = {
+    "pause": Action(Verb.PAUSE_CAMPAIGN),
+    "go on": Action(Verb.RESUME_CAMPAIGN),
+    "a code": Action(Verb.CAMPAIGN_CODE),
+    "days": Action(Verb.CHANGE_CAMPAIGN, value="here"),
+    "a break": Action(Verb.CHANGE_CAMPAIGN, value="break"),
+    "a card": Action(Verb.PROMPT),
+}
+
+
+@pytest.mark.parametrize("pressed", OLD_PLAN.values(), ids=OLD_PLAN)
+async def test_what_has_ended_does_not_come_alive_by_an_old_button(house: House, pressed: Action) -> None:
+    campaign = await started(house)
+    await at(house, TUESDAY)
+    await house.press("ada", Action(Verb.END_CAMPAIGN, about=campaign, value="sure"))
+    before = await house.rows("campaigns")
+
+    refused = await house.press("ada", replace(pressed, about=campaign))
+    assert not refused.accepted
+    assert "This campaign has ended." in said(refused)
+    assert await house.rows("campaigns") == before
+    for day in range(1, 4):
+        await at(house, TUESDAY + day * DAY)
+    assert len(boards(house)) == 1
+
+    # What is open is its end: given a later one, it goes on.
+    later = {
+        "title": "It goes on",
+        "contact": "Jo",
+        "policy": "after_you",
+        "round_up": "none",
+        "end": "2027-06-30",
+    }
+    saved = await house.send("ada", Action(Verb.SAVE_CAMPAIGN, about=campaign, value="plan"), later)
+    assert saved.accepted, said(saved)
+    await at(house, TUESDAY + 6 * DAY)
+    assert len(boards(house)) == 2
+
+
+async def test_a_first_day_is_within_a_year(house: House) -> None:
+    form = await house.press("ada", Action(Verb.NEW_CAMPAIGN))
+    assert isinstance(form.content, Form)
+    fields = {each.name: each.value for each in form.content.fields} | {"contact": "Jo"}
+    again = await house.send("ada", read(form.content.action), fields | {"start": "2036-01-01"})
+
+    assert isinstance(again.content, Form)
+    assert [each.name for each in again.content.fields if each.problem] == ["start"]
+    assert "within a year" in said(again)
 
 
 async def test_a_break_that_is_over_cannot_be_taken_out_any_more(house: House) -> None:

@@ -140,7 +140,9 @@ async def test_a_card_that_waits_is_taken_out_words_and_all(tmp_path: Path) -> N
         card = await added(house, campaign, on="2027-06-08")
 
         asked = await house.press("ada", Action(Verb.REMOVE_PROMPT, about=campaign, value=card))
-        assert "Shall we take this card out? Its words are deleted." in said(asked)
+        assert "Shall we take this card out?" in said(asked)
+        assert WORDS[:40] in said(asked)  # which one
+        assert "[No, keep it]" in said(asked)
         done = await house.press("ada", button(asked, Verb.SURE_REMOVE))
         again = await house.press("ada", button(asked, Verb.SURE_REMOVE))
         await house.jobs.settle()

@@ -649,3 +649,17 @@ async def test_a_campaign_without_somebody_to_turn_to_is_refused(house: House, c
     assert [each.name for each in saved.content.fields if each.problem] == ["contact"]
     plan = await house.press("ada", Action(Verb.SHOW_CAMPAIGN, about=campaign))
     assert "Jo at the front desk" in said(plan)
+
+
+async def test_who_begins_a_week_for_carers_shows_their_line_and_find_help_every_line(house: House) -> None:
+    await started(house, template="carers-week")
+    await at(house, TUESDAY)
+
+    begins = next(text for text in map(plain, house.chat.posts.values()) if "Something new begins" in text)
+    assert "Carers UK" in begins
+    assert "Dementia Support" not in begins  # no card of it is about that
+    everything = said(await house.press("ben", Action(Verb.HELP_LINES)))
+    assert "Carers UK" in everything
+    assert "Dementia Support" in everything
+    (round,) = await house.rounds()
+    assert "[Find help] -> helplines" in said(await house.press("ben", Action(Verb.MORE, round)))

@@ -135,6 +135,8 @@ def of_campaigns() -> Iterator[tuple[str, View]]:
     yield "campaign started", partial(campaigns.started, PLANNED)
     yield "campaign started with no card", partial(campaigns.started, replace(PLANNED, ahead=()))
     yield "campaign sure end", partial(campaigns.sure_end, CAMPAIGN)
+    yield "campaign over", partial(campaigns.over, CAMPAIGN, guest=False)
+    yield "campaign over for a guest", partial(campaigns.over, CAMPAIGN, guest=True)
     yield "campaign ended", campaigns.ended
     yield "campaign not yours", partial(campaigns.not_yours, "Ada")
     yield "campaign gone", campaigns.gone

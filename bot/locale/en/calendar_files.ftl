@@ -3,7 +3,7 @@
 ### The way to them
 
 button-calendar-file = Calendar file
-calendar-link = Open the page
+calendar-link = Open the page with the calendar file
 calendar-link-summary = Here is your calendar file
 calendar-link-here = { $link }
 calendar-link-how = This link is for you. It works once, in the next ten minutes.

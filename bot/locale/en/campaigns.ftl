@@ -130,6 +130,8 @@ campaign-left-summary = This channel is out
 campaign-left = No more cards of “{ $title }” come here. The other channels go on.
 campaign-end-sure = Shall this campaign end now? No more cards go out. Open cards stay open.
 campaign-ended = The campaign has ended. Thank you for looking after it.
+campaign-over = This campaign has ended.
+campaign-over-how = To go on with it, give it a later last day.
 campaign-not-yours = { $name } looks after the cards in this channel. Please ask them.
 campaign-gone = This campaign is not here, or not here any more.
 

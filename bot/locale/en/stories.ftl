@@ -59,4 +59,4 @@ stories-sure =
 button-story-sure = Yes, take it back
 button-story-keep = No, keep it
 stories-more = Show my other stories
-stories-taken-back = It is gone. We have deleted your words.
+stories-taken-back = It is gone. We have deleted your words. A note that we sent you earlier may still show how they begin. Nobody else sees it.

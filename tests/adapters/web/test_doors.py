@@ -89,7 +89,7 @@ async def test_looking_around_stores_nothing(doors: Doors) -> None:
 
 
 async def test_a_cookie_that_we_did_not_make_is_replaced(doors: Doors) -> None:
-    async with doors.browser(httpx.Cookies({"shoes": "guessed.AAAAAAAAAAAAAAAAAAAAAAAA"})) as browser:
+    async with doors.browser(httpx.Cookies({"shoes-8787": "guessed.AAAAAAAAAAAAAAAAAAAAAAAA"})) as browser:
         assert "set-cookie" in (await browser.get("/")).headers
 
 
@@ -104,25 +104,25 @@ async def test_a_cookie_is_known_again_without_being_stored(doors: Doors) -> Non
 async def test_sitting_down_changes_the_cookie_and_keeps_the_other_rooms(doors: Doors) -> None:
     async with doors.browser() as browser:
         first = (await start(browser)).headers["location"]
-        before = browser.cookies["shoes"]
+        before = browser.cookies["shoes-8787"]
 
         second = (await start(browser, "Another team")).headers["location"]
 
-        assert browser.cookies["shoes"] != before
+        assert browser.cookies["shoes-8787"] != before
         assert (await browser.get(first)).status_code == 200
         assert (await browser.get(second)).status_code == 200
-    async with doors.browser(httpx.Cookies({"shoes": before})) as somebody:
+    async with doors.browser(httpx.Cookies({"shoes-8787": before})) as somebody:
         assert (await somebody.get(second)).status_code == 403
 
 
 async def test_a_cookie_whose_successor_got_lost_still_works(doors: Doors) -> None:
     async with doors.browser() as browser:
         room = (await start(browser)).headers["location"]
-        before = browser.cookies["shoes"]
+        before = browser.cookies["shoes-8787"]
         await start(browser, "Another team")  # and the answer does not arrive
     doors.now += timedelta(hours=20)
 
-    async with doors.browser(httpx.Cookies({"shoes": before})) as again:
+    async with doors.browser(httpx.Cookies({"shoes-8787": before})) as again:
         assert (await again.get(room)).status_code == 200
 
 
@@ -131,9 +131,9 @@ async def test_joining_twice_with_one_form_is_one_player(doors: Doors) -> None:
         invitation = await invitation_of(ada, (await start(ada)).headers["location"])
         page = await bob.get(invitation)
         fields = {"csrf": hidden(page, "csrf"), "event": hidden(page, "event"), "name": "Bob"}
-        cookie = bob.cookies["shoes"]
+        cookie = bob.cookies["shoes-8787"]
         await bob.post(invitation, data=fields)
-        async with doors.browser(httpx.Cookies({"shoes": cookie})) as impatient:
+        async with doors.browser(httpx.Cookies({"shoes-8787": cookie})) as impatient:
             await impatient.post(invitation, data=fields)
 
     assert await doors.rows("players") == 2
@@ -243,11 +243,11 @@ async def test_a_browser_opens_so_many_pages_of_one_room(doors: Doors) -> None:
         room = (await start(browser)).headers["location"]
         channel = ChannelId(room.rpartition("/")[2])
         hub = doors.app.hub
-        streams = [hub.stream(channel, browser.cookies["shoes"]) for _ in range(STREAMS)]
+        streams = [hub.stream(channel, browser.cookies["shoes-8787"]) for _ in range(STREAMS)]
         streams += [hub.stream(channel, "another browser") for _ in range(STREAMS)]
         for each in streams[1:]:
             await anext(each)
-        assert not hub.full(channel, browser.cookies["shoes"])
+        assert not hub.full(channel, browser.cookies["shoes-8787"])
         await anext(streams[0])
 
         answer = await browser.get(f"{room}/events")
