@@ -268,7 +268,7 @@ class BrowserRooms:
     def _seat(self, channel: ChannelId, name: str, tx: Transaction) -> PlayerId:
         community = room.community_of(tx, channel)
         assert community is not None
-        user = room.seat(tx, self._browsers[channel, name].cookies["shoes"], community)
+        user = room.seat(tx, self._browsers[channel, name].cookies["shoes-0"], community)
         assert user is not None
         return PlayerId(PLATFORM, community, user)
 
