@@ -91,7 +91,8 @@ def plan(plan: Plan) -> Message:
     elif plan.planned or not campaign.paused:
         blocks.append(Paragraph(say("plan-nothing", how=Typed("prompt"))))
     blocks.append(Paragraph(say("plan-care", contact=Theirs(campaign.contact))))
-    blocks += help_lines.warning(plan.to_check)
+    if plan.changeable:
+        blocks += help_lines.warning(plan.to_check, planned=plan.planned)
     if plan.planned:
         blocks.append(Paragraph(say("plan-not-yet")))
     if plan.changeable:

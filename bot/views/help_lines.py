@@ -78,15 +78,19 @@ def nations(plan: str) -> Button:
     return Button(plain("button-nations"), write(Action(Verb.NATIONS, about=plan)))
 
 
-def warning(lines: Sequence[HelpLine]) -> tuple[Block, ...]:
-    """To those who plan a campaign: what they should check first. Nothing, if nothing is to check."""
+def warning(lines: Sequence[HelpLine], *, planned: bool) -> tuple[Block, ...]:
+    """To those who look after a campaign: what they should check, and first of all if it is only planned.
+
+    Nothing, if nothing is to check.
+    """
     if not lines:
         return ()
     named = (
         _marked(say("line-to-check", name=Theirs(each.name), number=Theirs(each.number)), each)
         for each in lines
     )
-    return (Paragraph(say("lines-to-check")), Bullets(tuple(named)))
+    told = say("lines-to-check-first") if planned else say("lines-to-check")
+    return (Paragraph(told), Bullets(tuple(named)))
 
 
 # --- whose lines are shown -----------------------------------------------------------------

@@ -613,6 +613,10 @@ async def test_a_plan_warns_of_numbers_that_nobody_has_checked_for_half_a_year(h
     assert "Please check these numbers before you start" in said(plan)
     assert "«Shout»: «text SHOUT to 85258»" in said(plan)
     assert "«Samaritans»: «116 123»" in said(plan)  # checked in November 2026, and it is June 2027
+    await house.press("ada", Action(Verb.START_CAMPAIGN, about=campaign))
+    going = said(await house.press("ada", Action(Verb.SHOW_CAMPAIGN, about=campaign)))
+    assert "Please check these numbers:" in going
+    assert "not checked yet" not in said(await house.press("ben", Action(Verb.SHOW_CAMPAIGN, about=campaign)))
 
 
 async def test_beside_a_hard_card_of_a_campaign_help_is_one_press_away(house: House) -> None:

@@ -65,6 +65,8 @@ def of_care() -> Iterator[tuple[str, View]]:
     yield "campaign begins with help lines", partial(campaign_days.begins, CAMPAIGN, LINES)
     checking = replace(PLANNED, to_check=(OLD, UNCHECKED))
     yield "campaign planned with lines to check", partial(campaigns.plan, checking)
+    going = replace(checking, planned=False)
+    yield "campaign running with lines to check", partial(campaigns.plan, going)
     hard = Occasion(campaign=CampaignId("k1"), title=CAMPAIGN.title, day=3, late=False, help=True)
     open_card = a_round(policy=Policy.OPEN)
     yield "board of a hard prompt", partial(board.board, open_card, a_standing(), hard)
