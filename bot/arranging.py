@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot import campaigning, daily
+from bot import campaign_rights, daily
 from bot.actions import Action, Verb
 from bot.answers import Answer
-from bot.campaigning import NotYours
+from bot.campaign_rights import NotYours
 from bot.chat import Press
 from bot.presses import BadField, name_of, place_in, typed, zone_of
 from bot.tools import Tools
@@ -30,10 +30,10 @@ def answer(tx: Transaction, tools: Tools, press: Press, action: Action, now: dat
     try:
         if only_opens(action):
             person = communities.find_person(tx, press.player)
-            campaigning.must_organise(tx, press, place, person)
+            campaign_rights.must_organise(tx, press, place, person)
             return Answer(content=channel_settings.form(place_in(place.time_zone)), show=press.action)
         somebody = communities.person(tx, press.player, tools.chance.id(), name_of({}, press.name))
-        campaigning.must_organise(tx, press, place, somebody)
+        campaign_rights.must_organise(tx, press, place, somebody)
     except NotYours as refused:
         return Answer(content=campaigns.not_yours(refused.name), accepted=False)
     try:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from bot import campaigning, daily, dealing, effects_out, playing
+from bot import campaign_rights, campaigning, daily, dealing, effects_out, playing
 from bot.actions import Action, NotAnAction, Verb, write
 from bot.answers import Answer
-from bot.campaigning import BadFields, NotYours
+from bot.campaign_rights import NotYours
+from bot.campaigning import BadFields
 from bot.chat import Press
 from bot.entries import Entries
 from bot.game import campaigns as rules
@@ -114,11 +115,11 @@ def _shown(
     tx: Transaction, tools: Tools, press: Press, action: Action, place: Channel, now: datetime
 ) -> Answer:
     person = communities.find_person(tx, press.player)
-    campaigning.must_organise(tx, press, place, person)
+    campaign_rights.must_organise(tx, press, place, person)
     if action.verb is Verb.PROMPT and not action.about:
         return _which(tx, press, place, now)
     campaign = campaigning.load(tx, press.player.community, CampaignId(action.about), place, lock=False)
-    campaigning.may_change(tx, press, action, campaign, place, person)
+    campaign_rights.may_change(tx, press, action, campaign, place, person)
     if action.verb is Verb.PROMPT:
         if _ended(campaign, place, now):
             return Answer(content=campaign_views.over(campaign, guest=False), accepted=False)
@@ -227,9 +228,9 @@ def _done(
     tx: Transaction, tools: Tools, press: Press, action: Action, place: Channel, now: datetime
 ) -> Answer:
     person = communities.person(tx, press.player, tools.chance.id(), name_of({}, press.name))
-    campaigning.must_organise(tx, press, place, person)
+    campaign_rights.must_organise(tx, press, place, person)
     before = campaigning.load(tx, press.player.community, CampaignId(action.about), place, lock=True)
-    campaigning.may_change(tx, press, action, before, place, person)
+    campaign_rights.may_change(tx, press, action, before, place, person)
     if action.verb is Verb.ADD_PROMPT:
         if _ended(before, place, now):
             return Answer(content=campaign_views.over(before, guest=False), accepted=False)

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from bot import campaign_clock, campaigning, daily, effects_out
+from bot import campaign_clock, campaign_rights, daily, effects_out
 from bot.actions import Action, NotAnAction, Verb
 from bot.answers import Answer
-from bot.campaigning import NotYours
+from bot.campaign_rights import NotYours
 from bot.chat import Press
 from bot.effects_out import AlarmKind
 from bot.entries import Entries
@@ -269,7 +269,7 @@ def _may(tx: Transaction, press: Press, campaign: Campaign, place: Channel) -> N
     """Who looks after the channel, and who set the campaign up. Raises NotYours."""
     person = communities.find_person(tx, press.player)
     if person is None or person.id != stored.origin(tx, campaign.id).organiser:
-        campaigning.must_organise(tx, press, place, person)
+        campaign_rights.must_organise(tx, press, place, person)
 
 
 def _of(value: str) -> tuple[ChannelId, date]:

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from bot import campaigning, effects_out, playing, prompting, safeguarding
+from bot import campaign_rights, campaigning, effects_out, playing, prompting, safeguarding
 from bot.actions import Action, NotAnAction, Verb
 from bot.answers import Answer
-from bot.campaigning import BadFields, NotYours
+from bot.campaign_rights import NotYours
+from bot.campaigning import BadFields
 from bot.chat import Press
 from bot.entries import Entries
 from bot.game import campaigns as rules
@@ -111,7 +112,7 @@ def _waiting_for(tx: Transaction, press: Press) -> StoryId | None:
     """The first story that waits for this player; None if there is none, or they look after nothing here."""
     try:
         place = communities.channel(tx, press.channel, press.player.community)
-        campaigning.must_organise(tx, press, place, communities.find_person(tx, press.player))
+        campaign_rights.must_organise(tx, press, place, communities.find_person(tx, press.player))
     except (communities.NoSuchChannel, NotYours):
         return None
     return _first(tx, place)
@@ -138,7 +139,7 @@ def _shown(
     if action.verb is Verb.CONSENT:
         story = _mine(tx, press, person.id if person else None, action)
         return Answer(content=views.consent_form(story, name=named(tx, story)))
-    campaigning.must_organise(tx, press, place, person)
+    campaign_rights.must_organise(tx, press, place, person)
     if action.verb is Verb.QUEUE:
         return _queue(tx, tools, place, StoryId(action.about), press.action)
     story = _waiting(tx, place, action, lock=False)
@@ -156,7 +157,7 @@ def _done(
             return _tell(tx, tools, press, action, place, person.id, now)
         case Verb.SAVE_CONSENT:
             return _use(tx, tools, press, _mine(tx, press, person.id, action), place, now)
-    campaigning.must_organise(tx, press, place, person)
+    campaign_rights.must_organise(tx, press, place, person)
     match action.verb:
         case Verb.ADD_STORY:
             return _approve(tx, tools, press, action, place, now)

@@ -160,6 +160,15 @@ async def _starts(ada: Moderator[T]) -> None:
     await ada.taps(Verb.START_CAMPAIGN)
 
 
+async def _starts_with_a_code(ada: Moderator[T]) -> str:
+    """Returns what another channel takes part by."""
+    await _starts(ada)
+    await ada.taps(Verb.SHOW_CAMPAIGN)
+    await ada.taps(Verb.CAMPAIGN_CODE)
+    (code,) = re.findall(r"^\s*([\w-]+\.[\w-]+)$", ada.told(), flags=re.M)
+    return str(code)
+
+
 @EVERYWHERE
 async def test_a_week_is_scheduled_in_few_presses_and_its_first_card_comes_in_time(ada: Moderator[T]) -> None:
     await _plans(ada)
@@ -289,10 +298,7 @@ async def test_a_pause_holds_every_card_until_it_goes_on_and_an_end_ends_it(ada:
 @BOTH
 async def test_by_its_code_a_channel_of_another_platform_takes_part_in_its_own_time(two: Both) -> None:
     ada, ben = OnSlack(two, two.slack.ada), OnDiscord(two, two.discord.ben)
-    await _starts(ada)
-    await ada.taps(Verb.SHOW_CAMPAIGN)
-    await ada.taps(Verb.CAMPAIGN_CODE)
-    (code,) = re.findall(r"^\s*([\w-]+\.[\w-]+)$", ada.told(), flags=re.M)
+    code = await _starts_with_a_code(ada)
 
     await ben.types("link")
     await ben.sends(code="a wrong one")
@@ -324,10 +330,7 @@ async def test_by_its_code_a_channel_of_another_platform_takes_part_in_its_own_t
 @BOTH
 async def test_its_end_is_told_on_every_channel_that_had_cards(two: Both) -> None:
     ada, ben = OnSlack(two, two.slack.ada), OnDiscord(two, two.discord.ben)
-    await _starts(ada)
-    await ada.taps(Verb.SHOW_CAMPAIGN)
-    await ada.taps(Verb.CAMPAIGN_CODE)
-    (code,) = re.findall(r"^\s*([\w-]+\.[\w-]+)$", ada.told(), flags=re.M)
+    code = await _starts_with_a_code(ada)
     await ben.types("link")
     await ben.sends(code=code)
     await two.at(TUESDAY)
